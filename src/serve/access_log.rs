@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 
-/// `host - - [time] "request" status bytes`; a quote or a control character in the request is written as an escape.
+/// `host - - [time] "request" status bytes`; quotes and control characters in the request are escaped.
 pub fn line(
     peer: Option<SocketAddr>,
     now: SystemTime,

@@ -1,5 +1,4 @@
-//! An answer before it goes on the wire: status, headers, body; and the error
-//! bodies of the service.
+//! A response before it is sent: status, headers, body; and the error bodies of the service.
 
 use std::io;
 
@@ -38,7 +37,7 @@ impl Answer {
     }
 }
 
-/// An answer that is an error of the service.
+/// A response that is an error of the service.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refusal {
     pub status: u16,
@@ -46,11 +45,11 @@ pub struct Refusal {
     pub subcode: Option<i32>,
     pub transient: bool,
     pub message: String,
-    /// Title and text for the user, of a login that failed.
+    /// Title and text shown to the user after a failed login.
     pub for_user: Option<(&'static str, &'static str)>,
 }
 
-/// A disk that fails may be there again in a while.
+/// Transient, because a failing disk may recover.
 impl From<io::Error> for Refusal {
     fn from(error: io::Error) -> Refusal {
         let message = format!("Service temporarily unavailable: the index cannot be read: {error}");
@@ -58,7 +57,7 @@ impl From<io::Error> for Refusal {
     }
 }
 
-/// The service says no more of its own bugs.
+/// The service reports no more about its own bugs.
 impl From<Panic> for Refusal {
     fn from(_: Panic) -> Refusal {
         Refusal::new(500, 1, "An unknown error occurred")
@@ -71,18 +70,18 @@ impl Refusal {
         Refusal { status, code, subcode: None, transient: false, message, for_user: None }
     }
 
-    /// Something about the request is wrong.
+    /// An invalid parameter of the request.
     pub fn parameter(message: impl Into<String>) -> Refusal {
         Refusal::new(400, 100, message)
     }
 
-    /// A box with more in it than the service cares to list.
+    /// A box with more in it than the service will list.
     pub fn too_much() -> Refusal {
         let message = "Please reduce the amount of data you're asking for, then retry your request";
         Refusal::new(500, 1, message)
     }
 
-    /// Unknown, deleted, private, or no id at all: the service tells them not apart.
+    /// An id that is unknown, deleted, private or malformed: the service does not distinguish them.
     pub fn no_such_object(id: &str) -> Refusal {
         let message = format!(
             "Unsupported get request. Object with ID '{id}' does not exist, cannot be loaded due \
@@ -91,13 +90,13 @@ impl Refusal {
         Refusal { subcode: Some(33), ..Refusal::parameter(message) }
     }
 
-    /// A login that failed; clients ask again when they see this subcode.
+    /// A failed login; clients prompt again when they see this subcode.
     pub fn credentials(why: &'static str) -> Refusal {
         let refusal = Refusal::parameter("Invalid username or password");
         Refusal { subcode: Some(1_348_131), for_user: Some(("Login failed", why)), ..refusal }
     }
 
-    /// The work was broken off; the same request may do.
+    /// The work was interrupted; the same request may succeed.
     pub fn interrupted() -> Refusal {
         Refusal::new(500, 2, "Service temporarily unavailable").transient()
     }
@@ -106,7 +105,7 @@ impl Refusal {
         Refusal { transient: true, ..self }
     }
 
-    /// `trace` is the service's mark for the request. The keys have the service's order.
+    /// `trace` is the service's id of the request. The keys are in the service's order.
     pub fn answer(self, trace: &str) -> Answer {
         let mut keys = vec![
             format!("\"message\":{}", json!(self.message)),

@@ -1,5 +1,5 @@
-//! Parts of files on their way to a client, in buffers that are used again: to make new ones, and to zero them, would cost
-//! a tenth of what a picture costs.
+//! File parts on the way to a client, in reused buffers: allocating and zeroing new ones would cost a tenth of serving
+//! a picture.
 
 use std::fs::File;
 use std::io;
@@ -10,16 +10,16 @@ use hyper::body::Bytes;
 use crate::disk::nonblocking_io;
 use crate::disk::positioned_io::cached_at;
 
-/// Read and sent at once: few enough that a slow client holds little memory, and that what was read is in the cache of
-/// the processor when it is sent.
+/// The number of bytes read and sent at once: small enough that a slow client holds little memory, and that the data is
+/// still in the processor's cache when it is sent.
 pub const CHUNK_BYTES: u64 = 64 * 1024;
 
-/// So many buffers are kept for others.
+/// The maximum number of free buffers.
 const MOST_KEPT: usize = 64;
 
 static FREE: Mutex<Vec<Vec<u8>>> = Mutex::new(Vec::new());
 
-/// A buffer of [`CHUNK_BYTES`], of which the first are used.
+/// A buffer of [`CHUNK_BYTES`], of which the first `len` bytes are used.
 struct Chunk {
     buffer: Vec<u8>,
     len: usize,
@@ -47,10 +47,10 @@ impl Drop for Chunk {
     }
 }
 
-/// The next bytes of a file, at most `left`; some at least, if there are any.
+/// The next `left` bytes of a file, at most one chunk.
 ///
 /// # Errors
-/// A file that cannot be read, or that ends before; or where waiting for the disk is refused.
+/// A file that cannot be read or is shorter than expected, or a wait for the disk that is refused.
 pub fn read(file: &File, at: u64, left: u64) -> io::Result<Bytes> {
     let mut chunk = Chunk::new();
     chunk.len = left.min(CHUNK_BYTES) as usize;
@@ -60,7 +60,7 @@ pub fn read(file: &File, at: u64, left: u64) -> io::Result<Bytes> {
     }
 }
 
-/// The same, if the system has some of them in memory.
+/// Like [`read`], but only if the system has some of the bytes in memory.
 pub fn cached(file: &File, at: u64, left: u64) -> Option<Bytes> {
     let mut chunk = Chunk::new();
     let most = left.min(CHUNK_BYTES) as usize;

@@ -1,4 +1,4 @@
-//! Answers that cost work, kept up to a number of bytes: the one that was used longest ago goes first.
+//! An LRU cache of expensive responses, limited in bytes.
 
 use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use hyper::body::Bytes;
 
-/// Values by key, of bounded size in all.
+/// Values by key, of limited total size.
 #[derive(Debug)]
 pub struct ByteCache<K> {
     limit: usize,
@@ -16,13 +16,13 @@ pub struct ByteCache<K> {
 #[derive(Debug)]
 struct Entries<K> {
     by_key: HashMap<K, (Bytes, u64)>,
-    /// Keys by their last use.
+    /// Keys by last use.
     by_use: BTreeMap<u64, K>,
     bytes: usize,
     uses: u64,
 }
 
-/// What an entry costs beside its bytes, roughly.
+/// The approximate overhead of an entry.
 const ENTRY_BYTES: usize = 200;
 
 impl<K: Clone + Eq + Hash> ByteCache<K> {
@@ -44,7 +44,7 @@ impl<K: Clone + Eq + Hash> ByteCache<K> {
         Some(value)
     }
 
-    /// Keeps a value, unless it alone would take a quarter of the room.
+    /// Stores a value, unless it alone would take a quarter of the limit.
     pub fn put(&self, key: K, value: Bytes) {
         if value.len() > self.limit / 4 {
             return;

@@ -1,4 +1,4 @@
-//! A request, taken apart: what it asks for, as whom, and how that is written down.
+//! A parsed request: what it requests, who sends it, and how it is logged.
 
 use std::net::SocketAddr;
 use std::time::SystemTime;
@@ -14,7 +14,7 @@ use super::fault_injection::{AssignedFaults, RequestTarget, UploadStep};
 use super::route::{Endpoint, Query, ServiceHost};
 use super::{Site, access_log, conditional, constant_time, link};
 
-/// A request, taken apart.
+/// A parsed request.
 pub struct Call {
     pub peer: Option<SocketAddr>,
     pub method: Method,
@@ -41,7 +41,7 @@ impl Call {
         }
     }
 
-    /// What it asks for, as far as faults go.
+    /// The target of the request, as faults see it.
     pub fn target(&self) -> RequestTarget {
         let endpoint = &self.endpoint;
         let is_list = ["creator_username", "organization_id"]
@@ -55,8 +55,8 @@ impl Call {
         RequestTarget { surface: self.surface, page, has_cursors, step }
     }
 
-    /// Whether it is answered by a few short reads, of the index or of a picture, which are mostly in memory,
-    /// or by a tile that was made lately.
+    /// Whether it is answered by a few short reads of the index or of a picture, which are mostly in memory, or by a
+    /// tile that may be cached.
     pub fn is_short(&self) -> bool {
         matches!(self.surface, ServiceHost::Pictures | ServiceHost::Tiles)
             || self.surface == ServiceHost::Graph
@@ -69,7 +69,7 @@ impl Call {
                 )
     }
 
-    /// Whether it takes more than a look into memory.
+    /// Whether it needs more than lookups in memory.
     pub fn is_work(&self, site: &Site) -> bool {
         if !site.archive.get().index.is_in_memory() {
             return true;
@@ -94,12 +94,12 @@ impl Call {
         is_token.then(|| token.trim())
     }
 
-    /// The token that it came with.
+    /// The access token of the request.
     pub fn token(&self) -> Option<&str> {
         self.header_token().or_else(|| self.query.get("access_token"))
     }
 
-    /// Any token will do unless one is set, but no request goes without.
+    /// Checks the token: any token will do unless one is set, but every request needs one.
     pub fn check_token(&self, site: &Site) -> Result<(), Refusal> {
         let given = self.token();
         let given =
@@ -116,7 +116,7 @@ impl Call {
         ))
     }
 
-    /// One of these ids spoils whatever names it.
+    /// Fails a request that names one of the poison ids.
     pub fn check_poison(&self, site: &Site) -> Result<(), Refusal> {
         let named = self.query.list("ids").unwrap_or_default();
         let is_poison = |id: &str| site.poison.contains(id);
@@ -132,24 +132,24 @@ impl Call {
         conditional::header(&self.headers, name)
     }
 
-    /// What is asked, without what changes from run to run: no token, and for
-    /// a picture its name in place of its link.
+    /// The request without the parts that change from run to run: no token, and for a picture its name instead of its
+    /// link.
     pub fn asked(&self) -> String {
         let Endpoint::Picture(opaque) = &self.endpoint else {
             let asked = format!("{}?{}", self.path, self.query.written_without("access_token"));
-            // A POST has its own turns.
+            // POST requests are counted separately.
             return if self.method == Method::POST { format!("POST {asked}") } else { asked };
         };
         link::named(opaque)
             .map_or(self.path.clone(), |(id, quality)| format!("picture {id} {quality}"))
     }
 
-    /// The mark that the service puts on an error: here the same for the same request.
+    /// The service's trace id of an error; here it is the same for the same request.
     pub fn trace(&self) -> String {
         format!("A{}", URL_SAFE_NO_PAD.encode(&Sha256::digest(self.asked())[..16]))
     }
 
-    /// Method and path, without the token and without what signs a link.
+    /// Method and path, without the token and the signature of a link.
     pub fn request(&self) -> String {
         let query = self.query.written_without("access_token");
         if query.is_empty() || self.surface == ServiceHost::Pictures {
@@ -176,7 +176,7 @@ impl Call {
     }
 }
 
-/// Which step of an upload a request is, if it is one.
+/// The step of an upload that a request is, if any.
 fn upload_step(endpoint: &Endpoint, method: &Method) -> Option<UploadStep> {
     match endpoint {
         Endpoint::Upload(_) if method == Method::POST => Some(UploadStep::Bytes),

@@ -1,10 +1,10 @@
-//! Lines cut at the edges of a tile.
+//! Clips lines to a tile.
 
 use super::index::z_order::EXTENT;
 
 type TilePoint = (i32, i32);
 
-/// The parts of a path inside the tile: one for each time that it enters.
+/// The parts of a path inside the tile, one for each time the path enters it.
 pub fn parts_inside(path: &[TilePoint]) -> Vec<Vec<TilePoint>> {
     let mut parts: Vec<Vec<TilePoint>> = Vec::new();
     for (&from, &to) in path.iter().zip(path.iter().skip(1)) {

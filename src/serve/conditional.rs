@@ -1,4 +1,4 @@
-//! What a client says of the copy that it has, and of how it wants the body: ETag and dates (RFC 9110, section 13), gzip.
+//! Conditional requests and content negotiation: ETag and dates (RFC 9110, section 13), gzip.
 
 use std::io::Write;
 use std::time::SystemTime;
@@ -12,15 +12,15 @@ use sha2::{Digest, Sha256};
 use super::answer::Answer;
 use super::payload::Payload;
 
-/// Shorter bodies do not gain by it.
+/// Shorter bodies gain nothing from gzip.
 const GZIP_FROM_BYTES: usize = 512;
 
-/// The header's text, where it is text.
+/// The value of a header, if it is text.
 pub fn header<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     headers.get(name)?.to_str().ok()
 }
 
-/// Whether the client's copy is good still: by its tag, and by its date only where it names no tag.
+/// Whether the client's copy is current: by its tag, or by its date only if it sends no tag.
 pub fn is_unchanged(headers: &HeaderMap, tag: &str, modified: Option<SystemTime>) -> bool {
     if let Some(tags) = header(headers, "if-none-match") {
         let bare = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
@@ -28,7 +28,7 @@ pub fn is_unchanged(headers: &HeaderMap, tag: &str, modified: Option<SystemTime>
     }
     let since = header(headers, "if-modified-since");
     let since = since.and_then(|date| httpdate::parse_http_date(date).ok());
-    // A date of HTTP has no parts of a second.
+    // HTTP dates have no fractions of a second.
     let seconds =
         |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).map(|d| d.as_secs());
     since.zip(modified).is_some_and(|(since, modified)| {
@@ -36,8 +36,8 @@ pub fn is_unchanged(headers: &HeaderMap, tag: &str, modified: Option<SystemTime>
     })
 }
 
-/// Tags an answer of JSON or of a tile, leaves its body out if the client has it, or packs it if the client takes gzip.
-/// `modified` is when what it tells was changed last; answers with links, which expire, have none.
+/// Adds a tag to a JSON or tile response, and leaves out the body if the client has it, or compresses it if the client
+/// accepts gzip. `modified` is the time of the last change; responses with links, which expire, have none.
 pub fn negotiate(answer: &mut Answer, headers: &HeaderMap, modified: Option<SystemTime>) {
     if answer.status != 200 {
         return;
@@ -61,7 +61,7 @@ pub fn negotiate(answer: &mut Answer, headers: &HeaderMap, modified: Option<Syst
     }
 }
 
-/// Weak, since the bytes on the way may be packed or not.
+/// A weak tag, since the bytes may be sent compressed or not.
 pub fn tag(body: &[u8]) -> String {
     let digest = Sha256::digest(body);
     let digits: String = digest[..12].iter().map(|byte| format!("{byte:02x}")).collect();
@@ -72,14 +72,14 @@ pub fn is_worth_packing(body: &[u8]) -> bool {
     body.len() >= GZIP_FROM_BYTES
 }
 
-/// Fast rather than small: the tile or the list is made for one client, and most of the gain comes at once.
+/// Compresses for speed rather than size: the response is for one client, and the fastest level gives most of the gain.
 pub fn packed(body: &[u8]) -> Bytes {
     let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 3), Compression::fast());
     let done = encoder.write_all(body).and_then(|()| encoder.finish());
     done.expect("memory takes all").into()
 }
 
-/// Section 12.5.3: `gzip;q=0` refuses it.
+/// Whether the client accepts gzip. `gzip;q=0` refuses it (RFC 9110, section 12.5.3).
 pub fn takes_gzip(headers: &HeaderMap) -> bool {
     let mut ways = header(headers, "accept-encoding").unwrap_or_default().split(',');
     ways.any(|way| {

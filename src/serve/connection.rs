@@ -1,4 +1,4 @@
-//! Connections: taken, served one request after the other, and closed when nobody reads what is sent.
+//! Accepts connections, serves their requests in turn, and closes those whose client does not read.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use super::fast_path::{FastPath, HEAD_TIMEOUT};
 use super::impatient::Impatient;
 use super::{Site, request_handler};
 
-/// Serves the archive until it is aborted, connections by the threads in turn.
+/// Serves the archive until aborted, with connections distributed over the threads in turn.
 pub async fn accept(listener: TcpListener, threads: Arc<[Handle]>, site: Arc<Site>) {
     let mut turns = threads.iter().cycle();
     each(listener, |stream| {
@@ -27,15 +27,15 @@ pub async fn accept(listener: TcpListener, threads: Arc<[Handle]>, site: Arc<Sit
     .await;
 }
 
-/// Takes connections until it is aborted.
+/// Accepts connections until aborted.
 pub async fn each(listener: TcpListener, mut take: impl FnMut(TcpStream)) {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
-            // Too many open files, for one: others will be closed in a while.
+            // For example too many open files: other connections will be closed in a while.
             sleep(Duration::from_millis(50)).await;
             continue;
         };
-        // Small answers must not wait for the acknowledgement of the one before.
+        // Small responses must not wait for the acknowledgement of the previous one.
         let _ = stream.set_nodelay(true);
         take(stream);
     }
@@ -46,7 +46,7 @@ async fn serve(stream: std::net::TcpStream, site: Arc<Site>) {
     let peer = stream.peer_addr().ok();
     let stream = Impatient::new(stream, site.write_timeout);
     if let Some(rest) = FastPath::new(stream).run(&site, peer).await {
-        // A connection has the room for it only when it is needed.
+        // Boxed, so that a connection has memory for this only when it is needed.
         Box::pin(serve_by_hyper(rest, site, peer)).await;
     }
 }
@@ -55,10 +55,10 @@ async fn serve_by_hyper(rest: Impatient, site: Arc<Site>, peer: Option<SocketAdd
     let service = service_fn(move |request| request_handler::serve(site.clone(), peer, request));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        // A chunk goes out before the next is read. It bounds heads, too.
+        // A chunk is sent before the next is read. This limits request heads, too.
         .max_buf_size(CHUNK_BYTES as usize)
         .header_read_timeout(HEAD_TIMEOUT)
         .serve_connection(TokioIo::new(rest), service);
-    // It ends in an error when a fault was ordered or the client has gone.
+    // An error means that a configured fault broke the connection, or that the client has gone.
     let _ = connection.await;
 }

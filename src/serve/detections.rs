@@ -1,5 +1,4 @@
-//! What an archive knows of detections: of rows that get-detections made, or of the lists that the
-//! service's own answers have.
+//! The detections of an archive, from rows of get-detections or from lists in stored responses of the service.
 
 use std::collections::{BTreeMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -10,7 +9,7 @@ use serde_json::{Value, json};
 use super::record::{DETECTION_IDS, JsonFields, RecordError, text};
 use crate::format::detection::{Units, read_json, write_geometry};
 
-/// One detection; each field is the text that is answered.
+/// One detection; each field is the text used in responses.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Detection {
     pub id: String,
@@ -24,12 +23,12 @@ impl Detection {
         self.fields.get(name).map(|text| text.to_string())
     }
 
-    /// The detection of a row, if it is one of a detection.
+    /// The detection of a row, or `None` for a row of another kind.
     ///
     /// # Errors
     /// A polygon that cannot be read.
     pub fn of_row(row: &str) -> Result<Option<Detection>, RecordError> {
-        // Most rows of an archive are of pictures, and need not be read twice.
+        // Most rows of an archive are of pictures; this avoids parsing them twice.
         if !DETECTION_IDS.iter().any(|name| row.contains(name)) {
             return Ok(None);
         }
@@ -51,7 +50,7 @@ impl Detection {
         Ok(Some(Detection { id, fields }))
     }
 
-    /// The detections of a list as the service gives it; what has no id is none.
+    /// The detections in a list of the service; entries without an id are skipped.
     pub fn of_list(list: &str) -> Vec<Detection> {
         let all: Value = serde_json::from_str(list).unwrap_or_default();
         let data = all.get("data").and_then(Value::as_array);
@@ -73,11 +72,11 @@ impl Detection {
     }
 }
 
-/// Rows of detections that stand together, as one row of their picture.
+/// Consecutive rows of detections of one picture, merged into one row of the picture.
 #[derive(Debug, Default)]
 pub struct DetectionGroup {
     picture: Option<Picture>,
-    /// Those before: about 40 bytes each.
+    /// The pictures before, about 40 bytes each.
     ended: HashSet<u64>,
 }
 
@@ -89,11 +88,11 @@ struct Picture {
 }
 
 impl DetectionGroup {
-    /// Takes a row if it is one of a detection. What comes back is the picture before it, and
-    /// whether the row was taken.
+    /// Takes a row if it is a detection. Returns the previous picture, if this row begins another one, and whether the
+    /// row was taken.
     ///
     /// # Errors
-    /// A polygon that cannot be read.
+    /// A polygon that cannot be read, or a picture whose rows are not consecutive.
     pub fn take(&mut self, row: &str) -> Result<(Option<String>, bool), RecordError> {
         let Some(found) = Detection::of_row(row)? else { return Ok((self.end(), false)) };
         let fields: JsonFields = serde_json::from_str(row)?;
@@ -102,7 +101,7 @@ impl DetectionGroup {
             picture.found.push(found);
             return Ok((None, true));
         }
-        // Only one of two lists could be served, and nobody would know of the other.
+        // Only one of two lists could be served, and the other would be lost unnoticed.
         if self.ended.contains(&digest(&id)) {
             return Err(RecordError::Scattered(id));
         }
@@ -111,7 +110,7 @@ impl DetectionGroup {
         Ok((before, true))
     }
 
-    /// The picture whose rows came last.
+    /// The last picture, complete.
     pub fn end(&mut self) -> Option<String> {
         let Picture { id, row, found } = self.picture.take()?;
         self.ended.insert(digest(&id));

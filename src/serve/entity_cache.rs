@@ -1,4 +1,4 @@
-//! Images that were asked for more than once lately: the objects as they were written, and their tags.
+//! Caches image objects that were requested repeatedly, as serialized text with their ETags.
 
 use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,21 +11,21 @@ use super::byte_cache::ByteCache;
 use super::conditional;
 use super::route::Query;
 
-/// What they may take in memory; with their names, which are counted as a small part of it, it is twice that.
+/// The limit in bytes. Keys count only in small part, so that real memory use is up to twice this.
 const BYTES: usize = 4 << 20;
 
-/// `W/"`, 24 digits, `"`.
+/// The length of a tag: `W/"`, 24 digits, `"`.
 const TAG_BYTES: usize = 28;
 
-/// So many questions are remembered as asked once: to keep an answer costs as much as to look it up, and who walks
-/// through an archive asks each but once.
+/// The number of requests remembered as seen once: storing a response costs as much as looking it up, and a client that
+/// reads the whole archive requests each image only once.
 const ONCE: usize = 4096;
 
-/// By the id and the fields asked for, on which such an answer depends, and on nothing else of a question.
+/// Keyed by id and requested fields: such a response depends on nothing else in the request.
 #[derive(Debug)]
 pub struct EntityCache {
     kept: ByteCache<(String, String)>,
-    /// Digests of questions, each at its place.
+    /// Digests of requests, each in the slot that its value selects.
     once: Box<[AtomicU64]>,
 }
 
@@ -35,8 +35,8 @@ impl EntityCache {
         EntityCache { kept: ByteCache::new(BYTES), once }
     }
 
-    /// The answer to a question, kept or made of the object. One with links (`thumb_256_url`) is not kept: they are signed
-    /// anew each time.
+    /// The response to a request, cached or made from the object. One with links (`thumb_256_url`) is not cached,
+    /// because links are signed again each time.
     pub fn answer<E>(
         &self,
         id: &str,
@@ -61,7 +61,8 @@ impl EntityCache {
         })
     }
 
-    /// Whether it was asked before, and not long ago. A wrong yes keeps an answer that nobody asks for again.
+    /// Whether it was requested before, and not long ago. A false positive caches a response that nobody requests
+    /// again.
     fn is_again(&self, key: &(String, String)) -> bool {
         let hash = FxBuildHasher.hash_one(key);
         self.once[hash as usize % ONCE].swap(hash, Ordering::Relaxed) == hash
@@ -72,7 +73,7 @@ impl EntityCache {
 pub enum Found {
     /// On the archive alone.
     Image(String),
-    /// On who asks, too.
+    /// On the user, too.
     Other(String),
 }
 

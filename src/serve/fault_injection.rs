@@ -1,6 +1,5 @@
-//! Faults to order: which request is answered badly, and how. What happens to
-//! a request depends on the seed, on what it asks and on how often that was
-//! asked before, so it does not depend on timing.
+//! Configured faults: which requests get a bad response, and which one. The result depends on the seed, the request and
+//! how often it was repeated, but not on timing.
 
 mod injector;
 mod order;
@@ -9,7 +8,7 @@ use crate::value::string_enum::words;
 
 use super::route::ServiceHost;
 
-/// A way to fail that the service, or the way to it, really has.
+/// A failure that really occurs at the service or on the way to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum InjectedFault {
     /// Throttling: status 429, code 4.
@@ -22,49 +21,49 @@ pub enum InjectedFault {
     Transient,
     /// Status 400, code -2: the service ran out of time.
     Timeout,
-    /// Status 502 with a page of HTML.
+    /// Status 502 with an HTML page.
     Server,
-    /// The right answer, late.
+    /// The correct response, late.
     Slow,
     /// The connection breaks within the body.
     Cut,
-    /// A body of another length than it has or than is announced.
+    /// A body whose length differs from its true or announced length.
     Length,
-    /// Status 403: the signature of a picture's link is too old.
+    /// Status 403: the signature of a picture's link has expired.
     Expired,
-    /// A page of HTML with status 200.
+    /// An HTML page with status 200.
     Html,
-    /// Not the JSON, or not the tile, that it claims to be.
+    /// A body that is not the JSON or the tile it claims to be.
     Malformed,
-    /// The connection closes without an answer.
+    /// The connection closes without a response.
     Drop,
-    /// The answer stops within its body, for twenty times as long as a slow one waits; then the connection breaks.
+    /// The response stops within its body for twenty times the delay of a slow one; then the connection breaks.
     Stall,
-    /// A byte in each tenth of that time, for as long.
+    /// One byte in each tenth of that delay, for the same total time.
     Drip,
-    /// Said to be gone, and is not.
+    /// An existing object is reported as gone.
     FalseGone,
-    /// Status 200 with JSON that is no answer: an error, a note, nulls.
+    /// Status 200 with JSON that is not a valid response: an error, a note, nulls.
     Error200,
-    /// Throttling: status 429 that says how long, in seconds or as a date.
+    /// Throttling: status 429 with Retry-After in seconds or as a date.
     RetryAfter,
-    /// The right answer, and the app's quota nearly used up.
+    /// The correct response, with the app's quota nearly used up.
     AppUsage,
-    /// A page with half of its rows, that goes on behind them.
+    /// A page with half of its rows and a link to the next page.
     ShortPage,
-    /// The page after the first is said to be gone.
+    /// The page after the first is reported as gone.
     PageGone,
-    /// The next page is no URL, or a relative one.
+    /// The link to the next page is not a URL, or is relative.
     BadNext,
-    /// The next page is this one.
+    /// The link to the next page leads to this page.
     Loop,
-    /// Status 412: the offset is said to be wrong.
+    /// Status 412: the offset is reported as wrong.
     Offset,
-    /// Told to be slower by the host of uploads: status 400 or 429 with `backoff` in milliseconds.
+    /// Throttling by the upload host: status 400 or 429 with `backoff` in milliseconds.
     Backoff,
-    /// The connection breaks while bytes of a file come: some are kept.
+    /// The connection breaks while the bytes of a file arrive: some are stored.
     UploadCut,
-    /// What has come is not made a sequence: status 400 or 500.
+    /// The received files are not made into a sequence: status 400 or 500.
     FinishFailed,
 }
 
@@ -104,27 +103,27 @@ words!(InjectedFault:
     FinishFailed = "finish-failed",
 );
 
-/// What a request asks for, as far as faults go.
+/// The target of a request, as faults see it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RequestTarget {
     pub surface: ServiceHost,
-    /// Of a list that comes in pages: whether this is a later one.
+    /// For a paged list: whether this is a later page.
     pub page: Option<bool>,
-    /// Whether the list goes on by cursors of its own.
+    /// Whether the list is paged by cursors of its own.
     pub has_cursors: bool,
-    /// Of an upload: which step this is.
+    /// For an upload: the step.
     pub step: Option<UploadStep>,
 }
 
 /// The requests of an upload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UploadStep {
-    /// How many bytes are held.
+    /// The number of bytes stored.
     Offset,
     /// Bytes of a file.
     Bytes,
     Finish,
-    /// Tokens, and what clients tell of themselves.
+    /// Tokens, and reports of clients about themselves.
     Account,
 }
 

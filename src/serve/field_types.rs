@@ -1,18 +1,18 @@
-//! The types that the service gives the fields of an image. Rows of other programs have numbers as texts, ids as numbers
-//! and `True`; what is answered of them has the service's types all the same.
+//! The service's types of image fields. Rows from other programs have numbers as text, ids as numbers and `True`;
+//! responses always use the service's types.
 
 use std::borrow::Cow;
 
 use serde_json::{Number, json};
 
-/// What a field is in an answer of the service.
+/// The type of a field in responses of the service.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum FieldType {
     Text,
     Number,
     Integer,
     Bool,
-    /// Objects and lists, whose members are as they came.
+    /// Objects and lists, whose members are left unchanged.
     Nested,
 }
 
@@ -34,7 +34,7 @@ fn type_of(field: &str) -> FieldType {
     }
 }
 
-/// A value as the service writes it, where it can be understood so; any other stays as it is. Numbers keep their digits.
+/// A value converted to the service's type where possible, otherwise unchanged. Numbers keep their digits.
 pub fn typed<'a>(field: &str, value: &'a str) -> Cow<'a, str> {
     let kind = type_of(field);
     let is_quoted = value.starts_with('"');
@@ -55,7 +55,7 @@ fn number(text: &str) -> Option<&str> {
     serde_json::from_str::<Number>(text).is_ok().then_some(text)
 }
 
-/// `240`, and `240.0`, which is how programs write it that read columns as doubles.
+/// `240` or `240.0`, as written by programs that read columns as doubles.
 fn integer(text: &str) -> Option<&str> {
     let whole = match text.split_once('.') {
         Some((whole, rest)) if !rest.is_empty() && rest.bytes().all(|byte| byte == b'0') => whole,

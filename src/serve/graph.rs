@@ -1,4 +1,4 @@
-//! Entities of the Graph API: an image, a user, an organization, whoever asks.
+//! Graph API entities: an image, a user, an organization, and the requesting user.
 
 use std::collections::HashSet;
 use std::time::SystemTime;
@@ -17,13 +17,13 @@ use super::route::{self, Query};
 use super::upload::accounts::User;
 use crate::value::quality::Quality;
 
-/// What is asked of the Graph API, apart from the path.
+/// A Graph API request, apart from the path.
 #[derive(Debug)]
 pub struct Ask<'a> {
     pub query: &'a Query,
     /// The archive as it is now.
     pub index: &'a Index,
-    /// As the client calls this server; links in the answer begin with it.
+    /// The base URL by which the client reaches this server; links in the response begin with it.
     pub origin: &'a str,
     pub now: SystemTime,
     pub token: Option<&'a str>,
@@ -55,11 +55,11 @@ pub fn entities(site: &Site, ask: &Ask) -> Result<Answer, Refusal> {
     Ok(Answer::json(format!("{{{}}}", entries.join(","))))
 }
 
-/// `/me`: whoever logged in, else the archive's owner.
+/// `/me`: the logged-in user, otherwise the owner of the archive.
 pub fn me(site: &Site, ask: &Ask) -> Result<Answer, Refusal> {
     let user = User::of_token(site, ask.index, ask.token)?;
     let user = user.ok_or_else(|| Refusal::no_such_object("me"))?;
-    // JOSM asks without fields, and reads the name.
+    // JOSM requests no fields, and reads the name.
     let fields = route::fields(ask.query).unwrap_or_else(|| vec!["username".to_owned()]);
     Ok(Answer::json(user_object(&user.id, &user.username, Some(&fields))?))
 }
@@ -79,7 +79,7 @@ pub fn detections(ask: &Ask, id: &str) -> Result<Answer, Refusal> {
     Ok(Answer::json(list(id, &record::fields_of(&text), &fields)?))
 }
 
-/// What was detected in an image; of each the fields asked for, and its id.
+/// The detections of an image, each with the requested fields and its id.
 fn list(image: &str, held: &record::JsonFields, fields: &[String]) -> Result<String, Refusal> {
     let found = held.get("detections").map(|raw| Detection::of_list(raw.get()));
     let objects = found.unwrap_or_default().into_iter().map(|found| {
@@ -93,22 +93,23 @@ fn list(image: &str, held: &record::JsonFields, fields: &[String]) -> Result<Str
     Ok(format!("{{\"data\":[{}]}}", objects?.join(",")))
 }
 
-/// An image as its detections name it.
+/// An image as an object within its detections.
 fn place_of(id: &str, held: &record::JsonFields) -> String {
     let place = held.get("geometry").map(|raw| format!("\"geometry\":{},", raw.get()));
     format!("{{{}\"id\":{}}}", place.unwrap_or_default(), json!(id))
 }
 
-/// `/{id}/tiles`: the archive has no pictures cut into tiles, and a viewer does without.
+/// `/{id}/tiles`: always empty, since the archive has no tiled pictures and viewers work without them.
 pub fn image_tiles(ask: &Ask, id: &str) -> Result<Answer, Refusal> {
     ask.index.present(id)?.ok_or_else(|| Refusal::no_such_object(id))?;
     Ok(Answer::json("{\"data\":[]}".to_owned()))
 }
 
-/// Links to files of the service that no archive holds: absent, since a page that follows them would ask outside hosts.
+/// Links to files of the service that no archive holds: left out, since a page that followed them would contact other
+/// hosts.
 const NOT_HELD: [&str; 2] = ["mesh", "sfm_cluster"];
 
-/// An image with the fields asked for, in that order, and its id at the end.
+/// An image with the requested fields in that order, and its id at the end.
 pub fn image(
     site: &Site,
     ask: &Ask,
@@ -124,7 +125,7 @@ pub fn image(
     };
     write(&image.id, fields, |field| match Quality::of_field(field) {
         Some(quality) => {
-            // Smaller ones are made of larger.
+            // Smaller sizes are made from larger ones.
             let is_held = |held: &HeldPicture| {
                 if site.held_sizes_only { held.quality == quality } else { held.quality >= quality }
             };
@@ -133,7 +134,7 @@ pub fn image(
             }))
         }
         None if NOT_HELD.contains(&field) => Ok(None),
-        // An image without any has no such key.
+        // An image without detections has no such key.
         None if field == "detections" => {
             let within = route::fields_within(ask.query, field);
             held.get(field).map(|_| list(&image.id, &held, &within)).transpose()
@@ -149,13 +150,13 @@ fn object(site: &Site, ask: &Ask, id: &str, fields: Option<&[String]>) -> Result
     let Some(found) = ask.index.find(id)? else {
         return other(site, ask, id, fields).map(Found::Other);
     };
-    // One that is gone is no user either.
+    // A deleted image is not looked up as a user either.
     let found = Some(found).filter(|image| !image.is_gone());
     let found = found.ok_or_else(|| Refusal::no_such_object(id))?;
     image(site, ask, &found, fields).map(Found::Image)
 }
 
-/// An object that is no image.
+/// An object that is not an image.
 fn other(site: &Site, ask: &Ask, id: &str, fields: Option<&[String]>) -> Result<String, Refusal> {
     let index = ask.index;
     if let Some(feature) = index.feature(id)? {
@@ -168,20 +169,20 @@ fn other(site: &Site, ask: &Ask, id: &str, fields: Option<&[String]>) -> Result<
     let user = first(kind::CREATOR)?.map(|one| one.record.username);
     let user = match user {
         Some(username) => index.name(username),
-        // Of a user whose id no row has, the name stands for it.
+        // If no row has the id of a user, the name is used as the id.
         None => first(kind::USERNAME)?.map(|_| id),
     };
     if let Some(username) = user {
         return user_object(id, username, fields);
     }
-    // Whoever has just logged in has no images yet.
+    // A user who has just logged in has no images yet.
     if let Some(user) = User::of_token(site, index, ask.token)?.filter(|user| user.id == id) {
         return user_object(id, &user.username, fields);
     }
     organization(index, id, fields)
 }
 
-/// Of an organization so many images are asked for its names: not every row has them.
+/// The number of images searched for the names of an organization: not every row has them.
 const NAMED_BY: u64 = 100;
 
 fn organization(index: &Index, id: &str, fields: Option<&[String]>) -> Result<String, Refusal> {

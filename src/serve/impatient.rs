@@ -1,5 +1,4 @@
-//! A connection whose writing fails when the other side takes nothing for a while, and which can be handed on with
-//! what has come of it already.
+//! A connection with a write timeout, which can be handed over with the bytes already received.
 
 use std::fs::File;
 use std::future::Future;
@@ -17,9 +16,9 @@ use super::socket;
 pub struct Impatient {
     stream: TcpStream,
     timeout: Duration,
-    /// Since when nothing could be written.
+    /// The timer that runs while nothing can be written.
     waiting: Option<Pin<Box<Sleep>>>,
-    /// What has come before, and comes once more.
+    /// Bytes already received, which are read again.
     came: Vec<u8>,
 }
 
@@ -28,12 +27,12 @@ impl Impatient {
         Impatient { stream, timeout, waiting: None, came: Vec::new() }
     }
 
-    /// For who goes on with it: these bytes come once more, and then what the connection brings.
+    /// For the next owner: these bytes are read again, before further bytes from the connection.
     pub fn with_rest(self, came: Vec<u8>) -> Impatient {
         Impatient { came, ..self }
     }
 
-    /// The system sends a part of a file that it has in memory; how many bytes it took.
+    /// Has the system send a part of a file that it has in memory; returns the number of bytes sent.
     pub fn poll_send_file(
         &mut self,
         file: &File,
@@ -43,7 +42,7 @@ impl Impatient {
         self.poll_send(context, |stream| socket::send_file(stream, file, at, len))
     }
 
-    /// Bytes that others follow at once.
+    /// Sends bytes that are followed by more at once.
     pub fn poll_send_more(
         &mut self,
         bytes: &[u8],
@@ -67,7 +66,7 @@ impl Impatient {
         }
     }
 
-    /// The outcome of a try to write, or an error once there were none for too long.
+    /// The result of an attempt to write, or an error if nothing could be written for too long.
     fn judge<T>(
         &mut self,
         written: Poll<io::Result<T>>,

@@ -1,4 +1,4 @@
-//! Links to pictures, signed and good for a while, as the service's own are.
+//! Signed picture URLs with an expiry, like those of the service.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -10,7 +10,7 @@ use super::constant_time::is_same;
 use super::route::Query;
 use crate::value::quality::Quality;
 
-/// Makes links and knows its own again.
+/// Signs links and verifies them.
 #[derive(Debug)]
 pub struct Signer {
     secret: String,
@@ -22,11 +22,10 @@ impl Signer {
         Signer { secret, life }
     }
 
-    /// A link to a picture, good for the signer's life from `now` on.
+    /// A link to a picture, valid for the signer's lifetime from `now`.
     pub fn link(&self, origin: &str, id: &str, quality: Quality, now: SystemTime) -> String {
         let expiry_s = since_1970_s(now) + self.life.as_secs();
-        // The path changes with each second, as the service's does, so that
-        // nobody takes it for the name of a picture.
+        // The path changes every second like the service's, so that nobody takes it for the name of a picture.
         let opaque = URL_SAFE_NO_PAD.encode(format!("{expiry_s:x}/{id}/{quality}"));
         let box_ = match quality {
             Quality::W256 => "stp=s256x192&",
@@ -40,7 +39,7 @@ impl Signer {
         )
     }
 
-    /// The picture that a link means, or why it is refused, in the words of the service's hosts.
+    /// The picture that a link means, or why it is refused, in the wording of the service's hosts.
     pub fn check(
         &self,
         opaque: &str,
@@ -68,7 +67,7 @@ impl Signer {
     }
 }
 
-/// The id and quality inside the opaque part, signed or not.
+/// The id and quality in the opaque part, without checking the signature.
 pub fn named(opaque: &str) -> Option<(String, Quality)> {
     let bytes = URL_SAFE_NO_PAD.decode(opaque.strip_prefix("An")?).ok()?;
     let text = String::from_utf8(bytes).ok()?;

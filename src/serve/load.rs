@@ -1,5 +1,5 @@
-//! Reads an archive into its index: rows, and which pictures lie beside them; or takes the index that an earlier run
-//! has left, if nothing has changed since.
+//! Loads an archive into its index, from its rows and pictures, or reuses the index of an earlier run if nothing has
+//! changed.
 
 mod read_rows;
 mod row_files;
@@ -23,10 +23,10 @@ use super::{Quality, ServeError, ServerSettings, picture_scan};
 use read_rows::{note, read_rows};
 use row_files::{LARGE_ROWS_BYTES, row_files, rows_bytes, uploaded_row_files};
 
-/// The file of the index, in the folder of the tools' notes.
+/// The file of the index, in the folder where the tools keep their data.
 const INDEX: &str = "serve-index";
 
-/// The index of what the settings name: the one that is there, or a new one.
+/// The index for the settings: the stored one if it is up to date, otherwise a new one.
 pub fn load(settings: &ServerSettings) -> Result<Index, ServeError> {
     match kept(settings) {
         Some(index) => Ok(index),
@@ -41,7 +41,7 @@ fn kept(settings: &ServerSettings) -> Option<Index> {
     is_fresh(&index, settings).then_some(index)
 }
 
-/// Whether the archive is as it was when the index was made.
+/// Whether the archive is unchanged since the index was made.
 pub fn is_fresh(index: &Index, settings: &ServerSettings) -> bool {
     index.sources().is_ok_and(|sources| freshness::is_fresh(&sources, &key(settings)))
 }
@@ -50,7 +50,7 @@ fn path(dir: &Path) -> PathBuf {
     dir.join(NOTES).join(INDEX)
 }
 
-/// Stands for the settings that shape an index.
+/// Identifies the settings that affect an index.
 fn key(settings: &ServerSettings) -> String {
     let rows: Vec<String> = settings.rows.iter().map(|path| path_encoding::to_text(path)).collect();
     let dirs = [&settings.dir, &settings.inbox()].map(|dir| path_encoding::to_text(dir)).join("\n");
@@ -63,12 +63,12 @@ fn make(settings: &ServerSettings) -> Result<Index, ServeError> {
     let cannot = |path| PathError::at(Action::Read, path);
     let dir = &settings.dir;
     fs::read_dir(dir).map_err(cannot(dir))?;
-    // Before the times are taken: a new folder would change that of the archive.
+    // Before the times are read: a new folder would change the time of the archive.
     let file = path(dir);
     let is_new = !file.parent().is_some_and(Path::is_dir);
     let is_writable = file.parent().is_some_and(|folder| fs::create_dir_all(folder).is_ok());
     if is_new && is_writable && rows_bytes(settings) > LARGE_ROWS_BYTES {
-        // Else that folder would look as if it could still change, and the next start would make the index once more.
+        // Otherwise that folder would count as unsettled, and the next start would build the index again.
         thread::sleep(SETTLED + Duration::from_millis(100));
     }
     let mut builder = Builder::new(is_writable.then_some((settings.index_from, file)));
@@ -107,14 +107,14 @@ fn make(settings: &ServerSettings) -> Result<Index, ServeError> {
     storage.and_then(Index::open).map_err(|e| ServeError(format!("cannot make the index: {e}")))
 }
 
-/// Whether the inbox is there and lies elsewhere.
+/// Whether the inbox exists and is outside the archive.
 fn is_apart(inbox: &Path, dir: &Path) -> bool {
     let whole = |path: &Path| fs::canonicalize(path).ok();
     whole(inbox).is_some_and(|inbox| whole(dir).is_none_or(|dir| !inbox.starts_with(dir)))
 }
 
-/// By name first, so that a moved archive is whole; by a row's path only for
-/// images that have no file of their name.
+/// Finds pictures by name first, so that an archive that was moved stays complete; the path of a row is used only for
+/// images without a file of their name.
 fn pictures(
     settings: &ServerSettings,
     apart: Option<&Path>,
@@ -129,7 +129,7 @@ fn pictures(
     let dir = &settings.dir;
     picture_scan::find(dir, dir, builder, sources, quality_of, |text| note(notes, text))?;
     if let Some(inbox) = apart {
-        // By their whole paths, since they do not lie in the archive.
+        // By their full paths, since they are not in the archive.
         let (inbox, base) = (fs::canonicalize(inbox)?, Path::new(""));
         picture_scan::find(&inbox, base, builder, sources, quality_of, |text| note(notes, text))?;
     }

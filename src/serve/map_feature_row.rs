@@ -1,4 +1,4 @@
-//! Map features in the rows of an archive: those that get-features made, or the service's own objects.
+//! Map features in the rows of an archive: rows of get-features, or objects of the service.
 
 use std::collections::BTreeMap;
 
@@ -9,10 +9,10 @@ use super::field_types;
 use super::record::{self, JsonFields, RecordError, text};
 use crate::value::geo::Position;
 
-/// What only a row of a map feature has: the id of get-features, or the value of the service's own object.
+/// Fields that only rows of map features have: the id of get-features, or the value in an object of the service.
 const MARKS: [&str; 2] = ["feature_id", "object_value"];
 
-/// Of the documented fields those that a feature keeps; `images` is apart.
+/// The documented fields that a feature stores; `images` is separate.
 pub const FIELDS: [&str; 6] = [
     "aligned_direction",
     "first_seen_at",
@@ -22,7 +22,7 @@ pub const FIELDS: [&str; 6] = [
     "geometry",
 ];
 
-/// A map feature as it is kept: its id, where it is, and its fields as they are answered.
+/// A map feature as stored: its id, its position, and its fields as used in responses.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MapFeature {
     pub id: String,
@@ -31,12 +31,12 @@ pub struct MapFeature {
 }
 
 impl MapFeature {
-    /// The map feature of a row in its JSON form, if it is one.
+    /// The map feature of a row in its JSON form, or `None` for a row of another kind.
     ///
     /// # Errors
-    /// A place that cannot be read.
+    /// A position that cannot be read.
     pub fn of_row(row: &str) -> Result<Option<MapFeature>, RecordError> {
-        // Most rows of an archive are of pictures, and need not be read twice.
+        // Most rows of an archive are of pictures; this avoids parsing them twice.
         if !MARKS.iter().any(|name| row.contains(name)) {
             return Ok(None);
         }
@@ -48,7 +48,7 @@ impl MapFeature {
         };
         let mut kept: BTreeMap<&str, Box<RawValue>> = BTreeMap::new();
         for name in FIELDS {
-            // The column of get-features has the name that detections have, too.
+            // The column of get-features has a name that detections have, too.
             let raw = row.get(name).or_else(|| own.as_ref().and(row.get(column_of(name))));
             let raw = raw.filter(|raw| text(raw).is_some());
             let raw = raw.map(|raw| field_types::typed(name, raw.get()).into_owned());
@@ -67,7 +67,7 @@ fn column_of(field: &str) -> &str {
     if field == "object_value" { "value" } else { field }
 }
 
-/// The images of a feature, as the service lists them, or by the ids of a row's list.
+/// The images of a feature, from a list of the service or from the list of ids in a row.
 fn images(row: &JsonFields) -> Option<Vec<Value>> {
     let parsed = |name: &str| -> Option<Value> {
         serde_json::from_str(&row.get(name).and_then(|raw| text(raw))?).ok()

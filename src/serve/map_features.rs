@@ -1,4 +1,4 @@
-//! `/map_features` of an archive: the things on the map that its rows tell of.
+//! `/map_features` of an archive: the map features in its rows.
 
 use std::io;
 
@@ -15,7 +15,7 @@ use super::route::{self, Query};
 use super::selectors;
 use crate::value::glob;
 
-/// `/map_features`: those of a box, narrowed by kind and time; one page.
+/// `/map_features`: the features in a box, filtered by kind and time, on one page.
 pub fn search(site: &Site, index: &Index, query: &Query) -> Result<Answer, Refusal> {
     let bounds = selectors::bounds(query, site.strict_box)?;
     let bounds = bounds.ok_or_else(|| Refusal::parameter("The parameter bbox is required"))?;
@@ -32,7 +32,7 @@ pub fn search(site: &Site, index: &Index, query: &Query) -> Result<Answer, Refus
     Ok(Answer::json(format!("{{\"data\":[{}]}}", objects.join(","))))
 }
 
-/// A map feature with the fields asked for.
+/// A map feature with the requested fields.
 pub fn entity(
     index: &Index,
     stored: &StoredFeature,
@@ -55,7 +55,7 @@ fn written(
     })
 }
 
-/// The images of a feature; those that the archive has with their places, as the service tells them.
+/// The images of a feature; those in the archive with their positions, as the service returns them.
 fn with_places(index: &Index, list: &RawValue) -> io::Result<String> {
     let mut list: Value = serde_json::from_str(list.get()).unwrap_or_default();
     let images = list.get_mut("data").and_then(Value::as_array_mut);
@@ -72,10 +72,10 @@ fn with_places(index: &Index, list: &RawValue) -> io::Result<String> {
     Ok(list.to_string())
 }
 
-/// What a search narrows its box by.
+/// The filters of a search within its box.
 struct Wanted {
     values: Option<Vec<String>>,
-    /// Field, earliest and latest instant in milliseconds.
+    /// Field, earliest and latest time in milliseconds.
     times: [(&'static str, Option<i64>, Option<i64>); 2],
 }
 

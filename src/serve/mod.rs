@@ -1,5 +1,5 @@
-//! The service's own API over an archive on disk: entities, searches, coverage
-//! tiles and pictures, with faults to order. It changes nothing in the archive, but that uploads may come into it.
+//! The service's API over an archive on disk: entities, searches, coverage tiles and pictures, with configurable
+//! faults. The archive is read-only except for uploads.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Objects of the Graph API as text: the fields that are asked for, and the refusal of those that a type has not.
+//! Graph API objects as text: the requested fields, and the error for fields that a type does not have.
 
 use serde_json::json;
 
@@ -12,7 +12,7 @@ pub fn nonexisting(field: &str, kind: &str) -> Refusal {
     Refusal::parameter(format!("Tried accessing nonexisting field ({field}) on node type ({kind})"))
 }
 
-/// Absent values have no key. Without fields there is only the id.
+/// Writes an object. Absent values have no key. Without requested fields there is only the id.
 pub fn write(
     id: &str,
     fields: Option<&[String]>,

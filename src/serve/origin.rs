@@ -1,11 +1,12 @@
-//! How the client calls this server: links in answers begin so. Behind a proxy that ends TLS, its headers tell.
+//! The base URL by which the client reaches this server, used for links in responses. Behind a proxy that ends TLS, it
+//! comes from the proxy's headers.
 
 use hyper::HeaderMap;
 
-/// `http://host:port`, or what a proxy says in front: Forwarded (RFC 7239), or X-Forwarded-Proto and X-Forwarded-Host.
+/// `http://host:port`, or the value from a proxy: Forwarded (RFC 7239), or X-Forwarded-Proto and X-Forwarded-Host.
 pub fn origin(headers: &HeaderMap, own: &str) -> String {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    // Each proxy adds its own at the end: the first one met the client.
+    // Each proxy appends its own value: the first one is from the proxy that the client connected to.
     let first = |name: &str| header(name).and_then(|list| list.split(',').next()).map(str::trim);
     let forwarded = |key: &str| {
         let pairs = first("forwarded")?.split(';');
@@ -23,7 +24,7 @@ pub fn origin(headers: &HeaderMap, own: &str) -> String {
     format!("{scheme}://{host}")
 }
 
-/// A name or an address, and perhaps a port: nothing that could be more than the host of a link.
+/// Whether it is a name or an address with an optional port: only characters that a host in a link may have.
 fn is_host(host: &str) -> bool {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || b".-_:[]".contains(&byte);
     !host.is_empty() && host.bytes().all(plain)

@@ -1,5 +1,5 @@
-//! The body of an answer: bytes in memory, or a part of a file that is read while it is sent; and where it breaks off
-//! on order.
+//! The body of a response: bytes in memory, or a range of a file that is read while it is sent; and the point where an
+//! injected fault cuts it off.
 
 mod disturbance;
 mod file_reader;
@@ -16,17 +16,17 @@ use super::buffer_pool::{self, CHUNK_BYTES};
 use super::slow_body::SlowBody;
 use file_reader::{FileReader, held};
 
-/// What is sent, and where it breaks off.
+/// The body, and where it is cut off.
 #[derive(Debug)]
 pub struct Payload {
     source: PayloadSource,
     left: u64,
-    /// The length that the head claims.
+    /// The length announced in the head.
     announced: u64,
-    /// After so many bytes the connection breaks.
+    /// The connection breaks after this many bytes.
     cut_after: Option<u64>,
     flushed: bool,
-    /// After so many bytes it is held back.
+    /// The body is slowed down after this many bytes.
     brake: Option<Box<(u64, SlowBody)>>,
     held: Option<Arc<()>>,
 }
@@ -37,11 +37,11 @@ enum PayloadSource {
     File(FileReader),
 }
 
-/// What comes next of a body.
+/// The next part of a body.
 #[derive(Debug)]
 pub enum Part {
     Bytes(Bytes),
-    /// A part of a file that the system has in memory.
+    /// A range of a file that the system has in memory.
     Cached {
         file: Arc<File>,
         at: u64,
@@ -60,10 +60,10 @@ impl Payload {
         Payload::new(PayloadSource::Bytes(bytes), length)
     }
 
-    /// `length` bytes of a file, whose first ones are read now unless they are in memory.
+    /// `length` bytes of a file, of which the first are read now unless they are in memory.
     ///
     /// # Errors
-    /// A file that cannot be read, or that ends before; or where waiting for the disk is refused.
+    /// A file that cannot be read or is shorter than expected, or a wait for the disk that is refused.
     pub fn file(file: File, at: u64, length: u64) -> io::Result<Payload> {
         let file = Arc::new(file);
         let held = held(&file, at, length);
@@ -85,12 +85,12 @@ impl Payload {
         }
     }
 
-    /// The length that the head claims.
+    /// The length announced in the head.
     pub fn length(&self) -> u64 {
         self.announced
     }
 
-    /// What comes next, for who can have the system send files.
+    /// The next part, for a caller that can have the system send files.
     pub fn poll_part(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Part>> {
         let (left, is_disturbed) = (self.left, self.is_disturbed());
         let part = match &mut self.source {
@@ -113,7 +113,7 @@ impl Payload {
         Poll::Ready(Ok(bytes.map_or(Part::End, Part::Bytes)))
     }
 
-    /// So much of the cached part is sent.
+    /// Records that this many bytes of the cached part were sent.
     pub fn took(&mut self, sent: u64) {
         self.left = self.left.saturating_sub(sent);
         if let PayloadSource::File(reader) = &mut self.source {
@@ -121,7 +121,7 @@ impl Payload {
         }
     }
 
-    /// The bytes, where they are in memory.
+    /// The bytes, if they are in memory.
     pub fn in_memory(&self) -> Option<&Bytes> {
         match &self.source {
             PayloadSource::Bytes(bytes) => Some(bytes),
@@ -129,12 +129,12 @@ impl Payload {
         }
     }
 
-    /// Holds `held` until it is sent, or given up.
+    /// Keeps `held` until the body is sent or dropped.
     pub fn hold(&mut self, held: Arc<()>) {
         self.held = Some(held);
     }
 
-    /// The next bytes, at most so many.
+    /// The next bytes, at most `most`.
     fn next(&mut self, most: u64, context: &mut Context<'_>) -> Poll<io::Result<Option<Bytes>>> {
         let allowed = self.cut_after.unwrap_or(u64::MAX).min(self.left).min(CHUNK_BYTES).min(most);
         if allowed == 0 && self.cut_after == Some(0) {
@@ -170,8 +170,8 @@ impl Body for Payload {
         context: &mut Context<'_>,
     ) -> Poll<Option<io::Result<Frame<Bytes>>>> {
         if self.cut_after == Some(0) && !self.flushed {
-            // hyper drops what it has not sent when a body fails. A pause makes
-            // it send the head and the bytes before the cut.
+            // hyper drops what it has not sent when a body fails. A pause makes it send the head and the bytes before
+            // the cut.
             self.flushed = true;
             context.waker().wake_by_ref();
             return Poll::Pending;
@@ -188,7 +188,7 @@ impl Body for Payload {
     }
 
     fn size_hint(&self) -> SizeHint {
-        // hyper holds this against the header, so it must be the claim.
+        // hyper compares this with the header, so it must be the announced length.
         SizeHint::with_exact(self.announced)
     }
 }

@@ -1,8 +1,8 @@
-//! One pace for many processes, over HTTP: a permit for each request, word of a throttle for all.
+//! The HTTP interface of the shared request rate: a permit for each request, and throttling reported to all processes.
 //!
-//! `POST /permits/KIND?good=N&usage=PERCENT` is answered when the turn has come, by `{"permit":true}`, or where that is far
-//! off by `{"permit":false,"again_ms":N}`. `POST /throttles/KIND?asked_ago_ms=N&hold_ms=N` holds all. `GET /` tells how
-//! things are.
+//! `POST /permits/KIND?good=N&usage=PERCENT` is answered by `{"permit":true}` when it is the client's turn, or, if that
+//! is far off, by `{"permit":false,"again_ms":N}`. `POST /throttles/KIND?asked_ago_ms=N&hold_ms=N` holds all. `GET /`
+//! returns the status.
 
 use std::convert::Infallible;
 use std::io;
@@ -28,7 +28,7 @@ use crate::service::shared_quota::{self, PermitTime, Permits};
 use super::connection;
 use super::fast_path::HEAD_TIMEOUT;
 
-/// No process has waited longer for its answer.
+/// The maximum time since the throttled request.
 const LONGEST_AGO: Duration = Duration::from_secs(24 * 3600);
 
 /// Gives permits until it is dropped.
@@ -40,7 +40,7 @@ pub struct PaceServer {
 
 impl PaceServer {
     /// # Errors
-    /// An address that cannot be listened on.
+    /// The address cannot be bound.
     pub fn start(listen: SocketAddr, permits: Permits) -> io::Result<PaceServer> {
         let listener = std::net::TcpListener::bind(listen)?;
         listener.set_nonblocking(true)?;
@@ -55,12 +55,12 @@ impl PaceServer {
         Ok(PaceServer { address, permits, runtime: Some(runtime) })
     }
 
-    /// The address as tools want it.
+    /// The address in the format that tools expect.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// What it has given out so far.
+    /// The permits given so far.
     pub fn status(&self) -> Value {
         self.permits.status(Instant::now())
     }
@@ -85,7 +85,7 @@ async fn serve(stream: TcpStream, permits: Arc<Permits>) {
     let answer = service_fn(move |request| answer(Arc::clone(&permits), request));
     let mut server = http1::Builder::new();
     let server = server.timer(TokioTimer::new()).header_read_timeout(HEAD_TIMEOUT);
-    // It ends in an error when the client has gone.
+    // An error means that the client has gone.
     let _ = server.serve_connection(TokioIo::new(stream), answer).await;
 }
 
@@ -121,7 +121,7 @@ async fn answer(
     Ok(response)
 }
 
-/// Waits for the turn, if that is not far off. A turn that came in a hold is none.
+/// Waits for the turn, if that is not far off. A turn that falls into a hold does not count.
 async fn permit(permits: &Permits, kind: usize) -> Value {
     loop {
         match permits.ask(kind, Instant::now()) {
@@ -136,7 +136,7 @@ async fn permit(permits: &Permits, kind: usize) -> Value {
     }
 }
 
-/// A number of a query that is one.
+/// A parameter of the query that is a finite number of at least 0.
 fn number(query: &str, name: &str) -> Option<f64> {
     let pairs = query.split('&').filter_map(|pair| pair.split_once('='));
     let text = pairs.into_iter().find(|(key, _)| *key == name)?.1;

@@ -1,4 +1,4 @@
-//! The bytes of pictures: whole or in part, as they are held or made smaller.
+//! Picture bytes: whole or a range, original or scaled down.
 
 mod content;
 mod range;
@@ -18,7 +18,7 @@ use super::index::Index;
 pub use content::MadeCache;
 use content::{Body, Content, MadeError, since_1970_ns};
 
-/// The picture itself, or the part of it that is wanted.
+/// The picture, or the requested range of it.
 pub fn answer(
     site: &Site,
     index: &Index,
@@ -40,7 +40,7 @@ pub fn answer(
     }))
 }
 
-/// A file of another kind, whole or in part.
+/// A file of another kind, whole or a range.
 pub fn file(path: &Path, content_type: &'static str, headers: &HeaderMap) -> io::Result<Answer> {
     let file = open::file(path)?;
     let facts = file.metadata()?;

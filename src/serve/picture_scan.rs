@@ -1,4 +1,4 @@
-//! Looks for the pictures in a folder: of which image, of which quality, by their names, so that an archive may be moved.
+//! Finds the pictures in a folder, with their image and quality, by file name, so that an archive can be moved.
 
 use std::fs;
 use std::io;
@@ -12,8 +12,8 @@ use crate::disk::walk;
 use crate::row::Field;
 use crate::value::quality::Quality;
 
-/// Finds the pictures of the builder's images below `dir`. `quality_of` tells the quality of one whose name and folders
-/// do not; paths are kept from `base` on. What was found and is not served is noted, a line each.
+/// Finds the pictures of the builder's images below `dir`. `quality_of` gives the quality of a picture whose name and
+/// folders do not; paths are stored relative to `base`. Files that are found but not served are noted, one a line.
 pub fn find(
     dir: &Path,
     base: &Path,
@@ -50,7 +50,7 @@ pub fn add(builder: &mut Builder, image: u32, quality: Quality, path: &Path) -> 
     Ok(())
 }
 
-/// The pictures of a tar, by its index or by its headers.
+/// Adds the pictures of a tar, by its index or by its headers.
 fn add_tar(
     builder: &mut Builder,
     tar: &Path,
@@ -77,7 +77,7 @@ fn add_tar(
     Ok(())
 }
 
-/// Whether a picture is a WebP or a JPEG, by the end of its name; `None` is no picture.
+/// Whether a picture is a WebP or a JPEG, by its file extension; `None` if it is not a picture.
 pub fn is_webp(path: &Path) -> Option<bool> {
     match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
         "jpg" | "jpeg" => Some(false),
@@ -86,8 +86,7 @@ pub fn is_webp(path: &Path) -> Option<bool> {
     }
 }
 
-/// The image, and the quality if the name says it: `<id>`, `<id>_<quality>`,
-/// or an id among other words.
+/// The image, and the quality if the name has it: `<id>`, `<id>_<quality>`, or an id among other words.
 fn identify(path: &Path, builder: &Builder) -> Option<(u32, Option<Quality>)> {
     let stem = path.file_stem()?.to_str()?;
     if let Some(image) = builder.number_of(stem) {
@@ -104,17 +103,17 @@ fn quality_of_folders(path: &Path) -> Option<Quality> {
     path.parent()?.iter().rev().find_map(|folder| quality_of_folder(folder.to_str()?))
 }
 
-/// `2048`, or as other archives name their folder: `mapillary-ada-2048-webp`.
+/// `2048`, or the name of a folder in other archives: `mapillary-ada-2048-webp`.
 fn quality_of_folder(name: &str) -> Option<Quality> {
     let name = name.strip_suffix("-webp").unwrap_or(name);
     let last = name.rsplit('-').next()?;
     (last == name || name.starts_with("mapillary-")).then(|| last.parse().ok())?
 }
 
-/// Every picture and every tar below `dir`, in the order of names. Hidden folders hold notes
-/// and half files.
+/// Every picture and every tar below `dir`, sorted by name. Hidden folders are skipped: they hold data of the tools and
+/// incomplete files.
 fn pictures_below(dir: &Path) -> io::Result<Vec<PathBuf>> {
-    // One that is not there is no archive.
+    // A missing folder is an error.
     fs::read_dir(dir)?;
     let mut pictures: Vec<PathBuf> = walk::files(dir).collect::<io::Result<_>>()?;
     pictures.retain(|path| is_webp(path).is_some() || is_any_tar(path));

@@ -1,5 +1,4 @@
-//! One row of the archive: the text of every field that the service would answer, and
-//! what searches look at, parsed.
+//! One archive row: the text of each field for responses, and the parsed values for searches.
 
 mod facts;
 
@@ -14,8 +13,8 @@ use super::field_types;
 use facts::inner;
 pub use facts::{RecordFacts, place};
 
-/// Fields of an image that are answered from the record. Links to pictures
-/// are not among them: those are made anew for each answer.
+/// Fields of an image that are returned from the record. Links to pictures are not among them, because they are signed
+/// again for each response.
 pub const RECORDED_FIELDS: &[&str] = &[
     "altitude",
     "atomic_scale",
@@ -45,30 +44,31 @@ pub const RECORDED_FIELDS: &[&str] = &[
     "width",
 ];
 
-/// What only a row of one detection has: the id of get-detections, or of gchoumos/mapillary.
+/// Columns that only rows of detections have: the id of get-detections, or of gchoumos/mapillary.
 pub const DETECTION_IDS: [&str; 2] = ["detection_id", "detections.id"];
 
-/// The fields of a JSON object, each with its own text.
+/// The fields of a JSON object, each with its original text.
 pub type JsonFields<'a> = BTreeMap<String, &'a RawValue>;
 
-/// A row of the archive: an image, and what is said of its file.
+/// A row of the archive: an image, and the values about its file.
 #[derive(Debug)]
 pub struct Record {
     pub id: String,
     /// A compact object of the recorded fields.
     pub text: String,
-    /// Deleted from the service: listed in its sequence, and no longer an entity.
+    /// Deleted from the service: listed in its sequence, but no longer an entity.
     pub is_gone: bool,
     pub path: Option<String>,
     pub quality: Option<String>,
 }
 
-/// The fields of an object that this module has written.
+/// The fields of an object written by this module.
 pub fn fields_of(text: &str) -> JsonFields<'_> {
     serde_json::from_str(text).unwrap_or_default()
 }
 
-/// What an earlier and a later row say of an image, the later one's word last. `user` made it if neither names a creator.
+/// The fields of an earlier and a later row of an image; the later row takes precedence. `user` is the creator if
+/// neither names one.
 pub fn merged(before: Option<&str>, later: &str, user: Option<&str>) -> String {
     let mut fields = before.map(fields_of).unwrap_or_default();
     fields.extend(fields_of(later));
@@ -80,7 +80,7 @@ pub fn merged(before: Option<&str>, later: &str, user: Option<&str>) -> String {
     write(&fields)
 }
 
-/// Why a row is not taken into the index.
+/// Why a row is not added to the index.
 #[derive(Debug, thiserror::Error)]
 pub enum RecordError {
     #[error(transparent)]
@@ -102,22 +102,24 @@ pub enum RecordError {
     Scattered(String),
 }
 
-/// A value one level down of an image's text.
+/// A nested value in an image's text, such as `creator`, `username`.
 pub fn text_in(object: &str, field: &str, key: &str) -> Option<String> {
     inner(&fields_of(object), field, key)
 }
 
 impl Record {
-    /// Reads one row in its JSON form. `None` is a row that is no image: a
-    /// sequence row, or the line that closes a metadata file. The error says
-    /// what could not be read.
+    /// Reads a row in its JSON form. `None` is a row that is not an image: a sequence row, or the last line of a
+    /// metadata file.
+    ///
+    /// # Errors
+    /// A value that cannot be read.
     pub fn read(row: &str) -> Result<Option<Record>, RecordError> {
         let fields: JsonFields = serde_json::from_str(row)?;
         let Some(id) = fields.get("id").and_then(|raw| text(raw)) else { return Ok(None) };
         let whole = fields.get("raw_json").copied().and_then(unfolded);
         let mut kept = recorded(&fields);
         if DETECTION_IDS.iter().any(|name| fields.contains_key(*name)) {
-            // It is that of the detection.
+            // That of the detection, not of the image.
             kept.remove("created_at");
         }
         if let Some(whole) = &whole {
@@ -135,8 +137,7 @@ impl Record {
     }
 }
 
-/// The text of a value: a string without its quotes, anything else as it is
-/// written. Null and the empty string are no value.
+/// The text of a value: a string without its quotes, anything else as written. Null and the empty string are `None`.
 pub fn text(raw: &RawValue) -> Option<String> {
     match raw.get() {
         "null" | "\"\"" => None,
@@ -145,7 +146,7 @@ pub fn text(raw: &RawValue) -> Option<String> {
     }
 }
 
-/// `raw_json` is an object, or its text inside a string.
+/// `raw_json`, which is an object or the text of one in a string.
 fn unfolded(raw: &RawValue) -> Option<String> {
     text(raw).filter(|text| text.starts_with('{'))
 }
@@ -160,7 +161,7 @@ fn recorded<'a>(fields: &JsonFields<'a>) -> JsonFields<'a> {
         .collect()
 }
 
-/// An object of these fields, compact, every value with its own digits.
+/// A compact object of these fields, in which every number keeps its digits.
 fn write(fields: &JsonFields) -> String {
     let pair = |(key, raw): (&String, &&RawValue)| {
         format!("\"{key}\":{}", field_types::typed(key, &compact(raw.get())))
@@ -169,8 +170,7 @@ fn write(fields: &JsonFields) -> String {
     format!("{{{}}}", pairs.join(","))
 }
 
-/// The same JSON without blanks outside strings. Parsing and writing it again
-/// would change the digits of numbers.
+/// The same JSON without whitespace outside strings. Parsing and serializing it would change the digits of numbers.
 fn compact(json: &str) -> String {
     let (mut quoted, mut escaped) = (false, false);
     let keep = |c: &char| {

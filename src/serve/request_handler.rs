@@ -1,4 +1,4 @@
-//! One HTTP request to one answer: methods, tokens, CORS, faults, the log.
+//! Handles an HTTP request: methods, tokens, CORS, faults, logging.
 
 mod dispatch;
 mod respond;
@@ -25,7 +25,7 @@ use super::{Site, upload};
 pub use respond::CORS;
 use respond::respond;
 
-/// The connection is closed instead of an answer.
+/// The connection is closed without a response.
 #[derive(Debug)]
 pub struct Dropped;
 
@@ -88,7 +88,7 @@ pub fn is_plain(site: &Site, call: &Call) -> bool {
     site.dealer.is_idle() && !upload::is_upload(call)
 }
 
-/// The answer to a request that brings no bytes, where no fault is ordered.
+/// The response to a request without a body, where no faults are configured.
 pub async fn plain(site: &Arc<Site>, call: &Arc<Call>) -> Answer {
     let origin = origin(&call.headers, &site.host);
     let modified = site.archive.get().modified;
@@ -98,7 +98,7 @@ pub async fn plain(site: &Arc<Site>, call: &Arc<Call>) -> Answer {
     answer
 }
 
-/// The answer with a fault in it, or instead of it.
+/// The response with a fault in it, or instead of it.
 async fn spoilt(
     site: &Arc<Site>,
     call: &Arc<Call>,
@@ -122,10 +122,10 @@ async fn spoilt(
     answer
 }
 
-/// How long a disk may take; then the client is told, and the thread that waits is left alone with it.
+/// The time limit for a disk; after it the client gets an error, and the thread that waits is abandoned.
 const DISK_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The right answer.
+/// The correct response.
 async fn right(
     site: &Arc<Site>,
     call: &Arc<Call>,
@@ -140,13 +140,13 @@ async fn right(
     looked_up(site, call, origin).await
 }
 
-/// What the archive answers. What reads the disk, or computes for long, does so off the threads that serve everybody.
+/// The response from the archive. Disk reads and long computations run off the threads that serve all connections.
 async fn looked_up(site: &Arc<Site>, call: &Arc<Call>, origin: &str) -> Answer {
     let refused = |refusal: Refusal| refusal.answer(&call.trace());
     if !call.is_work(site) {
         return call.answer(site, origin).unwrap_or_else(refused);
     }
-    // To wake another thread costs more than such an answer.
+    // Waking another thread costs more than such a response.
     if call.is_short()
         && let Some(answer) = nonblocking_io::refused(|| call.answer(site, origin))
     {

@@ -1,4 +1,4 @@
-//! From a request to the endpoint that answers it.
+//! Maps a request to its endpoint.
 
 mod fields;
 mod query;
@@ -8,7 +8,7 @@ use percent_encoding::percent_decode_str;
 pub use fields::{fields, fields_within};
 pub use query::Query;
 
-/// What a request asks for.
+/// The endpoint of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Endpoint {
     /// `/{id}`
@@ -42,28 +42,28 @@ pub enum Endpoint {
     Token,
     /// `/connect`: a code for a program on this machine.
     Connect,
-    /// `/logging`: what clients tell of themselves.
+    /// `/logging`: telemetry of clients.
     Logging,
-    /// `/finish_upload`: files become a sequence.
+    /// `/finish_upload`: turns files into a sequence.
     FinishUpload,
-    /// `/web/{name}`: the page for people.
+    /// `/web/{name}`: the web page.
     Web(String),
     /// `/mapillary_public_uploads/{name}`: the bytes of a file.
     Upload(String),
     Unknown,
 }
 
-/// The hosts of the service that one local server stands for.
+/// The hosts of the service that one local server replaces.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ServiceHost {
     Graph,
     Tiles,
     Pictures,
-    /// The host that takes the bytes of files.
+    /// The host that receives the bytes of files.
     Uploads,
 }
 
-/// The path of the host that takes the bytes of files.
+/// The path of the upload host.
 pub const UPLOADS: &str = "mapillary_public_uploads";
 
 impl Endpoint {
@@ -97,7 +97,7 @@ impl Endpoint {
 }
 
 impl ServiceHost {
-    /// By the path alone, so that a broken request has a host too.
+    /// By the path alone, so that an invalid request has a host too.
     pub fn from_path(path: &str) -> ServiceHost {
         if path.starts_with("/maps/") {
             ServiceHost::Tiles

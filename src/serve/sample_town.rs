@@ -1,5 +1,5 @@
-//! A made-up town as a small archive, which `mly demo` and the tests serve: drawn pictures and their
-//! rows, the same each time. Two users, an organization, a 360 degree sequence.
+//! A made-up town as a small archive, served by `mly demo` and the tests: drawn pictures and their rows, the same each
+//! time. It has two users, an organization and a 360-degree sequence.
 
 mod drawing;
 mod features;
@@ -21,14 +21,14 @@ pub struct Ride {
     pub user: (&'static str, &'static str),
     pub organization: Option<&'static str>,
     pub pano: bool,
-    /// Where it begins, and where it goes.
+    /// The position of the first picture, and the direction of the ride.
     from: (f64, f64),
     bearing_deg: f64,
     start_ms: i64,
     pub pictures: u64,
 }
 
-/// The rides, in order of time.
+/// The rides, ordered by time.
 pub const RIDES: [Ride; 5] = [
     ride(
         "Qm3vT7xKpL0aWcZyR2sNfB",
@@ -85,7 +85,7 @@ pub const RIDES: [Ride; 5] = [
 /// A box around the town.
 pub const BBOX: &str = "9.94,54.31,9.97,54.33";
 
-/// The picture that was deleted: listed in its sequence, and nowhere else.
+/// The picture that was deleted: it is listed in its sequence, and nowhere else.
 pub const DELETED: &str = "1020304050600105";
 
 #[allow(clippy::too_many_arguments)]

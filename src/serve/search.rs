@@ -1,5 +1,4 @@
-//! Lists of images: `/images` by place, user, organization, sequence, time and
-//! camera; and `/image_ids` of a sequence.
+//! Lists of images: `/images` by area, user, organization, sequence, time and camera; and `/image_ids` of a sequence.
 
 mod page;
 mod selection;
@@ -33,8 +32,7 @@ pub fn search(site: &Site, ask: &Ask) -> Result<Answer, Refusal> {
     Ok(Answer::json(format!("{{{data}{paging}}}")))
 }
 
-/// `/image_ids?sequence_id=`: all ids in capture order, gone ones among them;
-/// an unknown sequence is an empty list.
+/// `/image_ids?sequence_id=`: all ids in capture order, including gone ones; an unknown sequence gives an empty list.
 pub fn image_ids(ask: &Ask) -> Result<Answer, Refusal> {
     let sequence = ask.query.get("sequence_id");
     let sequence =

@@ -1,4 +1,4 @@
-//! What a search of images asks for: places, cells, times, users, cameras; each as the service reads it.
+//! The parameters of an image search: areas, cells, times, users, cameras; each parsed as by the service.
 
 mod area;
 mod time;
@@ -13,7 +13,7 @@ pub use area::bounds;
 use area::{GeoCircle, cell, circle};
 pub use time::{instant_ms, read_instant_ms};
 
-/// What narrows a list, whichever selector made it.
+/// The filters for a list, whichever selector produced it.
 pub struct Wanted {
     circle: Option<GeoCircle>,
     cell: Option<S2Cell>,
@@ -79,7 +79,7 @@ impl Wanted {
     }
 }
 
-/// `true`, as Python writes it too (`True`), or 1.
+/// `true` or `false`, also as written by Python (`True`), or 1 or 0.
 fn truth(query: &Query, key: &str) -> Result<Option<bool>, Refusal> {
     let Some(text) = query.get(key) else { return Ok(None) };
     match text.to_ascii_lowercase().as_str() {
@@ -89,10 +89,10 @@ fn truth(query: &Query, key: &str) -> Result<Option<bool>, Refusal> {
     }
 }
 
-/// The documented limit of a page, and what comes without one.
+/// The documented maximum length of a page, and the default.
 const PAGE_LIMIT: usize = 2000;
 
-/// How many entries a page may have.
+/// The maximum number of entries on the page.
 pub fn limit(query: &Query) -> Result<usize, Refusal> {
     let Some(text) = query.get("limit") else { return Ok(PAGE_LIMIT) };
     let limit = text.parse().ok().filter(|limit| (1..=PAGE_LIMIT).contains(limit));

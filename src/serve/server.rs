@@ -1,4 +1,4 @@
-//! A server that answers, on threads of its own, until it is stopped or dropped.
+//! A server that runs on threads of its own until it is stopped or dropped.
 
 use std::fs;
 use std::net::{SocketAddr, TcpListener};
@@ -14,7 +14,7 @@ use super::upload::Uploads;
 use super::workers::Workers;
 use super::{ServeError, connection, load, route};
 
-/// A server that answers, on threads of its own, until it is stopped or dropped.
+/// A server that runs on threads of its own until it is stopped or dropped.
 #[derive(Debug)]
 pub struct Server {
     address: SocketAddr,
@@ -24,20 +24,20 @@ pub struct Server {
     workers: Option<Workers>,
     accepting: JoinHandle<()>,
     bell: WakeSignal,
-    /// Held by every request and answer under way.
+    /// Held by every request and response in progress.
     pub(super) busy: Arc<()>,
 }
 
-/// Two threads: the work is looking up and copying, and the machine has clients to run, too.
+/// Two threads: the work is lookups and copying, and the machine has to run clients, too.
 const THREADS: usize = 2;
 
-/// How long answers under way may take once the server is to stop.
+/// How long responses in progress may take once the server is stopping.
 const STOP_TIMEOUT: Duration = Duration::from_secs(1);
 
 impl Server {
-    /// Reads the archive, listens, and answers from now on.
+    /// Reads the archive, listens, and serves from now on.
     pub fn start(settings: ServerSettings) -> Result<Server, ServeError> {
-        // The same archive by another path has the same index.
+        // The same archive under another path has the same index.
         let dir = fs::canonicalize(&settings.dir).unwrap_or(settings.dir.clone());
         let settings = ServerSettings { dir, ..settings };
         let cannot =
@@ -84,42 +84,42 @@ impl Server {
         self.address
     }
 
-    /// The address as clients want it, for the Graph API and for tiles.
+    /// The address in the format that clients expect, for the Graph API and for tiles.
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// Where clients send the bytes of uploads.
+    /// The URL to which clients send the bytes of uploads.
     pub fn upload_url(&self) -> String {
         format!("{}/{}", self.url(), route::UPLOADS)
     }
 
-    /// How many images it knows.
+    /// The number of images.
     pub fn images(&self) -> usize {
         self.images
     }
 
-    /// How many pictures it holds.
+    /// The number of picture files.
     pub fn pictures(&self) -> usize {
         self.pictures
     }
 
-    /// What was not understood in the archive, a line each.
+    /// Notes on what could not be read in the archive, one a line.
     pub fn notes(&self) -> &[String] {
         &self.notes
     }
 
-    /// Looks, when called, whether the archive has changed.
+    /// A function that has the server check whether the archive has changed.
     pub fn reloader(&self) -> impl Fn() + Send + use<> {
         let bell = self.bell.clone();
         move || bell.ring()
     }
 
-    /// Takes no more connections, lets answers under way end, and returns.
+    /// Accepts no more connections, lets responses in progress end, and returns.
     pub fn stop(mut self) {
         self.accepting.abort();
         let deadline = Instant::now() + STOP_TIMEOUT;
-        // One count is ours, one the site's.
+        // One reference is ours, one the site's.
         while Arc::strong_count(&self.busy) > 2 && Instant::now() < deadline {
             std::thread::sleep(Duration::from_millis(2));
         }
@@ -138,7 +138,7 @@ impl Drop for Server {
     }
 }
 
-/// Looks for changes on a thread of its own, which ends with the server.
+/// Watches for changes on a thread of its own, which ends with the server.
 fn watch(site: &Arc<Site>, settings: ServerSettings, bell: &WakeSignal) {
     let (site, bell) = (Arc::downgrade(site), bell.clone());
     std::thread::spawn(move || snapshot::watch(&site, &settings, &bell));

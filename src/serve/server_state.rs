@@ -1,4 +1,4 @@
-//! What the answers of a running server are made from.
+//! The shared state of a running server, from which responses are made.
 
 use std::collections::HashSet;
 use std::fs::File;
@@ -23,16 +23,17 @@ use super::web::WebSettings;
 use crate::disk::local_folder::LocalFolder;
 use crate::disk::{nonblocking_io, open};
 
-/// Pictures that are read at once: so many threads a disk that does not answer can hold.
+/// The maximum number of pictures read at once, which is also the number of threads that an unresponsive disk can
+/// block.
 const READING: usize = 64;
 
-/// Tiles and searches that are worked out at once.
+/// The maximum number of tiles and searches computed at once.
 const COMPUTING: usize = 8;
 
-/// What pictures that were made smaller may take in memory.
+/// The memory limit for pictures that were scaled down.
 const MADE_BYTES: usize = 64 << 20;
 
-/// What the answers are made from.
+/// The shared state from which responses are made.
 pub struct Site {
     pub archive: Current,
     pub dir: PathBuf,
@@ -56,7 +57,7 @@ pub struct Site {
     pub made: MadeCache,
     pub reading: Arc<Semaphore>,
     pub computing: Arc<Semaphore>,
-    /// Where such work is done: one pool, since each thread of it keeps memory for the next tile.
+    /// The runtime for such work: a single pool, since each of its threads keeps memory for the next tile.
     pub blocking: Handle,
     pub log: Option<Log>,
     pub access_log: Option<Log>,
@@ -71,7 +72,7 @@ impl Site {
         uploads: Option<Uploads>,
         blocking: Handle,
     ) -> Site {
-        // Links outlive a restart with the same settings, as the service's outlive ours.
+        // Links stay valid after a restart with the same settings, as links of the service do after a restart of ours.
         let secret =
             format!("{}\n{}", settings.seed, settings.token.as_deref().unwrap_or_default());
         let salt = uploads.as_ref().map_or(String::new(), |uploads| uploads.salt().to_owned());
@@ -105,10 +106,10 @@ impl Site {
         }
     }
 
-    /// A plain file of the archive: what is a FIFO by now is not waited for.
+    /// Opens a regular file of the archive, without waiting if it has become a FIFO.
     ///
     /// # Errors
-    /// There is none, or waiting for the disk is refused and needed.
+    /// The file does not exist, or a necessary wait for the disk is refused.
     pub fn open(&self, path: &Path) -> io::Result<File> {
         let in_memory = self.local.as_ref().filter(|_| !nonblocking_io::is_allowed());
         if let Some(file) = in_memory.and_then(|folder| folder.file_in_memory(path)) {

@@ -1,4 +1,4 @@
-//! What to serve, and how.
+//! Settings of the server.
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -10,66 +10,66 @@ use super::upload::{INBOX, Limits};
 use super::web::WebSettings;
 use crate::value::quality::Quality;
 
-/// Takes a line for each request, without tokens and signatures.
+/// A log that gets a line for each request, without tokens and signatures.
 pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
 
-/// What to serve, and how.
+/// Settings of the server.
 #[derive(Clone)]
 pub struct ServerSettings {
     /// The folder of pictures.
     pub dir: PathBuf,
-    /// Where uploaded sequences lie; none means `uploads` in the folder.
+    /// The folder of uploaded sequences; the default is `uploads` in the folder.
     pub inbox: Option<PathBuf>,
-    /// Take uploads, up to these limits.
+    /// Accept uploads, up to these limits.
     pub upload: Option<Limits>,
-    /// Show a page for people.
+    /// Serve the web page.
     pub web: Option<WebSettings>,
-    /// Files of rows; none means those at the top of the folder.
+    /// Files of rows; the default is those at the top of the folder.
     pub rows: Vec<PathBuf>,
-    /// Port 0 takes a free one.
+    /// Port 0 selects a free one.
     pub listen: SocketAddr,
-    /// The one token that is accepted; none accepts any.
+    /// The only token that is accepted; `None` accepts any.
     pub token: Option<String>,
-    /// Ids of images to answer as deleted.
+    /// Ids of images to report as deleted.
     pub gone: Vec<String>,
-    /// Of pictures whose name, folder and row do not tell.
+    /// The quality of pictures whose name, folder and row do not give it.
     pub quality: Quality,
-    /// Leave out sizes that are not held, where smaller ones could be made of larger.
+    /// Leave out sizes that the archive lacks, instead of scaling larger ones down.
     pub held_sizes_only: bool,
-    /// How long a picture's link is good.
+    /// How long the link of a picture is valid.
     pub url_life: Duration,
-    /// Boxes with more images are refused, as the service does in dense places.
+    /// Boxes with more images are refused, as by the service in dense areas.
     pub density_limit: usize,
-    /// A search by box lists so many of its images at most, spread over it, and says nothing.
+    /// A search by box silently returns at most this many of its images, spread over it.
     pub thin_to: Option<usize>,
-    /// Refuse boxes with a side of 0.01 degrees, too.
+    /// Also refuse boxes with a side of 0.01 degrees.
     pub strict_box: bool,
-    /// Leave dead ids out of a batch, where the service fails the batch.
+    /// Leave dead ids out of a batch, where the service would fail the whole batch.
     pub lenient_ids: bool,
-    /// Ids of images that spoil every request that names them.
+    /// Ids of images that fail every request that names them.
     pub poison: Vec<String>,
     pub faults: Vec<Order>,
     pub seed: u64,
-    /// How long a slow answer waits; others wait for parts or multiples of it.
+    /// The delay of a slow response; other faults wait for fractions or multiples of it.
     pub slow: Duration,
-    /// A client that takes nothing of its answer for so long is left.
+    /// A client that reads nothing of its response for this long is disconnected.
     pub write_timeout: Duration,
-    /// From so many images on the index is a file beside the archive; smaller ones are read anew by each run.
+    /// From this many images on the index is a file beside the archive; smaller ones are built again by each run.
     pub index_from: usize,
-    /// How often it is looked whether the archive has changed.
+    /// How often to check whether the archive has changed.
     pub watch: Duration,
     pub log: Option<Log>,
-    /// Takes a line of the Common Log Format for each request.
+    /// A log that gets a line in Common Log Format for each request.
     pub access_log: Option<Log>,
 }
 
 impl ServerSettings {
-    /// Where uploaded sequences lie.
+    /// The folder of uploaded sequences.
     pub fn inbox(&self) -> PathBuf {
         self.inbox.clone().unwrap_or_else(|| self.dir.join(INBOX))
     }
 
-    /// Serves `dir` on a free port of this machine, faultlessly.
+    /// Serves `dir` on a free port of this machine, without faults.
     pub fn new(dir: impl Into<PathBuf>) -> ServerSettings {
         ServerSettings {
             dir: dir.into(),

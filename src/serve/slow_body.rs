@@ -1,4 +1,4 @@
-//! A body that comes slowly, or stops, for a while; then the connection breaks.
+//! A body that is sent slowly or stalls for a while, after which the connection breaks.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -7,28 +7,28 @@ use std::time::Duration;
 
 use tokio::time::{Instant, Sleep, sleep};
 
-/// Holds back a body.
+/// Slows a body down.
 #[derive(Debug)]
 pub struct SlowBody {
     step: Duration,
-    /// How many bytes may go after each step.
+    /// The number of bytes that may be sent after each step.
     pub bytes: u64,
     left: Duration,
     sleep: Option<Pin<Box<Sleep>>>,
 }
 
 impl SlowBody {
-    /// Nothing for a time, and then the end.
+    /// Sends nothing for a time, then breaks.
     pub fn stall(time: Duration) -> SlowBody {
         SlowBody { step: time, bytes: 0, left: time, sleep: None }
     }
 
-    /// A byte after each step, for a time.
+    /// Sends a byte after each step, for a time.
     pub fn drip(step: Duration, time: Duration) -> SlowBody {
         SlowBody { step, bytes: 1, left: time, sleep: None }
     }
 
-    /// Whether a step is over; false once the time is.
+    /// Waits for the end of a step; false once the time is over.
     pub fn poll(&mut self, context: &mut Context<'_>) -> Poll<bool> {
         let sleeping = self.sleep.get_or_insert_with(|| Box::pin(sleep(self.step)));
         if sleeping.as_mut().poll(context).is_pending() {

@@ -1,5 +1,5 @@
-//! The archive as it is now: its index, and the tiles made of it. Requests hold on to the one that they began with, so
-//! that it can be replaced under way.
+//! The current state of the archive: its index, and the tiles made from it. Each request keeps the snapshot that it
+//! started with, so that it can be replaced at any time.
 
 mod refresh_request;
 
@@ -20,18 +20,18 @@ use super::web::summary;
 use super::{Site, load};
 pub use refresh_request::WakeSignal;
 
-/// What tiles that were asked for lately may take in memory.
+/// The memory limit for recently requested tiles.
 const TILE_BYTES: usize = 20 << 20;
 
-/// Tiles that were asked for lately, by whether they are of computed places.
+/// Recently requested tiles, keyed by whether they show computed positions, tile and form.
 type TileCache = ByteCache<(bool, Tile, TileForm)>;
 
-/// What is kept of a tile.
+/// The cached forms of a tile.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum TileForm {
     Plain,
     Gzip,
-    /// The text of its ETag.
+    /// The value of its ETag.
     Tag,
 }
 
@@ -41,11 +41,11 @@ pub struct Snapshot {
     pub tiles: TileCache,
     pub entities: EntityCache,
     summary: OnceLock<Bytes>,
-    /// When it was read: what it tells is as old as that at least.
+    /// When the archive was read: its data is at least as old as this.
     pub modified: SystemTime,
 }
 
-/// The snapshot that new requests get.
+/// The snapshot for new requests.
 #[derive(Debug)]
 pub struct Current(RwLock<Arc<Snapshot>>);
 
@@ -73,7 +73,7 @@ impl Snapshot {
 }
 
 impl Snapshot {
-    /// What the page begins with, worked out once.
+    /// The summary for the start of the page, computed once.
     pub fn summary(&self) -> io::Result<Bytes> {
         if let Some(text) = self.summary.get() {
             return Ok(text.clone());
@@ -83,25 +83,26 @@ impl Snapshot {
     }
 }
 
-/// Looks takes no more than one part in so many of the time.
+/// Checks take at most one part in this many of the time.
 const LOOK_SHARE: u32 = 20;
 
-/// Making the index takes no more than one part in so many of the time, where it takes long.
+/// Long rebuilds of the index take at most one part in this many of the time.
 const MAKE_SHARE: u32 = 5;
 
-/// What is made faster than this is made whenever something comes.
+/// An index that is built faster than this is rebuilt after every change.
 const SHORT: Duration = Duration::from_secs(2);
 
-/// How long to rest before an index is made: what comes until then needs one index, not one each.
+/// The pause before a rebuild: everything that arrives during it needs one index instead of one each.
 fn rest(took: Duration, since_made: Duration) -> Duration {
     if took < SHORT {
         return Duration::ZERO;
     }
-    // What has changed less than this ago is looked at again, and the index would be made twice.
+    // Files changed less than this ago count as unsettled, and the index would be built twice.
     (took * (MAKE_SHARE - 1)).saturating_sub(since_made).max(SETTLED)
 }
 
-/// Makes the index anew when the archive has changed, or when the bell rings and it has, until the bell says that it is over.
+/// Rebuilds the index when the archive has changed, checking regularly and whenever the bell rings, until the bell ends
+/// it.
 pub fn watch(site: &Weak<Site>, settings: &ServerSettings, bell: &WakeSignal) {
     let mut pause = settings.watch;
     let (mut took, mut made) = (Duration::ZERO, Instant::now());
@@ -131,7 +132,7 @@ fn make(site: &Site, settings: &ServerSettings) {
             site.archive.replace(index);
             site.log(|| line);
         }
-        // What was read before is served on.
+        // The previous index stays in use.
         Err(why) => site.log(|| format!("the archive has changed, and {why}")),
     }
 }

@@ -1,14 +1,15 @@
-//! What Linux does with a socket beyond reading and writing; elsewhere nothing asks for it.
+//! Linux-specific socket operations; unused on other systems.
 
 use std::fs::File;
 use std::io;
 
 use tokio::net::TcpStream;
 
-/// Has the system send a part of a file, without a copy of it in this process; how many bytes it took.
+/// Has the system send a part of a file without copying it into this process (sendfile); returns the number of bytes
+/// sent.
 ///
 /// # Errors
-/// Of the file or of the socket, and a file that ends before.
+/// The file or the socket fails, or the file is shorter than expected.
 #[cfg(target_os = "linux")]
 pub fn send_file(socket: &TcpStream, file: &File, mut at: u64, len: u64) -> io::Result<u64> {
     let len = usize::try_from(len).unwrap_or(usize::MAX);
@@ -18,7 +19,7 @@ pub fn send_file(socket: &TcpStream, file: &File, mut at: u64, len: u64) -> io::
     }
 }
 
-/// Sends bytes that others follow at once, so that both may go in one packet.
+/// Sends bytes that are followed by more at once, so that both may go in one packet.
 #[cfg(target_os = "linux")]
 pub fn send_more(socket: &TcpStream, bytes: &[u8]) -> io::Result<usize> {
     use rustix::net::{SendFlags, send};

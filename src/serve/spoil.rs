@@ -1,4 +1,4 @@
-//! What each fault makes of the right answer, or puts in its place.
+//! Applies each fault to the correct response, or replaces it.
 
 mod pages;
 
@@ -14,25 +14,24 @@ use super::search;
 use super::slow_body::SlowBody;
 use pages::{next, nulls, rewrite, set_next, shorten};
 
-/// Slow answers wait so long; what stalls or drips does so for a multiple.
+/// A stalled or dripped response takes this many times the delay of a slow one.
 const STALL_TIMES: u32 = 20;
-/// A byte each so many parts of that time: two a second at the default of five seconds.
+/// A dripped response sends this many bytes in that delay: two a second at the default of five seconds.
 const DRIP_PARTS: u32 = 10;
 
-/// What of a request bears on how its answer is spoilt.
+/// The parts of a request that affect how its response is spoilt.
 pub struct Asked<'a> {
-    /// Origin and path, as links have them.
+    /// Base URL and path, as in links.
     pub place: String,
     pub query: &'a Query,
     pub slow: Duration,
     pub now: SystemTime,
-    /// The service's mark for the request.
+    /// The service's trace id of the request.
     pub trace: &'a str,
 }
 
 impl InjectedFault {
-    /// The answer that takes the place of the right one, where the fault is
-    /// not in how the right one is sent.
+    /// The response that replaces the correct one, unless the fault is in how the correct one is sent.
     pub fn answer(self, chance: f64, asked: &Asked<'_>) -> Option<Answer> {
         let page = "<!DOCTYPE html>\n<html><head><title>Error</title></head><body>Sorry, something went wrong.</body></html>\n";
         let trace = asked.trace;
@@ -93,7 +92,7 @@ impl InjectedFault {
     }
 }
 
-/// In the words of the host of uploads; a time to wait is in milliseconds.
+/// An error in the format of the upload host; the time to wait is in milliseconds.
 fn upload_fault(
     status: u16,
     retriable: bool,
@@ -109,14 +108,13 @@ fn upload_fault(
     Answer::new(status, JSON, body.to_string())
 }
 
-/// Faults in how the right answer is sent.
+/// Applies the faults in how the correct response is sent.
 pub fn spoil(answer: &mut Answer, dealt: AssignedFaults, asked: &Asked<'_>) {
     let length = answer.body.length();
     let some = (length as f64 * dealt.chance) as u64;
     match dealt.fault {
         InjectedFault::Cut => answer.body.cut(some),
-        // Half of them end properly with fewer bytes than the picture has; the
-        // others announce more than ever comes.
+        // Half of them end properly with fewer bytes than the picture has; the others announce more than is ever sent.
         InjectedFault::Length if dealt.chance < 0.5 => answer.body.shorten(some),
         InjectedFault::Length => answer.body.overstate(1 + some),
         InjectedFault::Malformed => {

@@ -1,4 +1,4 @@
-//! The server over loopback, as clients meet it.
+//! The server over loopback, as clients use it.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -22,7 +22,7 @@ mod search;
 mod tiles;
 mod web;
 
-/// An answer as it came off the wire.
+/// A response as received.
 #[derive(Debug)]
 struct Got {
     status: u16,
@@ -68,7 +68,7 @@ fn get(server: &Server, target: &str) -> Got {
     ask(server, "GET", target, "Authorization: OAuth MLY|1|2\r\n")
 }
 
-/// A link of this server without its host.
+/// A link to this server without its host.
 fn target(link: &Value) -> String {
     let link = link.as_str().expect("a link");
     format!("/{}", link.splitn(4, '/').nth(3).expect("a path"))
@@ -125,7 +125,7 @@ fn error_of(got: &Got) -> (u16, i64, Value) {
     (got.status, error["code"].as_i64().expect("a code"), error["error_subcode"].clone())
 }
 
-/// Waits until it is so; the server looks on a thread of its own.
+/// Waits until the condition holds; the server checks for changes on a thread of its own.
 fn until(is_so: impl Fn() -> bool) {
     while !is_so() {
         std::thread::sleep(Duration::from_millis(2));

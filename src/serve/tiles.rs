@@ -1,5 +1,5 @@
-//! Coverage tiles with the layers and the property types of the service:
-//! ids of images and users are integers here, and strings in the Graph API.
+//! Coverage tiles with the layers and property types of the service: ids of images and users are integers here, and
+//! strings in the Graph API.
 
 mod feature_layers;
 mod layers;
@@ -22,7 +22,7 @@ use layers::window;
 /// The deepest zoom, and the only one with images.
 const IMAGES_AT_ZOOM: u8 = 14;
 
-/// The sets of the service: coverage, and map features.
+/// The tile sets of the service: coverage, and map features.
 const SETS: [&str; 4] = [
     "mly1_public",
     "mly1_computed_public",
@@ -30,7 +30,7 @@ const SETS: [&str; 4] = [
     "mly_map_feature_traffic_sign",
 ];
 
-/// A tile of a set; an empty body where there is nothing.
+/// A tile of a set; the body is empty if the tile is.
 pub fn answer(
     archive: &Snapshot,
     set: &str,
@@ -67,7 +67,7 @@ pub fn answer(
 
 const CONTENT_TYPE: &str = "application/x-protobuf";
 
-/// A tile whose bytes, packed bytes and tag are worked out once, as long as they are asked for.
+/// A tile whose bytes, compressed bytes and tag are computed once and cached.
 struct CachedTile<'a> {
     archive: &'a Snapshot,
     tile: Tile,
@@ -96,7 +96,7 @@ impl CachedTile<'_> {
     }
 }
 
-/// Whether a tile, or any below it, may have something in it.
+/// Whether a tile or any below it may have content.
 pub fn has_any(index: &Index, tile: Tile) -> io::Result<bool> {
     Ok(index.has_spot(tile)? || !index.sequences_in(&window(tile), false)?.is_empty())
 }

@@ -1,5 +1,4 @@
-//! Threads that serve. Each has its own connections, from the first byte to the last, with its own timers and queue, so
-//! that no request costs a wake of another thread.
+//! Server threads, each with its own connections, timers and queue, so that no request has to wake another thread.
 
 use std::io;
 use std::sync::Arc;
@@ -8,17 +7,17 @@ use std::thread;
 use tokio::runtime::{Builder, Handle};
 use tokio::sync::watch;
 
-/// The threads, until this is dropped.
+/// The threads, which run until this is dropped.
 #[derive(Debug)]
 pub struct Workers {
-    /// Where work is given to each.
+    /// The runtime of each thread, to spawn work on.
     pub handles: Arc<[Handle]>,
     _end: watch::Sender<()>,
 }
 
 impl Workers {
     /// # Errors
-    /// The system gives no more threads or files.
+    /// The system provides no more threads or files.
     pub fn start(count: usize) -> io::Result<Workers> {
         let (end, ended) = watch::channel(());
         let handles = (0..count).map(|at| worker(at, ended.clone()));
@@ -30,7 +29,7 @@ fn worker(at: usize, mut ended: watch::Receiver<()>) -> io::Result<Handle> {
     let runtime = Builder::new_current_thread().enable_all().build()?;
     let handle = runtime.handle().clone();
     let work = move || {
-        // It never changes, and is closed at the end.
+        // The value never changes; the channel closes at the end.
         runtime.block_on(async { while ended.changed().await.is_ok() {} });
         runtime.shutdown_background();
     };

@@ -1,29 +1,29 @@
-//! Heads of requests that are answered without hyper: those of which nothing could be understood in two ways.
+//! Parses request heads that are answered without hyper: only unambiguous ones.
 
 use hyper::header::{HeaderName, HeaderValue};
 use hyper::http::request::Parts;
 use hyper::{Method, Request, Uri};
 
-/// No browser sends more of them.
+/// No browser sends more headers than this.
 const MOST_HEADERS: usize = 48;
 
-/// What has come of a request.
+/// The state of a received request head.
 #[derive(Debug)]
 pub enum Head {
-    /// Not all of the head.
+    /// Incomplete.
     Partial,
     Plain(Box<Plain>),
-    /// One for hyper: another method or version, a body, a switch of protocols, or nothing that is HTTP.
+    /// For hyper: another method or version, a body, a protocol upgrade, or not HTTP.
     Other,
 }
 
-/// A head that is whole.
+/// A complete head.
 #[derive(Debug)]
 pub struct Plain {
     pub parts: Parts,
-    /// How many bytes it has.
+    /// Its length in bytes.
     pub len: usize,
-    /// The client asks for no more on this connection.
+    /// The client sends no more requests on this connection.
     pub is_last: bool,
 }
 

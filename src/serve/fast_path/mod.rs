@@ -1,8 +1,8 @@
-//! Plain requests, answered without hyper. Of an answer of 200 bytes hyper would take the larger part of the time, and it
-//! would have pictures copied twice, which the system sends by itself.
+//! Answers simple requests without hyper, which would take most of the time of a 200-byte response, and would have
+//! pictures copied twice instead of sent by the system (sendfile).
 //!
-//! What is plain is told by `head`; a connection that brings anything else is handed to hyper, with all bytes that
-//! are not answered yet. Both ways give the same answers, made by the same code; a test compares their bytes.
+//! `head` decides what is simple; a connection with any other request is handed to hyper, with all bytes that are not
+//! answered yet. Both paths give the same responses, made by the same code; a test compares their bytes.
 
 mod head;
 mod wire;
@@ -26,18 +26,18 @@ use super::payload::{Part, Payload};
 use super::{Site, request_handler};
 use head::{Head, Plain};
 
-/// A client that sends no whole request head within this time has gone.
+/// A client that does not send a complete request head within this time has gone.
 pub const HEAD_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// Read at once; a head that is longer than twice as much is hyper's.
+/// The number of bytes read at once; a head longer than twice this is left to hyper.
 const READ_BYTES: usize = 8 << 10;
 
-/// A connection, as long as it brings nothing but plain requests.
+/// A connection, as long as it has only simple requests.
 pub struct FastPath {
     stream: Impatient,
-    /// What has come and is not answered.
+    /// Received bytes that are not answered yet.
     came: Vec<u8>,
-    /// When a head has to be there, and what wakes for that: at some time before, since it is seldom set anew.
+    /// When the head must be complete, and the timer for it, which may fire earlier because it is seldom reset.
     deadline: Instant,
     alarm: Pin<Box<Sleep>>,
 }
@@ -48,7 +48,7 @@ impl FastPath {
         FastPath { stream, came: Vec::new(), deadline, alarm: Box::pin(sleep_until(deadline)) }
     }
 
-    /// Answers until the connection ends (`None`) or something comes that is not plain.
+    /// Answers until the connection ends (`None`) or a request is not simple.
     pub async fn run(mut self, site: &Arc<Site>, peer: Option<SocketAddr>) -> Option<Impatient> {
         loop {
             self.deadline = Instant::now() + HEAD_TIMEOUT;
@@ -87,9 +87,9 @@ impl FastPath {
     }
 
     /// # Errors
-    /// Of the connection, of a picture that ends before its end, or where the client takes nothing for too long.
+    /// The connection fails, a picture is shorter than expected, or the client reads nothing for too long.
     async fn answer(&mut self, site: &Arc<Site>, call: Arc<Call>, is_last: bool) -> io::Result<()> {
-        // Held until all is sent: a server that is to stop waits for it.
+        // Held until all is sent: a server that is stopping waits for it.
         let _busy = site.busy.clone();
         let answer = request_handler::plain(site, &call).await;
         let head = wire::head(&answer, is_last);
@@ -137,7 +137,7 @@ impl FastPath {
     }
 
     /// # Errors
-    /// The connection has ended, or no whole head came in time.
+    /// The connection has ended, or no complete head arrived in time.
     async fn more(&mut self) -> io::Result<()> {
         poll_fn(|context| self.poll_more(context)).await
     }

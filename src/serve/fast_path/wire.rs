@@ -1,4 +1,4 @@
-//! Heads of answers as bytes.
+//! Response heads as bytes.
 
 use std::cell::RefCell;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -8,20 +8,20 @@ use hyper::StatusCode;
 use crate::serve::answer::Answer;
 use crate::serve::request_handler::CORS;
 
-/// What hyper would write of an answer.
+/// The head that hyper would write.
 pub fn head(answer: &Answer, is_last: bool) -> Vec<u8> {
     let mut head = Vec::with_capacity(768);
     let status = StatusCode::from_u16(answer.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let reason = status.canonical_reason().unwrap_or("<none>");
     head.extend_from_slice(format!("HTTP/1.1 {} {reason}\r\n", status.as_str()).as_bytes());
     for (at, (name, value)) in answer.headers.iter().enumerate() {
-        // The last one of a name counts.
+        // Of headers with the same name the last one counts.
         let is_replaced = answer.headers[at + 1..].iter().any(|(other, _)| other == name);
         if is_visible(value) && !is_replaced {
             line(&mut head, name, value);
         }
     }
-    // It would be the length of what the client has (RFC 9110, section 8.6).
+    // With 304 it would be the length of the representation that the client has (RFC 9110, section 8.6).
     if status != StatusCode::NOT_MODIFIED {
         line(&mut head, "content-length", &answer.body.length().to_string());
     }
@@ -34,7 +34,7 @@ pub fn head(answer: &Answer, is_last: bool) -> Vec<u8> {
     head
 }
 
-/// Nothing that could end a line.
+/// Whether a value has only characters that cannot end the line.
 fn is_visible(value: &str) -> bool {
     value.bytes().all(|byte| (b' '..=b'~').contains(&byte) || byte == b'\t')
 }
@@ -45,7 +45,7 @@ fn line(head: &mut Vec<u8>, name: &str, value: &str) {
     }
 }
 
-/// Written once a second.
+/// Writes the date header, which is formatted once a second.
 fn put_date(head: &mut Vec<u8>) {
     thread_local! {
         static DATE: RefCell<(u64, String)> = const { RefCell::new((0, String::new())) };

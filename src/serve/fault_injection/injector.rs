@@ -1,4 +1,4 @@
-//! Deals the faults that are ordered: the same ones in each run.
+//! Injects the configured faults, the same ones in each run.
 
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -8,20 +8,20 @@ use sha2::{Digest, Sha256};
 use super::order::Order;
 use super::{InjectedFault, RequestTarget};
 
-/// What a request is dealt.
+/// The fault assigned to a request.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct AssignedFaults {
     pub fault: InjectedFault,
-    /// 0 to 1, for what the fault itself leaves open, such as where a body is cut.
+    /// 0 to 1, for the details of the fault, such as where a body is cut.
     pub chance: f64,
 }
 
-/// Deals the faults ordered.
+/// Assigns the configured faults to requests.
 #[derive(Debug)]
 pub struct FaultInjector {
     orders: Vec<Order>,
     seed: u64,
-    /// How often each request came, by a digest of it.
+    /// The number of times that each request was received, by its digest.
     asked: Mutex<HashMap<[u8; 16], u32>>,
 }
 
@@ -30,13 +30,13 @@ impl FaultInjector {
         FaultInjector { orders, seed, asked: Mutex::default() }
     }
 
-    /// Whether no fault is ordered.
+    /// Whether no faults are configured.
     pub fn is_idle(&self) -> bool {
         self.orders.is_empty()
     }
 
-    /// The fault for this request, if any. `request` is what it asks, without
-    /// what changes from run to run (tokens, signatures).
+    /// The fault for this request, if any. `request` is the request without the parts that change from run to run
+    /// (tokens, signatures).
     pub fn deal(
         &self,
         target: RequestTarget,
@@ -71,12 +71,12 @@ impl FaultInjector {
         *count
     }
 
-    /// A number in 0..1 that looks like chance and is always the same.
+    /// A pseudorandom number in 0..1 that is always the same for the same arguments.
     fn roll(&self, request: &str, turn: u32, purpose: &str) -> f64 {
         let digest = Sha256::digest(format!("{} {turn} {purpose} {request}", self.seed));
         let mut bytes = [0; 8];
         bytes.copy_from_slice(&digest[..8]);
-        // 53 bits are what a double holds.
+        // A double holds 53 bits.
         (u64::from_be_bytes(bytes) >> 11) as f64 / (1u64 << 53) as f64
     }
 }

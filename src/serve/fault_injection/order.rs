@@ -1,18 +1,18 @@
-//! An order: which faults, and what share of the answers they strike.
+//! A fault specification: which faults, and for what share of responses.
 
 use std::str::FromStr;
 
 use super::InjectedFault;
 use super::InjectedFault::*;
 
-/// The kinds that mean: not so fast.
+/// The faults that ask the client to slow down.
 const THROTTLING: [InjectedFault; 5] = [AppLimit, Xml, Login, RetryAfter, Backoff];
 
-/// The kinds after which a list cannot be had whole.
+/// The faults after which a list cannot be completed.
 const LISTS: [InjectedFault; 3] = [PageGone, BadNext, Loop];
 
-/// `KIND=SHARE`: one kind, `throttle` or `lists` for several, or `all` but for
-/// `lists`, and the share of answers that it strikes, 0 to 1 or in percent.
+/// `KIND=SHARE`: a fault, `throttle` or `lists` for several, or `all` for all except `lists`, and the share of
+/// responses that fail, 0 to 1 or in percent.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Order {
     pub(super) kinds: Vec<InjectedFault>,
@@ -44,7 +44,7 @@ impl FromStr for Order {
     }
 }
 
-/// A text that orders no faults.
+/// Text that is not a fault specification.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum OrderError {
     #[error("'{0}' is not KIND=SHARE, such as cut=0.05")]

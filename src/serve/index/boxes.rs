@@ -1,5 +1,5 @@
-//! Boxes of sequences in a tree (a packed R-tree: Kamel and Faloutsos, 1993): boxes that lie near each other along the
-//! Z-order curve share a larger one, and so on up to one for all.
+//! A packed R-tree of sequence bounding boxes (Kamel and Faloutsos, 1993): boxes near each other along the Z-order
+//! curve have a common parent box, and so on up to one root.
 
 use std::io;
 
@@ -8,11 +8,11 @@ use super::storage::Storage;
 use super::tables::Tables;
 use super::z_order;
 
-/// So many boxes share a larger one.
+/// The number of boxes with a common parent.
 const FAN: u64 = 16;
 
 impl BoxRecord {
-    /// The box around these units.
+    /// The bounding box of these units.
     pub fn around(units: impl Iterator<Item = (u32, u32)>, number: u32) -> Option<BoxRecord> {
         let one = |(x, y)| BoxRecord { west: x, north: y, east: x, south: y, number };
         units.map(one).reduce(|all, one| all.with(&one))
@@ -36,8 +36,8 @@ impl BoxRecord {
     }
 }
 
-/// The boxes as they are stored: the given ones in order, then those around sixteen each, and so on; the last one tells
-/// how many were given.
+/// The boxes in storage order: the given ones, sorted, then one around each sixteen, and so on; the last record holds
+/// the number of given boxes.
 pub fn tree(mut boxes: Vec<BoxRecord>) -> Vec<BoxRecord> {
     let middle = |a: u32, b: u32| a + (b - a) / 2;
     boxes.sort_by_cached_key(|one| {
@@ -58,7 +58,7 @@ pub fn tree(mut boxes: Vec<BoxRecord>) -> Vec<BoxRecord> {
     boxes
 }
 
-/// The numbers of the boxes that meet the window, in their order.
+/// The boxes that intersect the window, in the order of their numbers.
 pub fn search(
     tables: &Tables,
     storage: &Storage,

@@ -1,4 +1,4 @@
-//! Makes an index: rows are taken one by one, with their texts written away at once, and put in order at the end.
+//! Builds an index: rows are added one by one, their text is written immediately, and everything is sorted at the end.
 
 mod image_record;
 
@@ -17,8 +17,7 @@ use super::storage::{IndexOutput, Storage};
 pub use super::write::LocatedPicture;
 use super::write::{self, IndexContents};
 
-/// A file that a row names for an image, to be looked at where no file in the
-/// folder has the image's name.
+/// A file that a row names for an image, used if the folder has no file with the image's name.
 #[derive(Debug)]
 pub struct Claim {
     pub image: u32,
@@ -38,12 +37,12 @@ pub struct Builder {
     pub claims: Vec<Claim>,
     pub found: Vec<LocatedPicture>,
     features: HashMap<String, LocatedFeature>,
-    /// Why the index could not be kept in a file, if it could not.
+    /// Why the index could not be stored in a file, if that failed.
     pub unwritten: Option<String>,
 }
 
 impl Builder {
-    /// In memory until there are so many images; then in a file.
+    /// In memory until there are this many images; then in a file.
     pub fn new(spill: Option<(usize, PathBuf)>) -> Builder {
         Builder {
             sink: IndexOutput::new(),
@@ -60,8 +59,8 @@ impl Builder {
         }
     }
 
-    /// Takes a row in its JSON form; rows that are no images are passed over. `user` made the images of rows that name
-    /// no creator.
+    /// Adds a row in its JSON form; rows that are not images are skipped. `user` is the creator of images whose rows
+    /// name none.
     pub fn add(&mut self, row: &str, user: Option<&str>) -> io::Result<Result<(), RecordError>> {
         let record = match Record::read(row) {
             Ok(Some(record)) => record,
@@ -90,7 +89,7 @@ impl Builder {
         Ok(Ok(()))
     }
 
-    /// Takes a map feature; what a later row says of one takes the place of what was said.
+    /// Adds a map feature; a later row of the same feature replaces it.
     pub fn add_feature(&mut self, feature: MapFeature) -> io::Result<()> {
         let MapFeature { id, place, text } = feature;
         let text = (self.sink.write(text.as_bytes())?, text.len() as u32);
@@ -132,7 +131,7 @@ impl Builder {
         Ok(at)
     }
 
-    /// Goes on in a file once there are many images.
+    /// Continues in a file once there are many images.
     fn grow(&mut self) -> io::Result<()> {
         let is_due = |(from, _): &mut (usize, PathBuf)| self.images.len() >= *from;
         if let Some((_, path)) = self.spill.take_if(is_due)
@@ -143,7 +142,7 @@ impl Builder {
         Ok(())
     }
 
-    /// The number of an image by its id, while the index is being made.
+    /// The number of an image by its id, during the build.
     pub fn number_of(&self, id: &str) -> Option<u32> {
         match numeric(id) {
             Some(number) => self.by_number.get(&number).copied(),
@@ -162,12 +161,12 @@ impl Builder {
         true
     }
 
-    /// Writes a path; where it lies.
+    /// Writes a path, and returns its position and length.
     pub fn write_path(&mut self, bytes: &[u8]) -> io::Result<(u64, u32)> {
         Ok((self.sink.write(bytes)?, bytes.len() as u32))
     }
 
-    /// The finished index. `sources` and `notes` are kept in it as they are.
+    /// The finished index. `sources` and `notes` are stored in it unchanged.
     pub fn finish(self, sources: &str, notes: &str) -> io::Result<Storage> {
         let Builder { sink, images, names, sequences, found, features, .. } = self;
         let mut features: Vec<LocatedFeature> = features.into_values().collect();
@@ -177,7 +176,7 @@ impl Builder {
     }
 }
 
-/// An id as a number, if the number is written as the id is.
+/// An id as a number, if the number is written exactly like the id.
 fn numeric(id: &str) -> Option<u64> {
     let is_plain =
         id.bytes().all(|byte| byte.is_ascii_digit()) && (id == "0" || !id.starts_with('0'));

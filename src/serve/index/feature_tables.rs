@@ -9,7 +9,7 @@ use super::storage::IndexOutput;
 use super::tables::{Tables, hash};
 use crate::value::geo::Position;
 
-/// A map feature whose texts are written.
+/// A map feature whose text has been written.
 #[derive(Debug)]
 pub struct LocatedFeature {
     pub id: String,

@@ -1,4 +1,4 @@
-//! Map features in an index: by id, and by place.
+//! Map features in an index: by id and by position.
 
 use std::io;
 
@@ -8,7 +8,7 @@ use super::{Index, kind};
 use crate::value::area::BBox;
 use crate::value::tile::Tile;
 
-/// A map feature as it was stored.
+/// A map feature as stored.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredFeature {
     pub id: String,
@@ -17,7 +17,7 @@ pub struct StoredFeature {
 }
 
 impl Index {
-    /// The map feature of an id.
+    /// The map feature with this id.
     pub fn feature(&self, id: &str) -> io::Result<Option<StoredFeature>> {
         self.find_key(Table::FeatureIds, hash(kind::FEATURE, id), |number| {
             Ok(Some(self.feature_at(number)?).filter(|feature| feature.id == id))

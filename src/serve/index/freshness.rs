@@ -1,5 +1,5 @@
-//! Whether an index still tells what lies in the archive: the times and sizes of folders, rows and tars that it was made
-//! from. A picture that comes or goes changes the time of its folder, so that no picture is looked at.
+//! Whether an index is still up to date, from the times and sizes of the folders, rows and tars it was made from.
+//! Pictures are not checked, because adding or removing one changes the time of its folder.
 
 use std::fs;
 use std::io;
@@ -9,30 +9,30 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use super::path_encoding;
 use crate::disk::walk;
 
-/// Times of files are no finer than this on some disks: what has changed so lately may change again unseen.
+/// The coarsest resolution of file times on some disks: a file changed this recently may change again unnoticed.
 pub const SETTLED: Duration = Duration::from_secs(2);
 
-/// What an index is made from.
+/// The sources that an index is made from.
 #[derive(Debug, Default)]
 pub struct Sources {
     text: String,
-    /// When looking began.
+    /// When the check began.
     now: Option<SystemTime>,
 }
 
 impl Sources {
-    /// Begins with `key`, which stands for the settings that shape an index.
+    /// Starts with `key`, which identifies the settings that affect an index.
     pub fn new(key: &str) -> Sources {
         Sources { text: format!("{key}\n"), now: Some(SystemTime::now()) }
     }
 
-    /// Adds a file or a folder as it is now. To be called before it is read.
+    /// Adds a file or a folder with its present state. Call it before reading the file.
     pub fn add(&mut self, path: &Path) {
         let stamp = stamp(path);
         let is_settled = |time: SystemTime| {
             self.now.is_none_or(|now| now.duration_since(time).is_ok_and(|age| age > SETTLED))
         };
-        // What is not settled never matches, so the next look makes the index anew.
+        // An unsettled file never matches, so the next check rebuilds the index.
         let stamp = match &stamp {
             Some((time, len)) if is_settled(*time) => written(*time, *len),
             Some(_) => "unsettled".to_owned(),
@@ -41,7 +41,7 @@ impl Sources {
         self.text.push_str(&format!("{stamp} {}\n", path_encoding::to_text(path)));
     }
 
-    /// Adds a folder and those below it, each once; hidden ones are left out.
+    /// Adds a folder and its subfolders, each once; hidden ones are left out.
     pub fn add_folders(&mut self, folder: &Path) -> io::Result<()> {
         let mut been = std::collections::HashSet::new();
         let mut waiting = vec![folder.to_path_buf()];
@@ -62,7 +62,7 @@ impl Sources {
     }
 }
 
-/// Whether all that the text names is as it was, for settings of this key.
+/// Whether everything listed in the text is unchanged, and the settings have this key.
 pub fn is_fresh(text: &str, key: &str) -> bool {
     let mut lines = text.lines();
     lines.next() == Some(key) && lines.all(is_as_it_was)
@@ -79,7 +79,7 @@ fn is_as_it_was(line: &str) -> bool {
 
 fn stamp(path: &Path) -> Option<(SystemTime, u64)> {
     let meta = fs::metadata(path).ok()?;
-    // The size of a folder says nothing that its time does not.
+    // The size of a folder adds nothing to its time.
     let len = if meta.is_dir() { 0 } else { meta.len() };
     Some((meta.modified().ok()?, len))
 }

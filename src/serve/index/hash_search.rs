@@ -1,5 +1,5 @@
-//! Search in a table of keys that are sorted by their digests. Digests are spread evenly, so that where one stands is known
-//! to a few hundred places: two reads of a block each find it among a million, where halving takes twenty.
+//! Interpolation search in a table sorted by digest. Digests are evenly distributed, so that the position of one is
+//! known to within a few hundred: two block reads find a key among a million, where binary search takes twenty.
 
 use std::io;
 
@@ -7,10 +7,10 @@ use super::layout::{Key, Table};
 use super::storage::Storage;
 use super::tables::{BLOCK, Tables};
 
-/// After so many guesses digests are not spread as they should be, and the rest is halved.
+/// After this many guesses the digests are not evenly distributed, and binary search takes over.
 const MOST_GUESSES: u32 = 6;
 
-/// The place of the first key whose digest is not below `hash`.
+/// The position of the first key whose digest is not below `hash`.
 pub fn first(tables: &Tables, storage: &Storage, table: Table, hash: u64) -> io::Result<u64> {
     let len = tables.len::<Key>(table);
     let (mut low, mut high, mut guess, mut guesses) = (0, len, places(hash, len), 0);
@@ -39,7 +39,7 @@ pub fn first(tables: &Tables, storage: &Storage, table: Table, hash: u64) -> io:
     Ok(low + block.partition_point(|key| key.hash < hash) as u64)
 }
 
-/// How many of `len` keys a distance of digests is wide.
+/// The number of keys, of `len`, that a distance between digests spans.
 fn places(distance: u64, len: u64) -> u64 {
     ((u128::from(distance) * u128::from(len)) >> 64) as u64
 }

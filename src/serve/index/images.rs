@@ -1,4 +1,4 @@
-//! The images of an index, by their numbers, with the texts of their ids.
+//! The images of an index, by number, with the text of their ids.
 
 use std::io;
 use std::ops::Range;
@@ -12,13 +12,13 @@ impl Index {
         self.with_id(number, record)
     }
 
-    /// The images of these numbers, in their order; neighbours are read at once.
+    /// The images with these numbers, in the given order; consecutive ones are read at once.
     pub fn images(&self, numbers: &[u32]) -> io::Result<Vec<Image>> {
         let records = numbers.iter().zip(self.records(numbers)?);
         records.map(|(&number, record)| self.with_id(number, record)).collect()
     }
 
-    /// The same without the texts of their ids.
+    /// Like [`Index::images`], without the text of their ids.
     pub fn records(&self, numbers: &[u32]) -> io::Result<Vec<ImageRecord>> {
         let mut records = Vec::with_capacity(numbers.len());
         for run in numbers.chunk_by(|one, next| one.checked_add(1) == Some(*next)) {
@@ -29,7 +29,7 @@ impl Index {
         Ok(records)
     }
 
-    /// The id of an image as tiles have it; none where it is no number.
+    /// The id of an image as used in tiles; `None` if it is not a number.
     pub fn number_of(&self, record: &ImageRecord) -> io::Result<Option<u64>> {
         match record.flags & HAS_TEXT_ID {
             0 => Ok(Some(record.id)),

@@ -1,10 +1,10 @@
-//! What lies in an index, as its records have it. Texts come first, then tables of records of one length each, then a table of those tables,
-//! and 32 bytes that tell where that is. All numbers are little-endian.
+//! The binary layout of an index: texts, then tables of fixed-length records, then a table of those tables, and a
+//! 32-byte footer with its position. All numbers are little-endian.
 
-/// The tables, by their place in the table of tables.
+/// The tables, by their position in the table of tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Table {
-    /// What rows were read from, which pictures are known, as text: see `freshness`.
+    /// The sources that rows were read from and the known pictures, as text: see `freshness`.
     Freshness,
     Notes,
     Names,
@@ -27,7 +27,7 @@ pub enum Table {
 
 pub const TABLES: usize = 18;
 
-/// A record of one length.
+/// A record of fixed length.
 pub trait Fixed: Sized {
     const SIZE: usize;
     fn put(&self, out: &mut Vec<u8>);
@@ -60,21 +60,21 @@ macro_rules! record {
     };
 }
 
-/// No number: there is none of what it would name.
+/// The number that means none.
 pub const NONE: u32 = u32::MAX;
-/// No time.
+/// The time that means none.
 pub const NO_TIME: i64 = i64::MIN;
 
 pub const IS_PANO: u32 = 1;
 pub const IS_NO_PANO: u32 = 2;
 /// Deleted from the service.
 pub const IS_GONE: u32 = 4;
-/// The id is no number: `id` is where its text lies.
+/// The id is not a number: `id` holds the position of its text.
 pub const HAS_TEXT_ID: u32 = 8;
 
 record!(
-    /// An image: what searches and tiles look at, and where the rest lies. Images of one sequence stand together, in
-    /// the order of their capture.
+    /// An image: the values for searches and tiles, and the positions of the rest. Images of one sequence are
+    /// consecutive, in capture order.
     ImageRecord {
         id: u64,
         captured_ms: i64,
@@ -98,7 +98,7 @@ record!(
 );
 
 record!(
-    /// A sequence, and what tiles tell of it: facts of its first image that has a place.
+    /// A sequence, and the values for tiles, taken from its first image with a position.
     SequenceRecord {
         name_at: u64,
         name_len: u32,
@@ -123,7 +123,7 @@ record!(
 );
 
 record!(
-    /// A place, by its number along the Z-order curve.
+    /// A position, by its key on the Z-order curve.
     Spot {
         key: u64,
         lon_deg: f64,
@@ -133,7 +133,7 @@ record!(
 );
 
 record!(
-    /// The images of a user, an organization, a camera: a part of `Postings`, newest first.
+    /// The images of a user, an organization or a camera: a part of `Postings`, newest first.
     List {
         hash: u64,
         first: u64,
@@ -142,7 +142,7 @@ record!(
 );
 
 record!(
-    /// A box of world units, and the sequence in it or the next boxes below.
+    /// A box in world units, and the sequence in it or the first box below.
     BoxRecord {
         west: u32,
         north: u32,
@@ -159,7 +159,7 @@ record!(
         part_at: u64,
         part_len: u64,
         path_len: u32,
-        /// Its quality, by its place in the list of qualities.
+        /// Its index in the list of qualities.
         quality: u8,
         is_webp: u8,
         is_part: u8,
@@ -167,7 +167,7 @@ record!(
 );
 
 record!(
-    /// A map feature: where its id and its fields lie.
+    /// A map feature: the positions of its id and its fields.
     FeatureRecord {
         id_at: u64,
         text_at: u64,

@@ -1,4 +1,4 @@
-//! Lists of images by what they have in common: a user, an organization, a camera.
+//! Reads lists of images by user, organization and camera.
 
 use std::io;
 use std::ops::Range;
@@ -8,7 +8,7 @@ use super::tables::{hash, partition};
 use super::{Image, Index};
 
 impl Index {
-    /// The list of a name: a part of the postings, newest first. It is empty for a name that is not known.
+    /// The list of a name: a range of the postings, newest first. It is empty for an unknown name.
     pub fn list(&self, kind: u8, name: &str) -> io::Result<Range<u64>> {
         let hash = hash(kind, name);
         let is_before = |list: &List| list.hash < hash;
@@ -21,7 +21,7 @@ impl Index {
         Ok(list.first..list.first.saturating_add(count.into()))
     }
 
-    /// The part of a list that was captured between two times; newest come first, and what has no time last.
+    /// The part of a list captured between two times; the newest come first, and those without a time last.
     pub fn within_times(
         &self,
         list: Range<u64>,
@@ -46,7 +46,7 @@ impl Index {
         Ok(start..end.max(start))
     }
 
-    /// The images at some places of the postings.
+    /// The images at these positions of the postings.
     pub fn posted(&self, range: Range<u64>) -> io::Result<Vec<Image>> {
         let numbers: Vec<Number> = self.tables.get(&self.storage, Table::Postings, range)?;
         numbers.iter().map(|number| self.image(number.number)).collect()

@@ -1,5 +1,5 @@
-//! The index of an archive: what is asked of it is found in a few short reads, however many images it has. Small
-//! archives have it in memory; large ones in a file beside them, which is made once.
+//! The index of an archive. Every lookup takes a few short reads, whatever the number of images. The index of a small
+//! archive is in memory; that of a large one is in a file beside the archive, which is made once.
 
 pub mod boxes;
 pub mod build;
@@ -32,7 +32,7 @@ pub use picture_locations::HeldPicture;
 use storage::Storage;
 use tables::{Tables, hash};
 
-/// What a name in a list, or among the ids, is the name of.
+/// The kind of a name in a list or among the ids.
 pub mod kind {
     pub const IMAGE: u8 = b'i';
     pub const SEQUENCE: u8 = b's';
@@ -44,7 +44,7 @@ pub mod kind {
     pub const FEATURE: u8 = b'f';
     /// `true` alone.
     pub const IS_PANO: u8 = b'p';
-    /// All images, under no name.
+    /// All images; the name is empty.
     pub const ALL: u8 = b'a';
 }
 
@@ -68,7 +68,7 @@ impl Image {
         self.record.flags & IS_GONE != 0
     }
 
-    /// As recorded, not as computed.
+    /// The recorded position, not the computed one.
     pub fn place(&self) -> Option<Position> {
         Position::new(self.record.lon_deg, self.record.lat_deg).ok()
     }
@@ -76,7 +76,7 @@ impl Image {
 
 impl Index {
     /// # Errors
-    /// Bytes that are no whole index.
+    /// Bytes that are not a complete index.
     pub fn open(storage: Storage) -> io::Result<Index> {
         let tables = Tables::open(&storage)?;
         let names = Names::read(&tables.bytes(&storage, Table::Names)?)?;
@@ -87,12 +87,12 @@ impl Index {
         self.storage.is_in_memory()
     }
 
-    /// What it was made from, see [`freshness`].
+    /// The sources that it was made from, see [`freshness`].
     pub fn sources(&self) -> io::Result<String> {
         self.text_table(Table::Freshness)
     }
 
-    /// What was not understood in the archive, a line each.
+    /// Notes on what could not be read in the archive, one a line.
     pub fn notes(&self) -> io::Result<Vec<String>> {
         Ok(self.text_table(Table::Notes)?.lines().map(str::to_owned).collect())
     }
@@ -101,39 +101,39 @@ impl Index {
         String::from_utf8(self.tables.bytes(&self.storage, table)?).map_err(io::Error::other)
     }
 
-    /// How many images it knows.
+    /// The number of images.
     pub fn len(&self) -> usize {
         self.tables.len::<ImageRecord>(Table::Images) as usize
     }
 
-    /// How many pictures it holds.
+    /// The number of picture files.
     pub fn pictures_len(&self) -> usize {
         self.tables.len::<PictureRecord>(Table::Pictures) as usize
     }
 
-    /// The user with the most images: whoever asks is taken for the owner of the archive.
+    /// The user with the most images, assumed to be the owner of the archive.
     pub fn owner(&self) -> Option<&str> {
         self.name(0).filter(|name| !name.is_empty())
     }
 
-    /// A name that images have by its number.
+    /// A name shared by images, by its number.
     pub fn name(&self, number: u32) -> Option<&str> {
         self.names.get(number)
     }
 
-    /// The image of an id, gone or not.
+    /// The image with this id, even if it is gone.
     pub fn find(&self, id: &str) -> io::Result<Option<Image>> {
         self.find_key(Table::Ids, hash(kind::IMAGE, id), |number| {
             Ok(Some(self.image(number)?).filter(|image| image.id == id))
         })
     }
 
-    /// The image of an id, unless it is gone.
+    /// The image with this id, unless it is gone.
     pub fn present(&self, id: &str) -> io::Result<Option<Image>> {
         Ok(self.find(id)?.filter(|image| !image.is_gone()))
     }
 
-    /// What `take` makes of the first record of the hash that it takes.
+    /// The first record with this hash for which `take` returns a result.
     fn find_key<T>(
         &self,
         table: Table,
@@ -158,7 +158,7 @@ impl Index {
     }
 }
 
-/// Whether it is a 360-degree picture; `None` where nothing is said.
+/// Whether it is a 360-degree picture; `None` if unknown.
 pub fn is_pano(record: &ImageRecord) -> Option<bool> {
     match record.flags & (IS_PANO | layout::IS_NO_PANO) {
         0 => None,
@@ -166,7 +166,7 @@ pub fn is_pano(record: &ImageRecord) -> Option<bool> {
     }
 }
 
-/// A number that stands for none.
+/// `None` for the number that means none.
 pub fn some(number: u32) -> Option<u32> {
     (number != NONE).then_some(number)
 }

@@ -1,17 +1,17 @@
-//! Names that many images share (users, organizations, cameras), each once, by number.
+//! Names that many images share (users, organizations, cameras), each stored once, by number.
 
 use std::collections::HashMap;
 use std::io;
 
-/// All names of a finished index, in memory: they are few.
+/// All names of a finished index, in memory because they are few.
 #[derive(Debug, Default)]
 pub struct Names {
     text: String,
-    /// Where each ends.
+    /// The end of each name in `text`.
     ends: Vec<usize>,
 }
 
-/// Gathers names.
+/// Collects names, and numbers them.
 #[derive(Debug)]
 pub struct Interner {
     numbers: HashMap<Box<str>, u32>,
@@ -40,7 +40,7 @@ impl Names {
 }
 
 impl Interner {
-    /// The first number is kept free, for a name that is known at the end.
+    /// The first number is reserved for a name that is known only at the end.
     pub fn new() -> Interner {
         Interner { numbers: HashMap::new(), names: vec!["".into()] }
     }

@@ -1,4 +1,4 @@
-//! The pictures that an archive holds of an image, and where they lie.
+//! The pictures that an archive has of an image, and their locations.
 
 use std::io;
 use std::path::PathBuf;
@@ -7,19 +7,19 @@ use super::layout::{PictureRecord, Table};
 use super::{Image, Index, path_encoding};
 use crate::value::quality::Quality;
 
-/// Where the bytes of a picture lie.
+/// The location of a picture's bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldPicture {
     pub quality: Quality,
-    /// The file, or the tar, from the archive's folder on.
+    /// The file, or the tar, relative to the archive's folder.
     pub path: PathBuf,
-    /// Place and length in the tar.
+    /// Position and length in the tar.
     pub part: Option<(u64, u64)>,
     pub content_type: &'static str,
 }
 
 impl Index {
-    /// The pictures that are held of an image.
+    /// The pictures available for an image.
     pub fn pictures(&self, image: &Image) -> io::Result<Vec<HeldPicture>> {
         let first = u64::from(image.record.first_picture);
         let range = first..first + u64::from(image.record.pictures);

@@ -1,4 +1,4 @@
-//! The sequences of an index: their images, their lines, and which meet a window.
+//! The sequences of an index: images, lines, and which ones intersect a window.
 
 use std::io;
 
@@ -7,12 +7,12 @@ use super::tables::hash;
 use super::{Image, Index, boxes, kind, z_order};
 
 impl Index {
-    /// How many sequences it knows.
+    /// The number of sequences.
     pub fn sequences_len(&self) -> usize {
         self.tables.len::<SequenceRecord>(Table::Sequences) as usize
     }
 
-    /// The number of a sequence.
+    /// The record of a sequence, by name.
     fn find_sequence(&self, name: &str) -> io::Result<Option<SequenceRecord>> {
         self.find_key(Table::SequenceIds, hash(kind::SEQUENCE, name), |number| {
             let sequence = self.sequence(number)?;
@@ -21,7 +21,7 @@ impl Index {
         })
     }
 
-    /// The images of a sequence in capture order, gone ones among them.
+    /// The images of a sequence in capture order, including gone ones.
     pub fn images_of_sequence(&self, name: &str) -> io::Result<Vec<Image>> {
         match self.find_sequence(name)? {
             Some(sequence) => {
@@ -39,7 +39,7 @@ impl Index {
         self.text_at(sequence.name_at, sequence.name_len.into())
     }
 
-    /// The line of a sequence in world units, or in the coarser ones of far zooms.
+    /// The line of a sequence in world units, or the coarser line for low zooms.
     pub fn line(
         &self,
         sequence: &SequenceRecord,
@@ -59,7 +59,7 @@ impl Index {
         Ok(z_order::unpack(&bytes))
     }
 
-    /// The boxes of the sequences that meet a window.
+    /// The boxes of the sequences that intersect a window.
     pub fn sequences_in(
         &self,
         window: &layout::BoxRecord,

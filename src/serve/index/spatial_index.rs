@@ -1,4 +1,4 @@
-//! Images by place: along the Z-order curve a tile is one range, and a box a few.
+//! Images by position: on the Z-order curve a tile is one range and a box is a few.
 
 use std::io;
 use std::ops::Range;
@@ -11,15 +11,16 @@ use crate::value::area::BBox;
 use crate::value::geo::Position;
 use crate::value::tile::Tile;
 
-/// A box is looked for in so many tiles at most.
+/// The maximum number of tiles that cover a box.
 const TILES: u64 = 16;
 /// Smaller tiles gain nothing.
 const DEEPEST: u8 = 22;
-/// Read at once.
+/// The number of records read at once.
 const CHUNK: u64 = 512;
 
 impl Index {
-    /// The images in a box that does not cross the antimeridian, from west to east; `None` if there are more than `limit`.
+    /// The images in a box that does not cross the antimeridian, from west to east; `None` if there are more than
+    /// `limit`.
     pub fn within(&self, bounds: BBox, limit: usize) -> io::Result<Option<Vec<Spot>>> {
         self.spots_within(Table::Spots, bounds, limit)
     }
@@ -62,7 +63,7 @@ impl Index {
     /// First images of sequences in a tile: one for each cell of 16 by 16 units, so that the tile of a whole archive
     /// stays small.
     pub fn samples_in(&self, tile: Tile) -> io::Result<Vec<Spot>> {
-        // 4096 units a side are 12 bits each way, cells of 16 units 8.
+        // 4096 units a side are 12 bits in each direction, cells of 16 units are 8.
         let cell = 1u64 << (2 * (26 - u32::from(tile.z()) - 8));
         let keys = z_order::keys_in(tile);
         let mut found = Vec::new();
@@ -78,7 +79,7 @@ impl Index {
         Ok(found)
     }
 
-    /// Whether any image lies in a tile.
+    /// Whether a tile has any images.
     pub fn has_spot(&self, tile: Tile) -> io::Result<bool> {
         let keys = z_order::keys_in(tile);
         let first = self.first_spot(Table::Spots, keys.start)?;
@@ -94,7 +95,7 @@ impl Index {
         }
     }
 
-    /// Hands over the spots of a range until `take` has enough.
+    /// Passes the spots of a range to `take` until it returns `false`.
     fn each_spot(
         &self,
         table: Table,
@@ -118,7 +119,7 @@ impl Index {
     }
 }
 
-/// Ranges of the curve that hold a box, and some of what is around it; neighbours are joined.
+/// Ranges of the curve that cover a box and some of its surroundings; adjacent ones are joined.
 fn ranges(bounds: BBox) -> Vec<Range<u64>> {
     let corner = |lon_deg, lat_deg, z| {
         Position::new(lon_deg, lat_deg).map(|place| Tile::at(place, z)).unwrap_or(Tile::WORLD)

@@ -1,4 +1,4 @@
-//! Places in an index, as they are written.
+//! How positions are stored in an index.
 
 use std::io;
 
@@ -8,8 +8,8 @@ use super::tables::Tables;
 use super::z_order;
 use crate::value::geo::Position;
 
-/// Where an image is. One without a computed place is where it was recorded: the service's own computed place is often
-/// the same.
+/// The position of an image. Without a computed position it is the recorded one, since the service's computed positions
+/// are often the same.
 pub fn place(image: &ImageRecord, is_computed: bool) -> Option<Position> {
     let recorded = || Position::new(image.lon_deg, image.lat_deg).ok();
     let computed = || Position::new(image.computed_lon_deg, image.computed_lat_deg).ok();

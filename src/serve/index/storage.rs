@@ -1,5 +1,5 @@
-//! The bytes of an index: in memory while it is small, in a file when it has grown; written from start to end, and read
-//! anywhere.
+//! The bytes of an index: in memory while it is small, in a file once it has grown; written sequentially, and read with
+//! random access.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -34,10 +34,10 @@ impl Storage {
     }
 
     /// # Errors
-    /// Bytes that cannot be read, or that lie behind the end.
+    /// Bytes that cannot be read, or a range beyond the end.
     pub fn read(&self, at: u64, len: u64) -> io::Result<Vec<u8>> {
         let beyond = || io::Error::from(io::ErrorKind::UnexpectedEof);
-        // Before anything is allocated by a length that a file tells.
+        // Checked before memory is allocated for a length that comes from a file.
         let end = at.checked_add(len).filter(|end| *end <= self.len()).ok_or_else(beyond)?;
         if let Storage::Memory(bytes) = self {
             return Ok(bytes[at as usize..end as usize].to_vec());
@@ -47,7 +47,7 @@ impl Storage {
         Ok(bytes)
     }
 
-    /// The same, into a buffer that is there.
+    /// Like [`Storage::read`], into an existing buffer.
     pub fn read_into(&self, at: u64, buffer: &mut [u8]) -> io::Result<()> {
         let beyond = || io::Error::from(io::ErrorKind::UnexpectedEof);
         match self {
@@ -65,7 +65,7 @@ impl Storage {
     }
 }
 
-/// The bytes of an index that is being made.
+/// The bytes of an index during the build.
 pub enum IndexOutput {
     Memory(Vec<u8>),
     File { out: BufWriter<File>, file: File, replacement: Replacement, len: u64 },
@@ -76,7 +76,7 @@ impl IndexOutput {
         IndexOutput::Memory(Vec::new())
     }
 
-    /// Goes on in a file, which gets its name at the end.
+    /// Continues in a file, which gets its name at the end.
     pub fn spill(&mut self, path: &Path) -> io::Result<()> {
         let IndexOutput::Memory(bytes) = self else { return Ok(()) };
         let bytes = std::mem::take(bytes);
@@ -95,7 +95,7 @@ impl IndexOutput {
         }
     }
 
-    /// Adds bytes; where they begin.
+    /// Appends bytes, and returns their position.
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<u64> {
         let at = self.len();
         match self {
@@ -108,7 +108,7 @@ impl IndexOutput {
         Ok(at)
     }
 
-    /// What was written before.
+    /// Reads back bytes written before.
     pub fn read(&mut self, at: u64, len: u64) -> io::Result<Vec<u8>> {
         match self {
             IndexOutput::Memory(bytes) => Ok(bytes[at as usize..(at + len) as usize].to_vec()),
@@ -125,7 +125,8 @@ impl IndexOutput {
         }
     }
 
-    /// The finished index; a file is on the disk before it has its name, so that a kill leaves the old one or the new.
+    /// The finished index; a file is on the disk before it gets its name, so that a kill leaves either the old or the
+    /// new one.
     pub fn finish(self) -> io::Result<Storage> {
         match self {
             IndexOutput::Memory(bytes) => Ok(Storage::Memory(bytes)),

@@ -1,4 +1,4 @@
-//! The tables of an index: where each lies in its bytes, and how they are searched.
+//! The tables of an index: their positions in its bytes, and how they are searched.
 
 use std::io;
 
@@ -7,11 +7,11 @@ use sha2::{Digest, Sha256};
 use super::layout::{Fixed, TABLES, Table};
 use super::storage::{IndexOutput, Storage};
 
-/// Another layout has another name, so that an older index is made anew.
+/// Another layout gets another name, so that an older index is rebuilt.
 const MAGIC: &[u8; 8] = b"mlyidx02";
 const TRAILER: u64 = 32;
 
-/// Where the tables lie.
+/// The positions of the tables.
 #[derive(Debug, Clone, Default)]
 pub struct Tables {
     places: [(u64, u64); TABLES],
@@ -49,7 +49,7 @@ impl Tables {
         Ok(())
     }
 
-    /// Writes where the tables lie, the last bytes of an index.
+    /// Writes the positions of the tables, which end an index.
     pub fn finish(&self, sink: &mut IndexOutput) -> io::Result<()> {
         let mut bytes = Vec::new();
         for (at, len) in self.places {
@@ -64,7 +64,7 @@ impl Tables {
     }
 
     /// # Errors
-    /// Bytes that are no whole index of this layout.
+    /// Bytes that are not a complete index of this layout.
     pub fn open(storage: &Storage) -> io::Result<Tables> {
         let none = || io::Error::other("it is not an index of this version");
         let end = storage.len().checked_sub(TRAILER).ok_or_else(none)?;
@@ -82,12 +82,12 @@ impl Tables {
         Ok(tables)
     }
 
-    /// How many records a table has.
+    /// The number of records in a table.
     pub fn len<T: Fixed>(&self, table: Table) -> u64 {
         self.places[table as usize].1 / T::SIZE as u64
     }
 
-    /// Some records of a table.
+    /// A range of records of a table.
     pub fn get<T: Fixed>(
         &self,
         storage: &Storage,
@@ -131,13 +131,13 @@ pub fn hash(kind: u8, name: &str) -> u64 {
     u64::from_le_bytes(digest[..8].try_into().expect("eight bytes"))
 }
 
-/// No record is longer.
+/// The maximum length of a record.
 const MOST_RECORD_BYTES: usize = 256;
 
-/// So many records are read at once rather than one by one.
+/// Up to this many records are read at once rather than one by one.
 pub const BLOCK: u64 = 128;
 
-/// The first of the sorted records for which `is_before` holds no more.
+/// The position of the first sorted record for which `is_before` is false.
 pub fn partition<T: Fixed>(
     tables: &Tables,
     storage: &Storage,

@@ -1,4 +1,4 @@
-//! An index, in memory and in a file, as the server asks it.
+//! An index in memory and in a file, used as the server uses it.
 
 use std::path::Path;
 

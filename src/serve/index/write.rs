@@ -1,4 +1,4 @@
-//! The tables of an index, written from what the builder has gathered.
+//! Writes the tables of an index from the data that the builder has collected.
 
 mod lists;
 mod sequences;
@@ -17,18 +17,18 @@ use super::tables::{Tables, hash};
 use lists::write_lists;
 use sequences::write_sequences;
 
-/// A picture that was found for an image.
+/// A picture found for an image.
 #[derive(Debug)]
 pub struct LocatedPicture {
     pub image: u32,
     pub quality: Quality,
-    /// Where its path lies in the index.
+    /// Position and length of its path in the index.
     pub path: (u64, u32),
     pub part: Option<(u64, u64)>,
     pub is_webp: bool,
 }
 
-/// What the builder has gathered.
+/// The data that the builder has collected.
 pub struct IndexContents {
     pub sink: IndexOutput,
     pub images: Vec<ImageRecord>,
@@ -47,7 +47,7 @@ pub fn finish(gathered: IndexContents, sources: &str, notes: &str) -> io::Result
     }
     let mut images: Vec<ImageRecord> = order.iter().map(|&old| images[old as usize]).collect();
     drop(order);
-    // The first that was found of a quality stays: copies are the same picture.
+    // Of each quality the first one found is used: copies are the same picture.
     found.iter_mut().for_each(|found| found.image = number_of[found.image as usize]);
     drop(number_of);
     found.sort_by_key(|found| (found.image, found.quality));
@@ -101,14 +101,14 @@ fn age(image: &ImageRecord) -> (i64, bool, u64) {
     (image.captured_ms, image.flags & HAS_TEXT_ID != 0, image.id)
 }
 
-/// The images by their sequences, each in capture order; those of none come last.
+/// The images by sequence, each in capture order; those without a sequence come last.
 fn order(images: &[ImageRecord], sequences: usize) -> Vec<u32> {
     let mut order: Vec<u32> = (0..images.len() as u32).collect();
     let sequence = |at: &u32| (images[*at as usize].sequence as usize).min(sequences);
     order.sort_by_key(sequence);
     for run in order.chunk_by_mut(|a, b| sequence(a) == sequence(b)) {
-        // Rows of get-images stand in capture order and may lack the time;
-        // sorting some by time and some not would tear that order.
+        // Rows of get-images are in capture order and may lack the time; sorting only those with a time would break
+        // that order.
         if run.iter().all(|&at| images[at as usize].captured_ms != NO_TIME) {
             run.sort_by_key(|&at| age(&images[at as usize]));
         }

@@ -1,18 +1,18 @@
-//! World units: the map in 2^26 steps each way, which are the units of tiles of zoom 14; their order along the Z-order
-//! curve, in which a tile of any zoom is one range; and lines of them as bytes.
+//! World units: the map as a grid of 2^26 by 2^26, the units of tiles of zoom 14; their order on the Z-order curve, on
+//! which a tile of any zoom is one range; and the encoding of lines.
 
 use crate::value::geo::Position;
 use crate::value::tile::Tile;
 
-/// Units of a tile's side, as the service has them.
+/// The side of a tile in units, as at the service.
 pub const EXTENT: u32 = 4096;
-/// The deepest zoom that is served.
+/// The deepest zoom served.
 pub const DEEPEST: u8 = 14;
 const BITS: u8 = 26;
-/// Lines for far zooms are kept in coarser steps: those of zoom 9.
+/// Lines for low zooms are stored in coarser units, those of zoom 9.
 pub const COARSE_ZOOM: u8 = 9;
 
-/// A place in world units; what lies nearer to a pole than the map goes is put on its edge.
+/// A position in world units; one beyond the map's limit near a pole is moved to the edge.
 pub fn units(place: Position) -> (u32, u32) {
     let world = Tile::new(DEEPEST, 0, 0).expect("there is such a tile");
     let (x, y) = world.local(place, EXTENT);
@@ -21,24 +21,24 @@ pub fn units(place: Position) -> (u32, u32) {
     (within(x), within(y))
 }
 
-/// The number of a unit along the curve.
+/// The key of a unit on the curve.
 pub fn key((x, y): (u32, u32)) -> u64 {
     spread(x) << 1 | spread(y)
 }
 
-/// The unit of a number along the curve.
+/// The unit of a key on the curve.
 pub fn unit(key: u64) -> (u32, u32) {
     (gather(key >> 1), gather(key))
 }
 
-/// The numbers of the units in a tile.
+/// The keys of the units in a tile.
 pub fn keys_in(tile: Tile) -> std::ops::Range<u64> {
     let shift = 2 * (BITS - tile.z().min(BITS));
     let first = key((tile.x(), tile.y()));
     first << shift..(first + 1) << shift
 }
 
-/// A bit between each two bits (Morton, 1966).
+/// Inserts a zero bit between each two bits (Morton, 1966).
 fn spread(number: u32) -> u64 {
     let mut bits = u64::from(number);
     for (shift, mask) in [
@@ -53,7 +53,7 @@ fn spread(number: u32) -> u64 {
     bits
 }
 
-/// Every other bit, the lowest one among them.
+/// Every other bit, starting with the lowest.
 fn gather(number: u64) -> u32 {
     let mut bits = number & 0x5555_5555_5555_5555;
     for (shift, mask) in [
@@ -68,7 +68,7 @@ fn gather(number: u64) -> u32 {
     bits as u32
 }
 
-/// A unit as the tile has it: negative, or beyond its extent, where it lies outside.
+/// A unit in tile coordinates: negative or beyond the extent if it is outside the tile.
 pub fn local(tile: Tile, (x, y): (u32, u32), zoom: u8) -> (i32, i32) {
     let at = |unit: u32, from: u32| {
         let unit = i64::from(unit) >> zoom.saturating_sub(tile.z());
@@ -77,7 +77,7 @@ pub fn local(tile: Tile, (x, y): (u32, u32), zoom: u8) -> (i32, i32) {
     (at(x, tile.x()), at(y, tile.y()))
 }
 
-/// The units of a line as bytes, in coarser steps: units that come again at once are left out.
+/// Encodes a line in the coarser units of `zoom`; repeated units are left out.
 pub fn pack(line: impl Iterator<Item = (u32, u32)>, zoom: u8) -> Vec<u8> {
     let (mut bytes, mut last) = (Vec::new(), None);
     for (x, y) in line.map(|(x, y)| (x >> (DEEPEST - zoom), y >> (DEEPEST - zoom))) {
@@ -91,7 +91,7 @@ pub fn pack(line: impl Iterator<Item = (u32, u32)>, zoom: u8) -> Vec<u8> {
     bytes
 }
 
-/// The units of a line; bytes that are none end it.
+/// Decodes the units of a line; invalid bytes end it.
 pub fn unpack(bytes: &[u8]) -> Vec<(u32, u32)> {
     let (mut line, mut at) = (Vec::new(), 0);
     let (mut x, mut y) = (0i64, 0i64);
@@ -102,7 +102,7 @@ pub fn unpack(bytes: &[u8]) -> Vec<(u32, u32)> {
     line
 }
 
-/// Zigzag, seven bits a byte, as in vector tiles.
+/// Zigzag encoding, seven bits a byte, as in vector tiles.
 fn put(bytes: &mut Vec<u8>, number: i64) {
     let mut rest = (number << 1 ^ number >> 63) as u64;
     while rest >= 0x80 {

@@ -13,10 +13,10 @@ use super::super::map_feature_row::MapFeature;
 use super::super::record::RecordError;
 use super::row_files::user_of;
 
-/// Of the rows that cannot be read so many are named.
+/// The maximum number of unreadable rows that are reported.
 const NOTES_LIMIT: usize = 20;
 
-/// Every row is taken in its JSON form, in which it has the service's names.
+/// Every row is read in its JSON form, which has the service's names.
 pub(super) fn read_rows(
     path: &Path,
     builder: &mut Builder,
@@ -57,8 +57,8 @@ pub(super) fn read_rows(
     Ok(())
 }
 
-/// Takes a row into the index: an image, a map feature, or a detection, of which those of an image are gathered. What is
-/// wrong with it, and with the images that were gathered before.
+/// Adds a row to the index: an image, a map feature, or a detection; the detections of an image are gathered first.
+/// Returns the errors of the row and of the images gathered before.
 fn add(
     object: &str,
     user: Option<&str>,

@@ -10,7 +10,7 @@ use crate::value::collection::Collection;
 use super::super::ServerSettings;
 use super::super::upload::ROWS;
 
-/// Rows of more bytes are most likely those of an archive whose index is a file.
+/// Above this size the rows most likely belong to an archive whose index is a file.
 pub(super) const LARGE_ROWS_BYTES: u64 = 2 << 20;
 
 pub(super) fn rows_bytes(settings: &ServerSettings) -> u64 {
@@ -19,7 +19,7 @@ pub(super) fn rows_bytes(settings: &ServerSettings) -> u64 {
     files.filter_map(|path| Some(path.metadata().ok()?.len())).sum()
 }
 
-/// The rows of uploaded sequences: one file in the folder of each, in the inbox, or in an archive that is one.
+/// The row files of uploaded sequences: one in the folder of each, in the inbox, or in an archive that is an inbox.
 pub(super) fn uploaded_row_files(dir: &Path, inbox: &Path) -> io::Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     let same = fs::canonicalize(dir).ok() == fs::canonicalize(inbox).ok();
@@ -36,7 +36,7 @@ pub(super) fn uploaded_row_files(dir: &Path, inbox: &Path) -> io::Result<Vec<Pat
     Ok(files)
 }
 
-/// Row files at the top of a folder, and of the collections in it, in the order of names.
+/// Row files at the top of a folder and of the collections in it, sorted by name.
 pub(super) fn row_files(dir: &Path, notes: &mut Vec<String>) -> io::Result<Vec<PathBuf>> {
     let mut files = row_files_in(dir, notes)?;
     for entry in fs::read_dir(dir)? {
@@ -69,12 +69,12 @@ fn row_files_in(dir: &Path, notes: &mut Vec<String>) -> io::Result<Vec<PathBuf>>
     Ok(files)
 }
 
-/// The collection that a folder is, by its name.
+/// The collection of a folder, by its name.
 fn collection(folder: &Path) -> Option<Collection> {
     folder.file_name()?.to_str()?.parse().ok()
 }
 
-/// The user of the collection that a file lies in: rows of mapillary-downloader do not name their creator.
+/// The user of the collection that contains a file: rows of mapillary-downloader do not name their creator.
 pub(super) fn user_of(path: &Path) -> Option<String> {
     let whole = fs::canonicalize(path).ok()?;
     whole.ancestors().skip(1).take(2).find_map(collection).map(|collection| collection.user)

@@ -1,4 +1,4 @@
-//! Where a body breaks off, or is held back, on order.
+//! Injected faults in a body: cut off or slowed down.
 
 use std::task::{Context, Poll};
 
@@ -13,7 +13,7 @@ impl Payload {
         self.announced = self.left;
     }
 
-    /// Claims a length beyond the true one, and breaks the connection at the end.
+    /// Announces a length beyond the true one, and breaks the connection at the end.
     pub fn overstate(&mut self, by: u64) {
         self.announced += by;
         self.cut_after = Some(self.left);
@@ -24,17 +24,17 @@ impl Payload {
         self.cut_after = Some(length);
     }
 
-    /// Holds the rest back after `length` bytes.
+    /// Slows the rest down after `length` bytes.
     pub fn brake(&mut self, length: u64, brake: SlowBody) {
         self.brake = Some(Box::new((length, brake)));
     }
 
-    /// Whether it breaks off or is held back on order.
+    /// Whether an injected fault cuts it off or slows it down.
     pub(super) fn is_disturbed(&self) -> bool {
         self.cut_after.is_some() || self.brake.is_some()
     }
 
-    /// How many bytes may go now; none any more once the time of a brake is over.
+    /// The number of bytes that may be sent now; `None` once the time of a brake is over.
     pub(super) fn braked(&mut self, context: &mut Context<'_>) -> Poll<Option<u64>> {
         match self.brake.as_deref_mut() {
             Some((free, _)) if *free > 0 => Poll::Ready(Some(*free)),

@@ -1,4 +1,4 @@
-//! A file as it is sent: what is in memory at once, the rest as it is read.
+//! Sends a file: cached parts immediately, the rest as it is read.
 
 use std::fs::File;
 use std::future::Future;
@@ -15,19 +15,19 @@ use crate::disk::page_residency;
 use super::super::buffer_pool;
 use super::Part;
 
-/// A file of which what is in memory is taken at once, and the rest is read on threads of its own: a disk that does not
-/// answer must not hold up the threads that serve.
+/// A file whose cached parts are used immediately, while the rest is read on other threads: a disk that does not
+/// respond must not block the serving threads.
 #[derive(Debug)]
 pub(super) struct FileReader {
     pub(super) file: Arc<File>,
     pub(super) at: u64,
-    /// So many bytes from there on were in memory a moment ago.
+    /// The number of bytes from `at` on that were in memory a moment ago.
     pub(super) held: u64,
     pub(super) ready: Bytes,
     pub(super) pending: Option<JoinHandle<io::Result<Bytes>>>,
 }
 
-/// So much of a file is sent at once: what was in memory is there still, and no other client waits for long.
+/// The maximum sent at once: data found in memory is still there, and no other client waits for long.
 const MOST_HELD: u64 = 256 << 10;
 
 pub(super) fn held(file: &File, at: u64, left: u64) -> u64 {
@@ -36,7 +36,7 @@ pub(super) fn held(file: &File, at: u64, left: u64) -> u64 {
 }
 
 impl FileReader {
-    /// The next part, if it is in memory and nothing that was read waits to be sent.
+    /// The next part, if it is in memory and no bytes already read are waiting to be sent.
     pub(super) fn cached(&mut self, left: u64) -> Option<Part> {
         if !self.ready.is_empty() || self.pending.is_some() || left == 0 {
             return None;
@@ -48,7 +48,7 @@ impl FileReader {
         (len > 0).then(|| Part::Cached { file: Arc::clone(&self.file), at: self.at, len })
     }
 
-    /// Some bytes, of `left` that are still to come.
+    /// The next bytes, of `left` that remain.
     pub(super) fn poll(
         &mut self,
         left: u64,

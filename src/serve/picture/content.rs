@@ -1,4 +1,4 @@
-//! What a picture is answered from: its file, or a smaller one that was made of it.
+//! The source of a picture response: its file, or a version scaled down from a larger one.
 
 use std::fs::File;
 use std::io;
@@ -20,18 +20,18 @@ use super::super::index::HeldPicture;
 use super::super::payload::Payload;
 use super::range::bytes_of;
 
-/// Pictures of sizes that the archive does not hold, made of larger ones.
+/// Pictures of sizes that the archive does not have, scaled down from larger ones.
 pub type MadeCache = ByteCache<(String, Quality, String)>;
 
-/// No picture of a camera is longer; a longer one is not made smaller.
+/// No picture of a camera is larger; a larger one is not scaled down.
 const MOST_BYTES: u64 = 1 << 28;
 
-/// What a picture is answered from.
+/// The source of a picture response.
 pub(super) struct Content {
     pub(super) body: Body,
     pub(super) content_type: &'static str,
     pub(super) modified: SystemTime,
-    /// For the ETag: another one for other bytes.
+    /// The value for the ETag: it differs for different bytes.
     pub(super) mark: String,
 }
 
@@ -40,7 +40,7 @@ pub(super) enum Body {
     File { file: File, start: u64, len: u64 },
 }
 
-/// Why there is no smaller picture.
+/// Why there is no scaled picture.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum MadeError {
     #[error(transparent)]
@@ -50,7 +50,7 @@ pub(super) enum MadeError {
 }
 
 impl Content {
-    /// A plain file, or a part of one.
+    /// A regular file, or a range of one.
     pub(super) fn open(site: &Site, held: &HeldPicture) -> io::Result<Content> {
         let file = site.open(&held.path)?;
         let facts = file.metadata()?;
@@ -61,7 +61,7 @@ impl Content {
         Ok(Content { body, content_type: held.content_type, modified, mark })
     }
 
-    /// A smaller one of a larger; the larger one itself, if it is no wider.
+    /// A picture scaled down from a larger one; the larger one itself, if it is not wider.
     pub(super) fn made(
         site: &Site,
         held: &HeldPicture,
@@ -80,7 +80,7 @@ impl Content {
                 nonblocking_io::ask()?;
                 let source = read(file, *start, *len)?;
                 let small = thumbnail::of_width(&source, width)?;
-                // No bytes stand for: it is narrow enough as it is.
+                // Empty bytes mean: it is narrow enough already.
                 let small = Bytes::from(small.unwrap_or_default());
                 site.made.put(key, small.clone());
                 small

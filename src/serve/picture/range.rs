@@ -1,7 +1,7 @@
-//! The range of bytes that a request wants.
+//! The requested range of bytes.
 
-/// One range of RFC 9110, section 14.1.2, as first and last byte. `None` is a
-/// header to be ignored, `Some(None)` a range that cannot be given.
+/// One range of RFC 9110, section 14.1.2, as first and last byte. `None` is a header to be ignored, `Some(None)` a
+/// range that cannot be satisfied.
 pub(super) fn bytes_of(range: &str, length: u64) -> Option<Option<(u64, u64)>> {
     let (first, last) = range.strip_prefix("bytes=")?.split_once('-')?;
     let last_byte = length.checked_sub(1);

@@ -1,18 +1,18 @@
-//! What searches and tiles look at, read from the fields of a record.
+//! The values used by searches and tiles, read from the fields of a record.
 
 use crate::value::geo::Position;
 
 use super::{JsonFields, RecordError, fields_of, text};
 
-/// What searches and tiles look at.
+/// The values used by searches and tiles.
 #[derive(Debug, Default, PartialEq)]
 pub struct RecordFacts {
     pub sequence: Option<String>,
     /// Milliseconds since 1970, UTC.
     pub captured_ms: Option<i64>,
-    /// As recorded.
+    /// The recorded position.
     pub place: Option<Position>,
-    /// After structure from motion.
+    /// The position computed by structure from motion.
     pub computed: Option<Position>,
     pub compass_deg: Option<f64>,
     pub username: Option<String>,
@@ -26,7 +26,7 @@ pub struct RecordFacts {
 
 impl RecordFacts {
     /// # Errors
-    /// A time or a place that cannot be read.
+    /// A time or a position that cannot be read.
     pub fn read(text: &str) -> Result<RecordFacts, RecordError> {
         let fields = fields_of(text);
         let said = |key: &str| fields.get(key).and_then(|raw| self::text(raw));
@@ -34,7 +34,7 @@ impl RecordFacts {
             sequence: said("sequence"),
             captured_ms: captured_ms(&fields)?,
             place: place(&fields, "geometry")?,
-            // What the service worked out, and got wrong, is no reason to do without the image.
+            // A wrong value computed by the service is no reason to leave out the image.
             computed: place(&fields, "computed_geometry").unwrap_or_default(),
             compass_deg: said("compass_angle").and_then(|text| text.parse().ok()),
             username: inner(&fields, "creator", "username"),
@@ -47,7 +47,7 @@ impl RecordFacts {
     }
 }
 
-/// A value one level down, such as `creator`, `username`.
+/// A nested value, such as `creator`, `username`.
 pub(super) fn inner(fields: &JsonFields, field: &str, key: &str) -> Option<String> {
     let object: JsonFields = serde_json::from_str(fields.get(field)?.get()).ok()?;
     object.get(key).and_then(|raw| text(raw))

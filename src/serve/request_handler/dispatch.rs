@@ -1,4 +1,4 @@
-//! A request to the one that answers its endpoint.
+//! Dispatches a request to the handler of its endpoint.
 
 use std::time::SystemTime;
 
@@ -13,11 +13,11 @@ use super::super::route::{Endpoint, Query, ServiceHost};
 use super::super::{Site, conditional, map_features, picture, search, tiles, web};
 
 impl Call {
-    /// Tags, dates and gzip, of JSON and tiles.
+    /// Applies tags, dates and gzip to JSON and tile responses.
     pub(super) fn negotiate(&self, modified: SystemTime, answer: &mut Answer) {
         let is_negotiated = !matches!(self.surface, ServiceHost::Pictures | ServiceHost::Uploads);
         if is_negotiated && self.method != Method::POST {
-            // Links expire, so an answer that may have some is only known by its bytes.
+            // Links expire, so a response that may have some is identified only by its bytes.
             let has_links = self.query.get("fields").is_some_and(|fields| fields.contains("thumb"));
             let modified = Some(modified).filter(|_| !has_links);
             conditional::negotiate(answer, &self.headers, modified);

@@ -1,4 +1,4 @@
-//! An answer as HTTP, with the headers that every one has.
+//! Turns an answer into an HTTP response with the common headers.
 
 use hyper::header::{HeaderName, HeaderValue};
 use hyper::{Method, Response, StatusCode};
@@ -6,7 +6,7 @@ use hyper::{Method, Response, StatusCode};
 use super::super::answer::Answer;
 use super::super::payload::Payload;
 
-/// Any page may ask. Browsers send the token in a header, which a star does not allow.
+/// Any page may send requests. Browsers send the token in a header, for which a star is not enough.
 pub const CORS: [(&str, &str); 4] = [
     ("access-control-allow-origin", "*"),
     ("access-control-allow-methods", "GET, HEAD, OPTIONS"),
@@ -33,7 +33,7 @@ pub(super) fn respond(answer: Answer, method: &Method) -> Response<Payload> {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }
     if method == Method::OPTIONS {
-        // Browsers ask before each request otherwise; Chromium holds it for two hours at most.
+        // Otherwise browsers send a preflight request before each request; Chromium caches it for two hours at most.
         headers.insert("access-control-max-age", HeaderValue::from_static("7200"));
     }
     response

@@ -1,8 +1,8 @@
-//! The fields that a request asks for.
+//! The requested fields.
 
 use super::query::Query;
 
-/// The parts of a list between commas that stand in no brackets.
+/// The parts of a comma-separated list, ignoring commas within brackets.
 fn at_top(list: &str) -> impl Iterator<Item = &str> {
     let mut depth = 0usize;
     list.split(move |c: char| {
@@ -15,7 +15,7 @@ fn at_top(list: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// What is asked for of the objects in a field: `detections.value`, `detections{value,geometry}`.
+/// The requested fields of the objects in a field: `detections.value`, `detections{value,geometry}`.
 pub fn fields_within(query: &Query, field: &str) -> Vec<String> {
     let mut within: Vec<String> = Vec::new();
     for part in at_top(query.get("fields").unwrap_or_default()) {
@@ -31,8 +31,8 @@ pub fn fields_within(query: &Query, field: &str) -> Vec<String> {
     within
 }
 
-/// The fields asked for, each once, in order: `creator.username` and
-/// `creator{id,username}` ask for `creator`. `None` when the request names none.
+/// The requested fields, each once, in order: `creator.username` and `creator{id,username}` request `creator`. `None`
+/// if the request names none.
 pub fn fields(query: &Query) -> Option<Vec<String>> {
     let mut fields: Vec<String> = Vec::new();
     for field in at_top(query.get("fields")?) {

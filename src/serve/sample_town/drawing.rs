@@ -8,14 +8,14 @@ use jpeg_encoder::{ColorType, Encoder};
 
 use super::Ride;
 
-/// Where the sign stands, and its radius, in pixels of 320 by 240.
+/// Center and radius of the sign, in pixels of a 320 by 240 picture.
 pub(super) const SIGN: (f64, f64, f64) = (262.0, 96.0, 22.0);
 
 pub(super) fn has_sign(at: u32) -> bool {
     at % 4 == 1
 }
 
-/// A street with houses and sky: enough to tell one picture from another.
+/// A street with houses and sky: enough to distinguish the pictures.
 pub(super) fn draw(path: &Path, ride: &Ride, number: u32, at: u64) -> io::Result<()> {
     let (width, height) = if ride.pano { (512u16, 256u16) } else { (320, 240) };
     let mut pixels = Vec::with_capacity(usize::from(width) * usize::from(height) * 3);

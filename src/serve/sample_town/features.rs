@@ -4,7 +4,7 @@ use super::drawing::has_sign;
 use super::rows::{instant_ms, place};
 use super::{RIDES, id};
 
-/// The things on the map, as the service lists them: each sign, and a bench at every sixth picture.
+/// The map features as the service lists them: each sign, and a bench at every sixth picture.
 pub fn map_features() -> String {
     let mut features = String::new();
     for (number, ride) in RIDES.iter().enumerate().filter(|(_, ride)| !ride.pano) {
@@ -23,7 +23,7 @@ pub fn map_features() -> String {
     features
 }
 
-/// A thing seen from one picture of a ride to another, so far to the right of the road, 11 m ahead.
+/// A feature seen from the pictures `first` to `last` of a ride, `right_m` to the right of the road, 11 m ahead.
 fn map_feature(
     number: usize,
     (first, last): (u64, u64),

@@ -1,4 +1,4 @@
-//! The rows of the town: image objects as the service gives them.
+//! The rows of the town: image objects as returned by the service.
 
 use crate::format::detection::write_geometry;
 use crate::value::multi_polygon::{MultiPolygon, Ring};
@@ -18,7 +18,7 @@ pub(super) fn place(ride: &Ride, at: u64) -> (f64, f64) {
     (lon, lat)
 }
 
-/// An image object as the service gives it.
+/// An image object as returned by the service.
 pub(super) fn row(ride: &Ride, id: &str, at: u64) -> String {
     let (lon, lat) = place(ride, at);
     let (width, height) = if ride.pano { (512, 256) } else { (320, 240) };
@@ -49,8 +49,7 @@ pub(super) fn row(ride: &Ride, id: &str, at: u64) -> String {
     )
 }
 
-/// What is to be seen in a picture: the road, and a round sign in every fourth. Nothing was detected
-/// in 360 degree pictures.
+/// The detections of a picture: the road, and a round sign in every fourth. 360-degree pictures have none.
 fn detections(ride: &Ride, id: &str, at: u64) -> String {
     if ride.pano {
         return String::new();

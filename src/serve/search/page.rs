@@ -1,4 +1,4 @@
-//! The pages of a list: where they begin and end, and the links between them.
+//! The pages of a list: their start and end, and the links between them.
 
 use std::io;
 use std::ops::Range;
@@ -14,12 +14,12 @@ use super::super::route::Query;
 use super::super::selectors::Wanted;
 use super::selection::Selected;
 
-/// Where a page begins, or ends: so many places into the list, and so many matching images on from there.
+/// The start or the end of a page: a position in the list, plus this many matching images after it.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Start {
     place: usize,
     skip: usize,
-    /// The page ends there, instead of beginning.
+    /// The page ends here instead of starting here.
     backward: bool,
 }
 
@@ -47,23 +47,23 @@ impl Start {
     }
 }
 
-/// The cursor of the page that begins so many rows behind the start of the one asked for.
+/// The cursor of the page that starts `rows` rows after the start of the requested one.
 pub fn cursor_behind(query: &Query, rows: usize) -> String {
     let start = Start::from_query(query).unwrap_or_default();
     Start { skip: start.skip + rows, ..start }.cursor()
 }
 
-/// Some images of a list, and the places in it where they begin and end.
+/// Some images of a list, and the positions where they begin and end.
 pub(super) struct Page {
     pub(super) images: Vec<Image>,
     begin: usize,
     end: usize,
-    /// Whether nothing comes before, and after.
+    /// Whether this is the first page, and the last.
     is_first: bool,
     is_last: bool,
 }
 
-/// Images that are looked at at once.
+/// The number of images read at once.
 const CHUNK: usize = 256;
 
 impl Page {
@@ -95,7 +95,7 @@ impl Page {
     }
 }
 
-/// The first wanted images of a range, or the last ones, with their places.
+/// The first matching images of a range, or the last ones, with their positions.
 fn matching(
     index: &Index,
     list: &Selected,
@@ -121,7 +121,7 @@ fn matching(
     Ok(found)
 }
 
-/// Cursors and links, in the service's order.
+/// Cursors and links, in the order of the service.
 pub(super) fn paging(ask: &Ask, page: &Page) -> String {
     let cursor = |place| Start { place, ..Start::default() }.cursor();
     let (before, after) = (cursor(page.begin), cursor(page.end));

@@ -1,4 +1,4 @@
-//! The images that the first selector of a search gives, for the others to narrow.
+//! The images matched by the first selector of a search, to be filtered by the others.
 
 use std::io;
 use std::ops::Range;
@@ -9,11 +9,11 @@ use super::super::graph::Ask;
 use super::super::index::{Image, Index, kind};
 use super::super::selectors::{self, Wanted};
 
-/// The images that the first selector gives, for the others to narrow.
+/// The images matched by the first selector, to be filtered by the others.
 pub(super) enum Selected {
     /// By their numbers.
     Numbers(Vec<u32>),
-    /// Lists of a user, an organization, a camera or a time come in pages: a part of the postings.
+    /// The paged list of a user, an organization, a camera or a time: a range of the postings.
     List(Range<u64>),
 }
 
@@ -47,7 +47,7 @@ pub(super) fn select(site: &Site, ask: &Ask, wanted: &Wanted) -> Result<Selected
     if lists.is_empty() && (has_time || wanted.is_pano.is_some()) {
         lists.push(index.list(kind::ALL, "")?);
     }
-    // All of them hold what is wanted: the shortest is looked through.
+    // All of them contain the matching images: the shortest is scanned.
     let list = lists.into_iter().min_by_key(|list| list.end - list.start);
     let list = list.ok_or_else(|| {
         Refusal::parameter(
@@ -58,7 +58,7 @@ pub(super) fn select(site: &Site, ask: &Ask, wanted: &Wanted) -> Result<Selected
     Ok(Selected::List(index.within_times(list, wanted.from_ms, wanted.to_ms)?))
 }
 
-/// So many of a list at most, spread over it.
+/// At most `most` entries of a list, spread over it evenly.
 fn thinned(numbers: Vec<u32>, most: Option<usize>) -> Vec<u32> {
     match most.filter(|&most| most < numbers.len()) {
         Some(most) => (0..most).map(|at| numbers[at * numbers.len() / most]).collect(),

@@ -1,4 +1,4 @@
-//! Where a search looks: a box, a circle or a cell of S2.
+//! The area of a search: a box, a circle or an S2 cell.
 
 use crate::value::area::BBox;
 use crate::value::geo::Position;
@@ -7,15 +7,15 @@ use crate::value::s2_cell::S2Cell;
 use super::super::answer::Refusal;
 use super::super::route::Query;
 
-/// Larger boxes are refused, square degrees.
+/// The area from which boxes are refused, in square degrees.
 const BOX_LIMIT_DEG2: f64 = 0.01;
 
-/// The other reading of the documentation, for each side.
+/// The stricter reading of the documentation: a limit for each side, in degrees.
 const SIDE_LIMIT_DEG: f64 = 0.01;
 
 const RADIUS_LIMIT_M: f64 = 50.0;
 
-/// The box asked for, or the one around the circle or the cell asked for.
+/// The requested box, or the one around the requested circle or cell.
 pub fn bounds(query: &Query, strict_box: bool) -> Result<Option<BBox>, Refusal> {
     if let Some(circle) = circle(query)? {
         return Ok(Some(circle.bounds()));
@@ -52,7 +52,7 @@ impl GeoCircle {
     fn bounds(&self) -> BBox {
         let edge = |bearing_deg| self.center.destination(bearing_deg, self.radius_m);
         let (west, east) = (edge(270.0).lon_deg(), edge(90.0).lon_deg());
-        // Across the antimeridian the half of the circle beyond it is left out.
+        // Across the antimeridian only the range from the center to 180 degrees is searched.
         let (west, east) = if west <= east { (west, east) } else { (self.center.lon_deg(), 180.0) };
         BBox::new(west, edge(180.0).lat_deg(), east, edge(0.0).lat_deg())
             .expect("edges around a position make a box")
@@ -78,7 +78,7 @@ pub(super) fn circle(query: &Query) -> Result<Option<GeoCircle>, Refusal> {
     Ok(Some(GeoCircle { center, radius_m }))
 }
 
-/// A cell of S2, by its number.
+/// An S2 cell, by its number.
 pub(super) fn cell(query: &Query) -> Result<Option<S2Cell>, Refusal> {
     let Some(text) = query.get("s2") else { return Ok(None) };
     let cell = text.parse().ok().and_then(S2Cell::new);

@@ -1,5 +1,5 @@
-//! An archive as a folder for any web host: the page of [`super::web`], the map as PMTiles, the rows in blocks, and the
-//! pictures where they lie, in their tars, read by ranges.
+//! Exports an archive as a folder for any web host: the page of [`super::web`], the map as PMTiles, the rows in blocks.
+//! The pictures stay where they are, in their tars, and are read by ranges.
 
 mod row_blocks;
 mod tile_archive;
@@ -17,28 +17,28 @@ use super::{ServeError, ServerSettings, load};
 use crate::disk::atomic_file::Replacement;
 use crate::disk::{Action, AtPath, PathError};
 
-/// What a folder is made of, and where.
+/// The sources of a site, and its folder.
 #[derive(Debug, Clone)]
 pub struct SiteSettings {
     pub dir: PathBuf,
     pub rows: Vec<PathBuf>,
     pub into: PathBuf,
-    /// Where the archive is, as the page sees it; none is the way from one folder to the other.
+    /// The URL of the archive as the page sees it; by default the relative path from one folder to the other.
     pub pictures: Option<String>,
 }
 
-/// What was made.
+/// Counts of the exported site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SiteCounts {
     pub images: u64,
     pub tiles: u64,
     pub files: u64,
-    /// Images without a picture in the archive: the map shows them.
+    /// Images without a picture in the archive: they are still on the map.
     pub without_picture: u64,
     pub notes: Vec<String>,
 }
 
-/// Why a folder cannot be made.
+/// Why a site cannot be exported.
 #[derive(Debug, thiserror::Error)]
 pub enum SiteFault {
     #[error("{0}")]
@@ -51,12 +51,13 @@ pub enum SiteFault {
     NoWay(String, String),
 }
 
-/// Makes the folder. Files get their names when they are whole, and `index.html`, which leads to the others, the last.
+/// Writes the folder. Files get their names once they are complete, and `index.html`, which leads to the others, comes
+/// last.
 pub fn write(settings: &SiteSettings) -> Result<SiteCounts, SiteFault> {
     let archive =
         ServerSettings { rows: settings.rows.clone(), ..ServerSettings::new(&settings.dir) };
     let fault = PathError::at(Action::WriteIn, &settings.into);
-    // Before the folder is made, which may lie in it.
+    // Before the site's folder is made, which may be in this one.
     fs::read_dir(&settings.dir).at_path(Action::Read, &settings.dir)?;
     fs::create_dir_all(&settings.into).map_err(fault)?;
     let pictures = match &settings.pictures {
@@ -104,10 +105,10 @@ fn write_file(path: &Path, bytes: &[u8]) -> io::Result<()> {
     file.finish(Some(bytes.len() as u64), false)
 }
 
-/// The relative address of a folder as seen from another one, if there is one: `../` or `../../tars/`.
+/// The relative URL of a folder as seen from another one, if there is one: `../` or `../../tars/`.
 fn way(from: &Path, to: &Path) -> Option<String> {
     let (from, to) = (fs::canonicalize(from).ok()?, fs::canonicalize(to).ok()?);
-    // A host shows what lies below its folder: only an archive around or below the page is seen.
+    // A host serves what is below its folder: the page can reach only an archive around it or below it.
     if !from.starts_with(&to) && !to.starts_with(&from) {
         return None;
     }
@@ -121,7 +122,7 @@ fn way(from: &Path, to: &Path) -> Option<String> {
     Some(if address.is_empty() { "./".to_owned() } else { address })
 }
 
-/// A path as part of an address.
+/// A path escaped for a URL.
 fn encoded(path: &Path) -> String {
     use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_encode};
     const PLAIN: &AsciiSet =

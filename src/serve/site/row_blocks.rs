@@ -1,5 +1,5 @@
-//! Rows in packed blocks, one for each sequence, and a sorted table by which a page finds the block of an id in one or
-//! two short reads.
+//! Rows in compressed blocks, one for each sequence, with a sorted table by which a page finds the block of an id in
+//! one or two short reads.
 
 use std::collections::HashMap;
 use std::fs;
@@ -15,20 +15,20 @@ use crate::serve::index::{HeldPicture, Image, Index};
 use crate::serve::record;
 use crate::value::quality::Quality;
 
-/// Images without a sequence come so many to a block.
+/// The number of images without a sequence in a block.
 const LONE: usize = 64;
-/// A longer sequence has several blocks, so that none takes long to come.
+/// The maximum number of images in a block: a longer sequence has several, so that each loads quickly.
 const MOST: usize = 1000;
-/// The page knows the first of so many entries of the table, and asks for those between two.
+/// The page knows one of every this many entries of the table, and requests the range between two.
 const STEP: usize = 512;
 
-/// What the page has to know.
+/// The values that the page needs.
 pub struct SiteBlocks {
     pub index: Value,
     pub without_picture: u64,
 }
 
-/// An entry: what is looked for, and the block where it is.
+/// An entry of the table: a hash, and the block with its rows.
 struct Entry {
     hash: u64,
     offset: u64,
@@ -37,11 +37,11 @@ struct Entry {
 
 struct Blocks<'a> {
     index: &'a Index,
-    /// Only what lies in it is seen by the page.
+    /// Only files in this folder are visible to the page.
     dir: PathBuf,
     file: Replacement,
     entries: Vec<Entry>,
-    /// Numbers of files, by their addresses.
+    /// Numbers of files, by URL.
     files: HashMap<String, usize>,
     names: Vec<String>,
     without_picture: u64,
@@ -99,7 +99,7 @@ impl Blocks<'_> {
         Ok(())
     }
 
-    /// What the service would answer of an image, and where its best picture lies.
+    /// An image as the service would return it, and the location of its best picture.
     fn row(&mut self, image: &Image) -> io::Result<Value> {
         let text = self.index.fields_text(image)?;
         let mut row = Map::new();
@@ -115,7 +115,7 @@ impl Blocks<'_> {
             Some(place) => drop(row.insert("picture".into(), place)),
             None => self.without_picture += 1,
         }
-        // What the page shows of an image, if it is not the best.
+        // The picture that the page shows, if it is not the best.
         let view = pictures.iter().find(|held| held.quality == Quality::W2048);
         let view = view.filter(|view| best.is_some_and(|best| best.quality > view.quality));
         if let Some(place) = view.and_then(|held| self.place(held)) {
@@ -124,7 +124,7 @@ impl Blocks<'_> {
         Ok(Value::Object(row))
     }
 
-    /// Where a picture lies: its file, its type, and of a tar the place and the length.
+    /// The location of a picture: its file, its type, and in a tar its position and length.
     fn place(&mut self, held: &HeldPicture) -> Option<Value> {
         let path = self.below(&held.path)?;
         let mut place = vec![self.file_number(&encoded(&path)), json!(held.content_type)];
@@ -132,13 +132,13 @@ impl Blocks<'_> {
         Some(Value::Array(place))
     }
 
-    /// The way to a file from the archive's folder on, if it lies there.
+    /// The path of a file relative to the archive's folder, if it is in it.
     fn below(&self, path: &Path) -> Option<PathBuf> {
         let path = if path.is_absolute() { path.strip_prefix(&self.dir).ok()? } else { path };
         Some(path.to_path_buf())
     }
 
-    /// Tars are named once; a loose picture is a name of its own in its row.
+    /// Tars are listed once and numbered; the row of a loose picture has its file name.
     fn file_number(&mut self, address: &str) -> Value {
         if !address.ends_with(".tar") {
             return json!(address);
@@ -164,7 +164,7 @@ impl Blocks<'_> {
         table.finish(Some(bytes.len() as u64), false)?;
         let written = self.file.written();
         self.file.finish(Some(written), false)?;
-        // Numbers beyond 2^53 are texts, since JavaScript reads numbers as doubles.
+        // Numbers beyond 2^53 are strings, since JavaScript reads numbers as doubles.
         let firsts: Vec<String> =
             self.entries.iter().step_by(STEP).map(|entry| format!("{:016x}", entry.hash)).collect();
         let index = json!({"step": STEP, "count": self.entries.len(), "firsts": firsts, "files": self.names});
@@ -172,7 +172,7 @@ impl Blocks<'_> {
     }
 }
 
-/// FNV-1a of 64 bits: short in JavaScript, too. Two names may have one hash: the page looks at the rows.
+/// FNV-1a with 64 bits, which is short in JavaScript, too. Two names may have the same hash: the page checks the rows.
 pub fn hash(kind: char, name: &str) -> u64 {
     let mut text = String::from(kind);
     text.push_str(name);

@@ -6,7 +6,8 @@ use super::*;
 
 const PICTURE: &[u8] = b"\xff\xd8 a small picture \xff\xd9";
 
-/// An archive of a sequence, of which one image lies in a tar, one loose and one nowhere, and an image without a sequence.
+/// An archive with a sequence, of which one image is in a tar, one loose and one missing, and an image without a
+/// sequence.
 fn archive() -> tempfile::TempDir {
     let dir = tempfile::tempdir().expect("a folder");
     let mut rows = String::new();
@@ -42,7 +43,7 @@ fn json(path: PathBuf) -> Value {
     serde_json::from_slice(&fs::read(path).expect("a file")).expect("JSON")
 }
 
-/// The rows of a name, found as the page finds them: by the table, and in the block.
+/// The rows of a name, found as by the page: with the table, then in the block.
 fn rows(site: &Path, kind: char, name: &str) -> Vec<Value> {
     let wanted = row_blocks::hash(kind, name).to_be_bytes();
     let table = fs::read(site.join("index.bin")).expect("a table");

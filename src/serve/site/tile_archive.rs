@@ -1,4 +1,4 @@
-//! All tiles of an archive in one file.
+//! All tiles of an archive in one PMTiles file.
 
 use std::io;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::serve::tiles;
 use crate::serve::web::summary;
 use crate::value::tile::Tile;
 
-/// Writes the tiles that have anything in them; how many there are.
+/// Writes all tiles that are not empty; returns their number.
 pub fn write(index: &Index, path: &Path) -> io::Result<u64> {
     let mut file = Replacement::create(path)?;
     let mut writer = Writer::new(&mut file)?;
@@ -30,7 +30,7 @@ pub fn write(index: &Index, path: &Path) -> io::Result<u64> {
         }
     }
     let count = writer.finish(&about(index)?)?;
-    // What is written out of order is counted by nobody, but the disk.
+    // Without an expected length, since parts of the file are written out of order.
     file.finish(None, false)?;
     Ok(count)
 }

@@ -1,25 +1,25 @@
-//! Asks the watcher of the archive to look now, and waits for it.
+//! Asks the archive watcher to check now, and waits for it.
 
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-/// Asks the watcher to look now.
+/// Asks the watcher to check now.
 #[derive(Debug, Clone, Default)]
 pub struct WakeSignal(Arc<(Mutex<WakeState>, Condvar)>);
 
 #[derive(Debug, Default)]
 struct WakeState {
-    /// How often it was rung, and up to which ring the watcher has looked.
+    /// The number of rings, and the last ring that the watcher has handled.
     rung: u64,
     seen: u64,
     is_over: bool,
-    /// How long it took to make the index last, and since when it is being made.
+    /// How long the last build of the index took, and when the current one began.
     took: Duration,
     began: Option<Instant>,
 }
 
 impl WakeState {
-    /// Whether the index takes so long, or is being made for so long already.
+    /// Whether the last build took this long, or the current one has already taken it.
     fn takes(&self, time: Duration) -> bool {
         self.took >= time || self.began.is_some_and(|began| began.elapsed() >= time)
     }
@@ -30,7 +30,8 @@ impl WakeSignal {
         self.set(|state| state.rung += 1);
     }
 
-    /// Rings, and waits until the watcher has looked, or so long. An index that takes longer to make is not waited for.
+    /// Rings, and waits for the watcher's check, at most for this time. It does not wait for an index that takes
+    /// longer.
     pub fn ring_and_wait(&self, time: Duration) {
         let (state, changed) = &*self.0;
         let mut state = state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -42,22 +43,22 @@ impl WakeSignal {
         drop(changed.wait_timeout_while(state, time, is_waiting));
     }
 
-    /// The watcher has looked for all rings up to this one.
+    /// The watcher has handled all rings up to this one.
     pub(super) fn looked(&self, ring: u64) {
         self.set(|state| state.seen = ring);
     }
 
-    /// The index is being made since then.
+    /// A build of the index began at this time.
     pub(super) fn begins(&self, began: Instant) {
         self.set(|state| state.began = Some(began));
     }
 
-    /// The index was made in so long.
+    /// A build of the index took this long.
     pub(super) fn made(&self, took: Duration) {
         self.set(|state| (state.took, state.began) = (took, None));
     }
 
-    /// Rests so long, whoever rings; the rings so far, `None` when it is over.
+    /// Pauses for this long, even if it is rung; returns the number of rings so far, or `None` when it is over.
     pub(super) fn rest(&self, time: Duration) -> Option<u64> {
         let (state, changed) = &*self.0;
         let state = state.lock().unwrap_or_else(PoisonError::into_inner);
@@ -77,7 +78,7 @@ impl WakeSignal {
         changed.notify_all();
     }
 
-    /// Waits for a ring, or so long; false when it is over.
+    /// Waits for a ring, at most for this time; false when it is over.
     pub(super) fn wait(&self, time: Duration) -> bool {
         let (state, changed) = &*self.0;
         let state = state.lock().unwrap_or_else(PoisonError::into_inner);

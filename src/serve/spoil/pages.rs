@@ -1,4 +1,4 @@
-//! Faults in pages: nulls, half of the rows, and where the next page is.
+//! Faults in pages: nulls, half of the rows, and wrong links to the next page.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ use super::super::payload::Payload;
 use super::super::search;
 use super::Asked;
 
-/// An object whose values stay the text that they are.
+/// An object whose values keep their original text.
 type Object = BTreeMap<String, Box<RawValue>>;
 
-/// Changes an answer that is a JSON object; any other, such as a refusal, stays.
+/// Changes a response that is a JSON object; others, such as errors, stay unchanged.
 pub(super) fn rewrite(answer: &mut Answer, change: impl FnOnce(&mut Object)) {
     let body = answer.body.in_memory().filter(|_| answer.status == 200);
     let body = body.and_then(|body| serde_json::from_slice::<Object>(body).ok());
@@ -24,12 +24,12 @@ pub(super) fn rewrite(answer: &mut Answer, change: impl FnOnce(&mut Object)) {
     answer.body = Payload::bytes(text.into());
 }
 
-/// As if there were nothing under any key.
+/// Sets every value to null.
 pub(super) fn nulls(body: &mut Object) {
     body.values_mut().for_each(|value| *value = raw(&Value::Null));
 }
 
-/// Half of the rows, and the place behind them as the next page.
+/// Keeps half of the rows, and links to the rest as the next page.
 pub(super) fn shorten(page: &mut Object, asked: &Asked<'_>) {
     let rows = page.get("data").and_then(|data| serde_json::from_str(data.get()).ok());
     let Some(mut rows) = rows.filter(|rows: &Vec<Box<RawValue>>| rows.len() > 1) else { return };
@@ -42,7 +42,7 @@ pub(super) fn shorten(page: &mut Object, asked: &Asked<'_>) {
     }
 }
 
-/// Changes where a page says that the next one is.
+/// Changes the link to the next page.
 pub(super) fn set_next(page: &mut Object, change: impl FnOnce(Option<String>) -> String) {
     let paging = page.get("paging").and_then(|paging| serde_json::from_str(paging.get()).ok());
     let mut paging: Value = paging.unwrap_or_else(|| json!({}));

@@ -1,4 +1,4 @@
-//! Entities: images, users, detections, map features; who may ask.
+//! Entities: images, users, detections, map features; and access.
 
 use super::*;
 
@@ -66,7 +66,7 @@ fn detections_are_listed_with_what_is_asked_for_and_their_ids() {
     ] {
         assert_eq!(get(&server, &format!("/102?fields={fields}")).json(), wanted);
     }
-    // Without any there is no such key, and an empty list.
+    // Without detections there is no such key, and the list is empty.
     assert_eq!(get(&server, "/101?fields=detections").json(), json!({"id": "101"}));
     let wrong = get(&server, "/102/detections?fields=colour");
     assert_eq!((wrong.status, wrong.json()["error"]["code"].clone()), (400, json!(100)));
@@ -94,7 +94,7 @@ fn map_features_are_found_by_box_kind_and_time_and_are_entities_and_tiles() {
     assert_eq!(list("&end_first_seen_at=2023-12-31T00:00:00Z"), ["7"]);
     assert_eq!(list("&start_last_seen_at=2023-05-01T10:00:00Z"), ["7"]);
     assert_eq!(list("&limit=1"), ["7"]);
-    // The image that the archive has comes with its place, as the service tells it.
+    // An image in the archive has its position, as returned by the service.
     assert_eq!(
         get(&server, "/7?fields=images,object_value,aligned_direction").json(),
         json!({
@@ -173,7 +173,7 @@ fn meshes_and_clusters_that_are_not_held_are_absent() {
     assert_eq!(error_of(&get(&server, "/2/tiles")).2, json!(33));
 }
 
-/// Rows of others, as pandas writes them, and what the service would answer of them.
+/// Rows from other programs, as written by pandas, and the service's response for them.
 #[test]
 fn fields_have_the_types_of_the_service_whatever_the_rows_have() {
     let dir = tempfile::tempdir().expect("a folder");

@@ -1,10 +1,11 @@
-//! The same answers with hyper and without.
+//! The same responses with and without hyper.
 
 use super::*;
 
 const HEAD: &str = "GET /101 HTTP/1.1\r\nHost: h\r\n";
 
-/// The answer of hyper, which has the connection after its first request, and the head's lines but for the date in order.
+/// The response of hyper, which has the connection after its first request, with the head's lines sorted and without
+/// the date.
 fn by_hyper(server: &Server, request: &str) -> (Vec<String>, Vec<u8>) {
     let first = "OPTIONS / HTTP/1.1\r\nHost: h\r\n\r\n";
     let both = send(server, &format!("{first}{request}")).expect("two answers");

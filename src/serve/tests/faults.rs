@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// What a picture, a tile or an entity looks like when a fault strikes surely.
+/// A picture, a tile or an entity with a fault in every response.
 fn struck(fault: &str, target: &str) -> std::io::Result<Got> {
     let order = format!("{fault}=1").parse().expect("an order");
     let town = Town::new();

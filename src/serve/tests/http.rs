@@ -1,4 +1,4 @@
-//! What HTTP has beside answers: copies, packing, origins, connections, the log.
+//! HTTP features: conditional requests, compression, origins, connections, logging.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! What is read of an archive, and when it is read again.
+//! What is read from an archive, and when it is read again.
 
 use super::*;
 
@@ -42,7 +42,7 @@ fn an_index_that_an_earlier_run_left_is_used_while_nothing_has_changed() {
     town.serve(|_| {});
     assert!(!file.exists(), "small archives are read anew");
     let settle = || {
-        // As if all had been there for a minute.
+        // As if all files had been there for a minute.
         let past = std::time::SystemTime::now() - Duration::from_secs(60);
         for path in ["", "metadata.jsonl", "2024", "2024/S"] {
             let file = fs::File::open(town.dir.path().join(path)).expect("a file");

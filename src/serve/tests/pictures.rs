@@ -1,4 +1,4 @@
-//! The bytes of pictures, and clients that do not take them.
+//! Picture bytes, and clients that do not read them.
 
 use super::*;
 
@@ -31,7 +31,7 @@ fn links_are_given_for_the_qualities_held_and_lead_to_the_picture() {
     assert_eq!(ask(&server, "GET", &link, &format!("If-None-Match: {mark}\r\n")).status, 304);
 }
 
-/// Left half red, right half blue.
+/// A picture with a red left half and a blue right half.
 fn drawn(width: u16, height: u16) -> Vec<u8> {
     let pixel = |at: usize| {
         if at % usize::from(width) < usize::from(width) / 2 { [200, 10, 10] } else { [10, 10, 200] }
@@ -105,7 +105,7 @@ fn a_client_that_never_reads_is_left() {
     let mut stream = TcpStream::connect(server.address()).expect("a connection");
     let request = format!("GET {} HTTP/1.1\r\nHost: h\r\n\r\n", target(&link));
     stream.write_all(request.as_bytes()).expect("sent");
-    // As soon as anything has come, the answer is under way; it is over when the server lets go of it.
+    // Once a byte has arrived, the response is in progress; it is over when the server drops its reference.
     stream.peek(&mut [0]).expect("an answer");
     while Arc::strong_count(&server.busy) > 2 {
         std::thread::sleep(Duration::from_millis(5));

@@ -70,7 +70,7 @@ fn a_cell_of_s2_selects_what_lies_in_it() {
         let place = crate::value::geo::Position::new(lon_deg, 52.52).expect("a place");
         S2Cell::leaf(place).parent(level).to_string()
     };
-    // 102 lies 68 metres from its neighbours; cells of level 17 are about 70 metres wide.
+    // 102 is 68 metres from its neighbours; cells of level 17 are about 70 metres wide.
     let got = ids(&get(&server, &format!("/images?s2={}", cell(13.402, 20))));
     assert_eq!(got, ["102"]);
     let got = ids(&get(&server, &format!("/images?s2={}&is_pano=false", cell(13.402, 8))));

@@ -1,4 +1,4 @@
-//! The layers of map features: signs, and all others.
+//! The layers of map features: traffic signs, and all others.
 
 use std::io;
 
@@ -12,7 +12,7 @@ use super::super::{record, selectors};
 use super::IMAGES_AT_ZOOM;
 use super::layers::{Properties, add, point, push_number};
 
-/// The map features inside a tile of the deepest zoom, signs or all others, by the name of their layer.
+/// The map features in a tile of the deepest zoom, signs or all others, by the name of their layer.
 pub(super) fn features(index: &Index, tile: Tile, layer: &'static str) -> io::Result<Vec<u8>> {
     nonblocking_io::ask()?;
     let (mut out, mut count) = (LayerWriter::new(layer, EXTENT), 0);

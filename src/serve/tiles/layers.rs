@@ -11,12 +11,12 @@ use super::super::index::z_order::{self, EXTENT};
 use super::super::index::{self, Index};
 use super::IMAGES_AT_ZOOM;
 
-/// Below this zoom there are points for sequences, from it on lines.
+/// Below this zoom sequences are points, from it on lines.
 const LINES_FROM_ZOOM: u8 = 6;
 
 type TilePoint = (i32, i32);
 
-/// The coverage inside a tile; no bytes where there is none.
+/// The coverage in a tile; no bytes if there is none.
 pub fn coverage(index: &Index, tile: Tile, is_computed: bool) -> io::Result<Vec<u8>> {
     // Feature ids are running numbers across the layers.
     let mut count = 0;
@@ -31,7 +31,7 @@ pub fn coverage(index: &Index, tile: Tile, is_computed: bool) -> io::Result<Vec<
     Ok(if count == 0 { Vec::new() } else { mvt::write(layers) })
 }
 
-/// A point for each sequence: its first image. Of those that lie side by side there is one.
+/// A point for each sequence, at its first image. Of points close to each other there is only one.
 fn overview(index: &Index, tile: Tile, count: &mut u64) -> io::Result<LayerWriter> {
     let mut layer = LayerWriter::new("overview", EXTENT);
     for spot in index.samples_in(tile)? {
@@ -52,7 +52,7 @@ fn lines(index: &Index, tile: Tile, is_computed: bool, count: &mut u64) -> io::R
     let zoom = if is_coarse { z_order::COARSE_ZOOM } else { z_order::DEEPEST };
     let shift = z_order::DEEPEST - tile.z();
     for found in index.sequences_in(&window(tile), is_computed)? {
-        // A line shorter than a unit is none.
+        // Lines shorter than a unit are left out.
         if found.west >> shift == found.east >> shift
             && found.north >> shift == found.south >> shift
         {
@@ -77,7 +77,7 @@ fn lines(index: &Index, tile: Tile, is_computed: bool, count: &mut u64) -> io::R
     Ok(layer)
 }
 
-/// The tile in world units, with the edge that it shares with the next ones.
+/// The tile in world units, including the edge that it shares with its neighbours.
 pub(super) fn window(tile: Tile) -> BoxRecord {
     let side = EXTENT << (z_order::DEEPEST - tile.z());
     let (west, north) = (tile.x() * side, tile.y() * side);
@@ -96,7 +96,7 @@ fn images(
     let numbers: Vec<u32> = spots.iter().map(|spot| spot.number).collect();
     let mut sequence = (NONE, None);
     for (spot, record) in spots.iter().zip(index.records(&numbers)?) {
-        // Images of a sequence come together.
+        // Images of a sequence are consecutive.
         if record.sequence != sequence.0 {
             sequence = (record.sequence, name_of_sequence(index, record.sequence)?);
         }
@@ -116,14 +116,14 @@ fn name_of_sequence(index: &Index, number: u32) -> io::Result<Option<String>> {
     sequence.map(|sequence| index.sequence_name(&sequence)).transpose()
 }
 
-/// Where an image lies inside the tile. The service's tiles have no buffer of images.
+/// The position of an image in the tile. The service's tiles have no buffer of images.
 pub(super) fn point(tile: Tile, spot: &Spot) -> TilePoint {
     z_order::local(tile, z_order::unit(spot.key), z_order::DEEPEST)
 }
 
 pub(super) type Properties<'a> = Vec<(&'static str, Value<'a>)>;
 
-/// What every layer says of an image or of a sequence's first image.
+/// The properties that every layer has for an image or for the first image of a sequence.
 fn of_both<'a>(index: &Index, record: &ImageRecord) -> Properties<'a> {
     let mut properties = Vec::with_capacity(8);
     let captured = Some(record.captured_ms).filter(|ms| *ms != NO_TIME);
@@ -134,7 +134,7 @@ fn of_both<'a>(index: &Index, record: &ImageRecord) -> Properties<'a> {
     properties
 }
 
-/// An id that is not a number cannot stand in a tile.
+/// Adds a numeric id. Other ids cannot be represented in a tile.
 pub(super) fn push_number(properties: &mut Properties<'_>, key: &'static str, id: Option<&str>) {
     let number = id.and_then(|id| id.parse().ok());
     properties.extend(number.map(|number| (key, Value::Uint(number))));

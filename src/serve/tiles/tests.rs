@@ -54,7 +54,7 @@ fn each_zoom_has_its_layer() {
         let bytes = coverage(&street(), tile(z));
         let layers = mvt::read(&bytes).map_err(|e| e.to_string()).expect("a tile");
         let names: Vec<_> = layers.iter().map(|layer| layer.name()).collect();
-        // At zoom 6 the street is shorter than a unit, and so no line.
+        // At zoom 6 the street is shorter than a unit, so there is no line.
         assert!(names == [name] || (z == 6 && names.is_empty()), "{names:?} at {z}");
     }
 }

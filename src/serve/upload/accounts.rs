@@ -1,4 +1,4 @@
-//! Who asks: users are whoever logs in, and their tokens are signed names, so that nothing about them is kept.
+//! Upload users: anybody may log in, and tokens are signed names, so that nothing about users is stored.
 
 use std::io;
 
@@ -14,26 +14,26 @@ use crate::serve::index::{Index, kind};
 use crate::serve::route::Query;
 use crate::serve::upload::non_file_body::form;
 
-/// A user's name here; longer ones have no reason.
+/// The maximum length of a user name.
 const NAME_LIMIT: usize = 64;
 
-/// How a user's token begins.
+/// The prefix of user tokens.
 const TOKEN: &str = "MLYU.";
 
-/// Whose the things are that come with a token that names nobody, in an archive without owner.
+/// The user of requests whose token names nobody, in an archive without an owner.
 const NOBODY: &str = "uploader";
 
-/// As the service says of the tokens of users (60 days).
+/// The lifetime that the service reports for user tokens (60 days).
 const TOKEN_LIFE_S: u64 = 60 * 24 * 3600;
 
-/// Whoever asks.
+/// The user of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
     pub id: String,
     pub username: String,
 }
 
-/// Makes tokens and knows its own again.
+/// Signs user tokens and verifies them.
 #[derive(Debug)]
 pub struct Accounts {
     secret: String,
@@ -49,7 +49,7 @@ impl Accounts {
         format!("{TOKEN}{name}.{}", self.sign(&name))
     }
 
-    /// The name that a token of ours is good for.
+    /// The user name in a token that this server has signed.
     pub fn username(&self, token: &str) -> Option<String> {
         let (name, signature) = token.strip_prefix(TOKEN)?.split_once('.')?;
         if !is_same(&self.sign(name), signature) {
@@ -64,7 +64,8 @@ impl Accounts {
 }
 
 impl User {
-    /// The user of a token: who logged in for it, else the archive's owner; where uploads are taken, there is one always.
+    /// The user of a token: the one who logged in for it, otherwise the archive's owner. A server that accepts uploads
+    /// always has one.
     pub fn of_token(site: &Site, index: &Index, token: Option<&str>) -> io::Result<Option<User>> {
         let named = token.and_then(|token| site.accounts.username(token));
         let nobody = site.uploads.as_ref().map(|_| NOBODY);
@@ -72,7 +73,7 @@ impl User {
         name.map(|name| User::named(index, name)).transpose()
     }
 
-    /// The same, of a request that adds to the archive.
+    /// The user of a request that adds to the archive.
     pub fn uploading(site: &Site, index: &Index, token: Option<&str>) -> io::Result<User> {
         match User::of_token(site, index, token)? {
             Some(user) => Ok(user),
@@ -80,8 +81,8 @@ impl User {
         }
     }
 
-    /// With the id that the archive has for the name; where its rows have none, the name stands for it, and who has no
-    /// images gets one that is made of the name.
+    /// A user with the id that the archive has for the name. If its rows have none, the name is the id; a user without
+    /// images gets an id derived from the name.
     fn named(index: &Index, username: &str) -> io::Result<User> {
         let has_images = !index.list(kind::USERNAME, username)?.is_empty();
         let id = match index.id_of_user(username)? {
@@ -97,7 +98,7 @@ fn made_id(username: &str) -> String {
     super::number(&Sha256::digest(format!("user\n{username}")), 15)
 }
 
-/// `/login`: anybody may be anybody, unless the server has a token: then it is the password.
+/// `/login`: accepts any user and password, unless the server has a token, which then is the password.
 pub fn login(site: &Site, index: &Index, body: &[u8]) -> Result<Answer, Refusal> {
     let form = form(body);
     let said = |key: &str| form.get(key).map(String::as_str).unwrap_or_default();
@@ -114,7 +115,7 @@ pub fn login(site: &Site, index: &Index, body: &[u8]) -> Result<Answer, Refusal>
     Ok(Answer::json(json!({"access_token": token, "user_id": user.id}).to_string()))
 }
 
-/// `/token`: a code is a token of a user already, and one is renewed by itself.
+/// `/token`: a code is already a user token, and a refreshed token is the same as before.
 pub fn token(site: &Site, body: &[u8]) -> Result<Answer, Refusal> {
     let form = form(body);
     let given = match form.get("grant_type").map(String::as_str) {
@@ -135,7 +136,7 @@ pub fn token(site: &Site, body: &[u8]) -> Result<Answer, Refusal> {
     ))
 }
 
-/// `/connect`: asked for by a program on the same machine, it gives a code at once, since there is nobody to be asked.
+/// `/connect`: gives a code at once to a program on the same machine, since there is nobody to ask for consent.
 pub fn connect(site: &Site, index: &Index, query: &Query) -> Result<Answer, Refusal> {
     let back = query.get("redirect_uri").unwrap_or_default();
     if !is_loopback(back) {
@@ -157,7 +158,7 @@ pub fn connect(site: &Site, index: &Index, query: &Query) -> Result<Answer, Refu
     Ok(Answer::text(302, "").with("location", place))
 }
 
-/// Only such a page may get a code: any other one would be sent who is let in here.
+/// Whether it is a page on this machine. Any other page would get access to this server with the code.
 fn is_loopback(uri: &str) -> bool {
     let rest = uri.strip_prefix("http://").unwrap_or_default();
     let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
@@ -168,7 +169,7 @@ fn is_loopback(uri: &str) -> bool {
 }
 
 impl Index {
-    /// The id that the images of a user name.
+    /// The user id in the images of a user.
     pub fn id_of_user(&self, username: &str) -> io::Result<Option<String>> {
         let list = self.list(kind::USERNAME, username)?;
         let images = self.posted(list.start..list.end.min(list.start + TRIES))?;
@@ -176,7 +177,7 @@ impl Index {
     }
 }
 
-/// So many of a user's images are asked for the user's id.
+/// The number of a user's images searched for the user's id.
 const TRIES: u64 = 1000;
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! Why bytes were not taken, in the words of the host of uploads.
+//! Why uploaded bytes were refused, in the error format of the service's upload host.
 
 use std::io;
 
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::serve::answer::{Answer, JSON};
 
-/// Why bytes were not taken.
+/// Why uploaded bytes were refused.
 #[derive(Debug, thiserror::Error)]
 pub enum UploadFault {
     #[error("the token is not valid")]

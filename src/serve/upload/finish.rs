@@ -1,4 +1,4 @@
-//! `/finish_upload`: files that have come become a sequence of the archive.
+//! `/finish_upload`: turns received files into a sequence of the archive.
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -20,16 +20,17 @@ use super::picture::Picture;
 use super::publish::Sequence;
 use super::session::Session;
 
-/// Pictures of one sequence; mapillary_tools cuts at 1,000.
+/// The maximum number of pictures in a sequence; mapillary_tools splits at 1,000.
 const MOST_PICTURES: usize = 10_000;
 
-/// The answer waits so long for the pictures to be served: a large archive takes longer, and the client need not wait.
+/// The response waits this long for the pictures to be served: a large archive takes longer, and the client need not
+/// wait.
 const SERVED_WITHIN: Duration = Duration::from_secs(2);
 
-/// Pictures that are read, and waited for until the disk has them, at once: disks write many of them as fast as one.
+/// The number of pictures read and synced to disk at once: disks write many as fast as one.
 const READ_AT_ONCE: usize = 8;
 
-/// Finishes what a handle means; answers with its cluster, the same one however often it is asked.
+/// Finishes the upload of a handle; returns its cluster, which is the same for repeated requests.
 pub fn finish(site: &Site, index: &Index, user: &User, body: &[u8]) -> Result<Answer, Refusal> {
     let Some(uploads) = &site.uploads else { return Err(Refusal::no_such_object("finish_upload")) };
     let request: Value = serde_json::from_slice(body)
@@ -58,7 +59,7 @@ pub fn finish(site: &Site, index: &Index, user: &User, body: &[u8]) -> Result<An
     Ok(Answer::json(json!({"cluster_id": cluster}).to_string()))
 }
 
-/// Ids are numbers, also where clients send them as texts.
+/// Ids are numbers, even where clients send them as strings.
 fn organization(value: &Value) -> Result<Option<String>, Refusal> {
     let text = match value {
         Value::Null => return Ok(None),
@@ -69,7 +70,7 @@ fn organization(value: &Value) -> Result<Option<String>, Refusal> {
     if is_id { Ok(Some(text)) } else { Err(Refusal::parameter("organization_id is not an id")) }
 }
 
-/// The files of pictures that a complete file stands for.
+/// The picture files that a complete upload consists of.
 fn files(
     uploads: &Uploads,
     user: &User,
@@ -91,7 +92,7 @@ fn files(
     }
 }
 
-/// A manifest of so many handles is no longer than this.
+/// The maximum length of a manifest with that many handles.
 const MANIFEST_BYTES: u64 = (MOST_PICTURES * 128 + SMALL_BODY) as u64;
 
 fn of_manifest(uploads: &Uploads, user: &User, file: &Path) -> Result<Vec<PathBuf>, Refusal> {
@@ -125,7 +126,7 @@ fn too_many(pictures: usize) -> Result<(), Refusal> {
     )))
 }
 
-/// Unpacks a ZIP beside it: `0.jpg`, `1.jpg`, ... in this order, whatever the names say of folders.
+/// Unpacks a ZIP beside it: `0.jpg`, `1.jpg`, ... in its order, ignoring the names and folders in it.
 fn of_zip(uploads: &Uploads, session: &Session, file: &Path) -> Result<Vec<PathBuf>, Refusal> {
     let wrong =
         |why: &dyn std::fmt::Display| Refusal::parameter(format!("the ZIP cannot be read: {why}"));
@@ -153,7 +154,7 @@ fn of_zip(uploads: &Uploads, session: &Session, file: &Path) -> Result<Vec<PathB
     if files.is_empty() { Err(wrong(&"it is empty")) } else { Ok(files) }
 }
 
-/// Reads the pictures and puts them into the archive; one that cannot be taken keeps all of them out.
+/// Reads the pictures and adds them to the archive; if one is refused, none is added.
 fn take(
     uploads: &Uploads,
     index: &Index,

@@ -1,4 +1,4 @@
-//! The inbox of an archive: what is on its way into it, and who may write what.
+//! The inbox of an archive: pending uploads, and locks on them.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hasher, RandomState};
@@ -14,12 +14,12 @@ use super::sweep;
 /// The folder of the inbox in an archive.
 pub const INBOX: &str = "uploads";
 
-/// What may come, and how much of it.
+/// Limits on uploads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Of one file.
+    /// The maximum size of a file.
     pub most_bytes: u64,
-    /// The disk keeps so much.
+    /// The minimum free space on the disk.
     pub min_free_bytes: u64,
 }
 
@@ -30,23 +30,23 @@ impl Default for Limits {
     }
 }
 
-/// What is on its way into the archive.
+/// Pending uploads.
 #[derive(Debug)]
 pub struct Uploads {
     pub(super) inbox: PathBuf,
     pub(super) staging: PathBuf,
     pub(super) limits: Limits,
-    /// What tokens of users are signed with: another one in another inbox, so that clients do not take its files, which
-    /// they remember by the token, for files of this one.
+    /// Part of the key that signs user tokens. It differs between inboxes, because clients remember uploaded files by
+    /// token, and must not take files in another inbox for files in this one.
     salt: String,
-    /// Sessions that a request is about, by their keys.
+    /// Locks of the sessions in use, by key.
     busy: Mutex<HashMap<String, Arc<tokio::sync::Mutex<()>>>>,
-    /// One sequence is published after the other.
+    /// Held while a sequence is published: one at a time.
     pub(super) publishing: Mutex<()>,
 }
 
 impl Uploads {
-    /// Makes the folders, and takes away what an earlier run left and nobody will ask for.
+    /// Makes the folders, and deletes abandoned uploads of earlier runs.
     pub fn open(inbox: &Path, limits: Limits) -> io::Result<Uploads> {
         let staging = inbox.join(NOTES).join(INBOX);
         std::fs::create_dir_all(&staging)?;
@@ -65,20 +65,20 @@ impl Uploads {
         &self.salt
     }
 
-    /// What lets only one request at a time be about a session.
+    /// The lock that allows only one request at a time for a session.
     pub(super) fn lock_of(&self, session: &Session) -> Arc<tokio::sync::Mutex<()>> {
         let mut busy = self.busy.lock().unwrap_or_else(PoisonError::into_inner);
-        // Those that nobody waits for are forgotten.
+        // Locks that nobody waits for are dropped.
         busy.retain(|_, lock| Arc::strong_count(lock) > 1);
         Arc::clone(busy.entry(session.key().to_owned()).or_default())
     }
 }
 
-/// What is in the file, or something that nobody can guess, which is there from then on.
+/// The salt in the file; if there is none, a random one is written.
 fn salt(path: &Path) -> io::Result<String> {
     match open::text(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            // The keys of hash maps come from the system's own source of chance.
+            // The keys of hash maps come from the system's random number generator.
             let part = || format!("{:016x}", RandomState::new().build_hasher().finish());
             let salt = format!("{}{}", part(), part());
             atomic_file::write(path, salt.as_bytes())?;

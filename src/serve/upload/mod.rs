@@ -1,7 +1,7 @@
-//! The other half of the service: users log in, files come in parts, and what is finished is in the archive.
+//! The upload API: login, files in parts, and finished sequences, which become part of the archive.
 //!
-//! A file is taken under `.mapillary-pipes/uploads` of the inbox, and a sequence gets its folder in the inbox by one
-//! rename, pictures and rows together, so that a kill at any moment leaves all of it or nothing.
+//! A file is received in `.mapillary-pipes/uploads` of the inbox. A sequence gets its folder in the inbox by one
+//! rename, pictures and rows together, so that it is stored atomically, even if the server is killed.
 
 pub mod accounts;
 mod fault;
@@ -34,7 +34,7 @@ use session::Session;
 /// The rows of one sequence, in its folder.
 pub const ROWS: &str = "uploaded.jsonl";
 
-/// Whether a request is for this half, whatever its method.
+/// Whether a request belongs to the upload API, whatever its method.
 pub fn is_upload(call: &Call) -> bool {
     matches!(
         call.endpoint,
@@ -47,7 +47,7 @@ pub fn is_upload(call: &Call) -> bool {
     )
 }
 
-/// Answers a request for this half. `cut` is after which share of its bytes an ordered fault breaks it off.
+/// Answers a request of the upload API. `cut` is the share of its bytes after which a configured fault breaks it off.
 pub async fn answer<B>(site: &Arc<Site>, call: &Arc<Call>, body: B, cut: Option<f64>) -> Answer
 where
     B: Body<Data = Bytes> + Unpin,
@@ -90,7 +90,7 @@ fn small_answer(
         Endpoint::Login => accounts::login(site, &archive.index, body),
         Endpoint::Token => accounts::token(site, body),
         Endpoint::Connect => accounts::connect(site, &archive.index, &call.query),
-        // What clients tell of themselves is nobody's business here.
+        // Telemetry of clients is discarded.
         Endpoint::Logging => Ok(Answer::json(json!({"success": true}).to_string())),
         _ => {
             call.check_token(site)?;
@@ -100,7 +100,7 @@ fn small_answer(
     }
 }
 
-/// GET tells how many bytes are held, POST brings more.
+/// GET returns the number of bytes stored, POST adds more.
 async fn file<B>(
     site: &Arc<Site>,
     uploads: &Uploads,
@@ -122,7 +122,7 @@ where
     Ok(Answer::json(json!({"offset": held.bytes}).to_string()))
 }
 
-/// A number of so many digits, made of a digest; the first digit is not 0.
+/// A number with this many digits, derived from a digest; the first digit is not 0.
 fn number(digest: &[u8], digits: u32) -> String {
     let mut first = [0; 8];
     first.copy_from_slice(&digest[..8]);

@@ -1,4 +1,4 @@
-//! Bodies of requests that are no files, and those that nobody wants.
+//! Reads request bodies that are not files, and discards unwanted ones.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -9,13 +9,13 @@ use serde_json::Value;
 
 use super::super::route::Query;
 
-/// Bodies of requests that are no files.
+/// The maximum length of a body that is not a file.
 pub(super) const SMALL_BODY: usize = 64 * 1024;
 
-/// A client that sends nothing for so long has gone.
+/// A client that sends nothing for this long has gone.
 pub(super) const BODY_TIMEOUT: Duration = Duration::from_secs(60);
 
-/// A whole body, if it is small and comes.
+/// The complete body, if it is small and arrives in time.
 pub(super) async fn small<B: Body<Data = Bytes> + Unpin>(mut body: B) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     loop {
@@ -29,7 +29,7 @@ pub(super) async fn small<B: Body<Data = Bytes> + Unpin>(mut body: B) -> Option<
     }
 }
 
-/// Reads what a client still sends and nobody wants, so that it sees the answer: at most so much.
+/// The maximum that is read and discarded of an unwanted body, so that the client sees the response.
 const DRAINED: u64 = 64 << 20;
 
 pub async fn drain<B: Body<Data = Bytes> + Unpin>(mut body: B) {
@@ -43,7 +43,7 @@ pub async fn drain<B: Body<Data = Bytes> + Unpin>(mut body: B) {
     }
 }
 
-/// The members of a JSON object, or of a form, as texts.
+/// The members of a JSON object, or of a form, as text.
 pub(super) fn form(body: &[u8]) -> BTreeMap<String, String> {
     if let Ok(Value::Object(object)) = serde_json::from_slice(body) {
         let text = |value: Value| match value {

@@ -1,4 +1,4 @@
-//! One picture that came: whole or not, and the row that it becomes.
+//! One received picture: whether it is complete, and its row.
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -14,17 +14,17 @@ use crate::photo::camera::{Camera, Photo};
 use crate::value::geo::{Position, normal_deg};
 use crate::value::height_validity::Heights;
 
-/// A picture that can be taken into the archive.
+/// A picture that can be added to the archive.
 #[derive(Debug)]
 pub struct Picture {
-    /// Where its bytes lie.
+    /// The file with its bytes.
     pub file: PathBuf,
     pub digest: [u8; 32],
-    /// What the service would answer of it, but for what its sequence knows.
+    /// The fields the service would return, except those of its sequence.
     pub fields: Map<String, Value>,
 }
 
-/// Why a picture is not taken.
+/// Why a picture is refused.
 #[derive(Debug, thiserror::Error)]
 pub enum PictureFault {
     #[error("it cannot be read: {0}")]
@@ -44,7 +44,7 @@ pub enum PictureFault {
 }
 
 impl Picture {
-    /// Reads it, and waits until the disk has it.
+    /// Reads it, and waits until it is synced to disk.
     pub fn read(file: &Path) -> Result<Picture, PictureFault> {
         let digest = digest(file)?;
         let photo = Photo::open(file).map_err(|what| PictureFault::Damaged(what.to_string()))?;
@@ -63,7 +63,7 @@ impl Picture {
     }
 }
 
-/// The digest of a picture that is whole, and that the disk has by now.
+/// The digest of a picture that is complete, and by now synced to disk.
 fn digest(file: &Path) -> Result<[u8; 32], PictureFault> {
     let mut from = open::file(file)?;
     let (mut whole, mut sum, mut part) = (Whole::default(), Sha256::new(), vec![0; 128 * 1024]);
@@ -85,7 +85,7 @@ fn digest(file: &Path) -> Result<[u8; 32], PictureFault> {
     }
 }
 
-/// The description's word first, then what the camera wrote.
+/// Values of the description take precedence over those of the camera.
 fn fields(described: &Description, camera: &Camera) -> Result<Map<String, Value>, PictureFault> {
     let place = match (described.lon_deg, described.lat_deg) {
         (Some(lon_deg), Some(lat_deg)) => Position::new(lon_deg, lat_deg)

@@ -1,4 +1,4 @@
-//! A sequence gets its place in the archive by one rename: pictures and rows at once.
+//! Publishes a sequence to the archive by one rename: pictures and rows at once.
 
 use std::fs;
 use std::io::{self, Write};
@@ -14,10 +14,10 @@ use super::picture::Picture;
 use super::{ROWS, number};
 use crate::disk::{atomic_file, open};
 
-/// Tries for ids that the archive does not have: one is enough but for the strangest chance.
+/// The number of attempts to find ids that the archive does not have: the first nearly always succeeds.
 const TRIES: u8 = 100;
 
-/// A sequence to be.
+/// A sequence to be published.
 pub struct Sequence<'a> {
     pub user: &'a User,
     pub organization: Option<&'a str>,
@@ -25,7 +25,7 @@ pub struct Sequence<'a> {
 }
 
 impl Sequence<'_> {
-    /// The same for the same pictures of the same user in the same order, so that what is sent twice arrives once.
+    /// The same for the same pictures of the same user in the same order, so that a repeated upload is stored once.
     fn digest(&self) -> [u8; 32] {
         let mut sum = Sha256::new();
         sum.update(format!("{}\n{}\n", self.user.username, self.organization.unwrap_or_default()));
@@ -33,12 +33,13 @@ impl Sequence<'_> {
         sum.finalize().into()
     }
 
-    /// The number of the cluster, which is the name of its folder, too: no case, no sign.
+    /// The number of the cluster, which is also the name of its folder: digits only.
     pub fn cluster(&self) -> String {
         number(&self.digest(), 16)
     }
 
-    /// Puts the sequence into the inbox, unless it is there. `is_taken` tells whether the archive has an id already.
+    /// Publishes the sequence to the inbox, unless it is there. `is_taken` returns whether the archive already has an
+    /// id.
     pub fn publish(
         &self,
         inbox: &Path,
@@ -113,7 +114,7 @@ impl Sequence<'_> {
     }
 }
 
-/// A second name for bytes that the disk has, or a copy where it has no such names.
+/// Makes a hard link to bytes that are synced to disk, or a copy where hard links are not possible.
 fn link(from: &Path, to: &Path) -> io::Result<()> {
     if fs::hard_link(from, to).is_ok() {
         return Ok(());

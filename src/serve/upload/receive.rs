@@ -1,4 +1,4 @@
-//! Bytes of a file as they come: kept at once, so that a broken connection costs only what was on its way.
+//! Receives file bytes and writes them immediately, so that a broken connection loses only the bytes in transit.
 
 mod growing_file;
 
@@ -22,17 +22,17 @@ use super::non_file_body::{BODY_TIMEOUT, drain};
 use super::session::{Held, Session};
 use growing_file::End;
 
-/// Written at once: few calls for a picture, little memory for many clients.
+/// The number of bytes written at once: few calls for a picture, little memory for many clients.
 const CHUNK_BYTES: usize = 512 * 1024;
 
-/// A request waits so long for another one of the same file, whose client may have gone.
+/// How long a request waits for another one of the same file, whose client may have gone.
 const LOCK_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// A cut that is ordered for a file of unknown length comes within so many bytes.
+/// A configured cut in a file of unknown length comes within this many bytes.
 const CUT_WITHIN: u64 = 64 * 1024;
 
-/// Takes the bytes of one request. Older clients say how long the file is (X-Entity-Length) and send it in several
-/// requests; without that the file ends with the request.
+/// Receives the bytes of one request. Older clients send the length of the file (X-Entity-Length) and the file in
+/// several requests; without that header the file ends with the request.
 pub async fn receive<B>(
     uploads: &Uploads,
     session: &Session,
@@ -113,11 +113,11 @@ fn handle(session: &Session) -> Answer {
     Answer::json(json!({"h": session.handle()}).to_string())
 }
 
-/// What comes next of a body.
+/// The next part of a body.
 enum Part {
     Bytes(Bytes),
     End,
-    /// The connection is broken, or nothing comes.
+    /// The connection is broken, or nothing arrives.
     Broken,
 }
 
@@ -129,7 +129,7 @@ async fn next<B: Body<Data = Bytes> + Unpin>(body: &mut B) -> Part {
     }
 }
 
-/// Adds the body to a file that has so many bytes; how many it has then.
+/// Appends the body to a file of `held` bytes; returns its new length.
 async fn append<B>(
     path: &Path,
     held: u64,
@@ -155,7 +155,7 @@ where
             }
         }
         if end.bytes > limit {
-            // What is longer than it may be, or than was said, is nothing that could be gone on with.
+            // A file longer than allowed or announced could not be resumed.
             fs::remove_file(path)?;
             return Err(UploadFault::TooLarge { most: limit });
         }

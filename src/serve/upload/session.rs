@@ -1,6 +1,6 @@
-//! One file on its way: how many of its bytes are held, and where they lie.
+//! One upload in progress: how many of its bytes are stored, and where.
 //!
-//! Its name comes from the network, so it names nothing on disk: files are named by digests of it.
+//! Its name comes from the network, so it is not used on disk: files are named by a digest of it.
 
 use std::fs;
 use std::io;
@@ -8,24 +8,24 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-/// A name of `mly_tools_<md5>.jpg` has 46 characters; a longer one has no reason.
+/// The maximum length of a name; `mly_tools_<md5>.jpg` has 46 characters.
 const NAME_LIMIT: usize = 160;
 
-/// The endings of what clients send: pictures, their manifest, and pictures in one file.
+/// The extensions of uploaded files: pictures, manifests, and pictures in one file.
 const ENDINGS: [&str; 4] = [".jpg", ".jpeg", ".json", ".zip"];
 
-/// How a handle begins.
+/// The prefix of handles.
 const HANDLE: &str = "2:";
 
 /// A file that a user is sending.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
-    /// Of its user and its name.
+    /// The digest of its user and its name.
     digest: String,
     owner: String,
 }
 
-/// What of it is on disk.
+/// The stored part of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Held {
     pub bytes: u64,
@@ -33,7 +33,7 @@ pub struct Held {
 }
 
 impl Session {
-    /// The session of a name that a user gave it; `None` is no name of a session.
+    /// The session for a file name given by a user; `None` if the name is not valid.
     pub fn named(user: &str, name: &str) -> Option<Session> {
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
         let has_ending = ENDINGS.iter().any(|ending| name.to_ascii_lowercase().ends_with(ending));
@@ -47,7 +47,7 @@ impl Session {
         })
     }
 
-    /// The session that a handle of this user means. A handle is good for nobody else.
+    /// The session of a handle, which is valid for this user only.
     pub fn from_handle(user: &str, handle: &str) -> Option<Session> {
         let (owner_given, digest) = handle.strip_prefix(HANDLE)?.split_once('.')?;
         let is_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
@@ -56,12 +56,12 @@ impl Session {
         (is_digest && owner == owner_given).then(|| Session { digest: digest.to_owned(), owner })
     }
 
-    /// What the client names the file by from now on.
+    /// The handle by which the client names the file from now on.
     pub fn handle(&self) -> String {
         format!("{HANDLE}{}.{}", self.owner, self.digest)
     }
 
-    /// Names it among others.
+    /// Identifies the session.
     pub fn key(&self) -> &str {
         &self.digest
     }
@@ -74,7 +74,7 @@ impl Session {
         staging.join(format!("{}.file", self.digest))
     }
 
-    /// Where it is kept which cluster it has become, if it was finished.
+    /// The file that records the cluster of a finished upload.
     pub fn cluster(&self, staging: &Path) -> PathBuf {
         staging.join(format!("{}.cluster", self.digest))
     }

@@ -1,14 +1,14 @@
-//! What lies under way and nobody asks for any more.
+//! Deletes abandoned uploads.
 
 use std::fs;
 use std::io;
 use std::path::Path;
 use std::time::{Duration, SystemTime};
 
-/// Clients remember handles for two days (mapillary_tools).
+/// How long uploads are kept. Clients remember handles for two days (mapillary_tools).
 const KEPT: Duration = Duration::from_secs(4 * 24 * 3600);
 
-/// What is being built is of a run that was killed, since this one has not begun.
+/// Deletes old uploads, and all folders: they were left by a killed run, since this one has not built any yet.
 pub fn sweep(staging: &Path) -> io::Result<()> {
     let now = SystemTime::now();
     for entry in fs::read_dir(staging)? {

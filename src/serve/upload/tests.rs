@@ -1,4 +1,4 @@
-//! Uploads over loopback, as clients send them: what arrives, and when.
+//! Uploads over loopback, as sent by clients: what arrives, and when.
 
 mod client;
 mod refusals;
@@ -99,7 +99,7 @@ fn a_zip_is_a_sequence_in_the_order_of_its_members() {
     let place = Place::new(|_| {});
     let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for n in 0..3 {
-        // A name is no path here, whatever it says.
+        // Names in a ZIP are not used as paths.
         let name = format!("../../{n}.jpg");
         zip.start_file(name, zip::write::SimpleFileOptions::default()).expect("a member");
         zip.write_all(&described(n)).expect("a picture");
@@ -128,11 +128,11 @@ fn a_kill_between_any_two_steps_of_finishing_leaves_it_to_be_finished() {
         let known = files.filter(|path| path.extension().is_some_and(|ending| ending == "cluster"));
         known.for_each(|path| fs::remove_file(path).expect("gone"));
     };
-    // After the rename, and before it is noted.
+    // After the rename, but before it is recorded.
     forget();
     let place = place.restart();
     assert_eq!(place.finish(&manifest, "mly_bundle_manifest").json(), cluster);
-    // Before the rename, with the folder half made.
+    // Before the rename, with an incomplete folder.
     forget();
     let building = staging.join("building-1");
     fs::rename(&folder, &building).expect("it goes back");

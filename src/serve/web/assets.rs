@@ -1,4 +1,4 @@
-//! The files of the page, which are part of the program: our own as they are, the libraries packed
+//! The web page's files, embedded in the program: our own as they are, the libraries compressed
 //! (`scripts/lib/vendor-web`).
 
 use std::io::{self, Read};
@@ -59,13 +59,13 @@ pub const ASSETS: [Asset; 17] = [
 ];
 
 impl Asset {
-    /// The file of a name; the page itself has none.
+    /// The file with this name; the name of the page itself is empty.
     pub fn named(name: &str) -> Option<Asset> {
         let name = if name.is_empty() { "index.html" } else { name };
         ASSETS.into_iter().find(|asset| asset.name == name)
     }
 
-    /// Its bytes as they are.
+    /// Its uncompressed bytes.
     pub fn unpacked(&self) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         if self.is_gzip {

@@ -1,4 +1,4 @@
-//! The map below the sequences, where the user gives one: a style of MapLibre, or tiles in a PMTiles file.
+//! The base map, if the user gives one: a MapLibre style, or tiles in a PMTiles file.
 
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -8,16 +8,16 @@ use serde_json::{Value, json};
 use crate::disk::open;
 use crate::disk::{Action, AtPath, PathError};
 
-/// The name of the file in the page.
+/// The URL of the tiles within the page.
 pub const FILE: &str = "base.pmtiles";
 
-/// The name of a style that is a file.
+/// The URL of a style file within the page.
 pub const STYLE: &str = "style.json";
 
-/// What lies below the sequences.
+/// The base map.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BaseMap {
-    /// The address of a style; it asks the hosts that it names.
+    /// The URL of a style; the page contacts the hosts that it names.
     Address(String),
     /// A style in a file, which may name hosts, too.
     Style(PathBuf),
@@ -36,10 +36,10 @@ pub enum BaseFault {
 }
 
 impl BaseMap {
-    /// What a word of the command line means: an address, a file of tiles, or a style.
+    /// Reads the value of the flag: a URL, a file of tiles, or a style.
     ///
     /// # Errors
-    /// A file that cannot be read, or is none of these.
+    /// A file that cannot be read, or is neither tiles nor a style.
     pub fn read(word: &str) -> Result<BaseMap, BaseFault> {
         if word.starts_with("https://") || word.starts_with("http://") {
             return Ok(BaseMap::Address(word.to_owned()));
@@ -62,7 +62,7 @@ impl BaseMap {
         Ok(BaseMap::Tiles(path))
     }
 
-    /// As the page is told of it.
+    /// The description of the base map for the page.
     pub fn describe(&self) -> Value {
         match self {
             BaseMap::Address(address) => json!({"style": address}),
@@ -74,13 +74,13 @@ impl BaseMap {
         }
     }
 
-    /// Whether it may ask hosts beyond this server.
+    /// Whether the page may contact hosts other than this server.
     pub fn is_outside(&self) -> bool {
         !matches!(self, BaseMap::Tiles(_))
     }
 }
 
-/// Of vectors or of pixels, by the header (PMTiles, version 3, section 3: the type of tile is byte 99).
+/// Vector or raster, by the header (PMTiles, version 3, section 3: the type of tile is byte 99).
 fn tile_kind(path: &Path) -> io::Result<Option<&'static str>> {
     let mut head = Vec::new();
     open::file(path)?.take(127).read_to_end(&mut head)?;

@@ -1,5 +1,5 @@
-//! A page for people to look at the archive: a map of its sequences, and a walk through them. All of it comes from this
-//! server, and a policy forbids the page to ask any other one, unless the user's own style of a map does.
+//! The web viewer of an archive: a map of its sequences, and a walk through them. It loads everything from this server,
+//! and a content security policy forbids requests to others, unless the user's map style needs them.
 
 pub mod assets;
 pub mod base;
@@ -17,28 +17,28 @@ use crate::disk::open;
 use assets::Asset;
 use base::BaseMap;
 
-/// How the page is shown.
+/// Settings of the page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct WebSettings {
     pub base: Option<BaseMap>,
 }
 
-/// The licence of what lies on Mapillary.
+/// The licence of Mapillary's content.
 pub const LICENCE: [&str; 2] =
     ["CC BY-SA 4.0", concat!("https", "://creativecommons.org/licenses/by-sa/4.0/")];
 
-/// What a page may ask: its own server, and for its own bytes, which the libraries hand on as blobs. MapillaryJS compiles
-/// its filters (`new Function`), which counts as eval.
+/// The policy of the page: it may request its own server and its own data, which the libraries pass on as blobs.
+/// MapillaryJS compiles its filters (`new Function`), which counts as eval.
 const OWN_POLICY: &str = "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; \
      img-src 'self' blob: data:; connect-src 'self' blob: data:; worker-src blob:; font-src 'self' data:; \
      base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
-/// With a style of the user's it may ask the hosts that the style names.
+/// The policy with a style of the user's: the page may contact the hosts that the style names.
 const OUTSIDE_POLICY: &str = "default-src 'none'; script-src 'self' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; \
      img-src 'self' blob: data: https: http:; connect-src 'self' blob: data: https: http:; worker-src blob:; \
      font-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
-/// A file of the page, or what it asks for.
+/// A file of the page, or data for it.
 pub fn answer(
     site: &Site,
     web: &WebSettings,
@@ -47,7 +47,7 @@ pub fn answer(
     name: &str,
 ) -> Result<Answer, Refusal> {
     let answer = match (name, &web.base) {
-        // The names in the page are those of a folder.
+        // The links in the page are relative to a folder.
         ("", _) if !call.path.ends_with('/') => {
             return Ok(Answer::text(302, "").with("location", "web/"));
         }
@@ -85,7 +85,7 @@ fn config(site: &Site, web: &WebSettings) -> String {
     config.to_string()
 }
 
-/// As it is stored, if the client takes that.
+/// The file as stored, if the client accepts that encoding.
 fn file(asset: &Asset, headers: &HeaderMap) -> Answer {
     if !asset.is_gzip {
         return Answer::new(200, asset.content_type(), Bytes::from_static(asset.bytes));

@@ -1,4 +1,4 @@
-//! What an archive has, for the page to begin with: how many, where, when, and whose.
+//! Archive totals for the start of the page: counts, extent, times and users.
 
 use std::collections::BTreeSet;
 use std::io;
@@ -10,7 +10,7 @@ use crate::serve::index::z_order::{self, EXTENT};
 use crate::serve::index::{Index, kind};
 use crate::value::tile::Tile;
 
-/// Users that are listed, those with most images first.
+/// The maximum number of users listed, those with most images first.
 const MOST_USERS: usize = 1000;
 
 pub fn summary(index: &Index) -> io::Result<Value> {
@@ -39,7 +39,7 @@ pub fn summary(index: &Index) -> io::Result<Value> {
     }))
 }
 
-/// How many images a user has, and the id, if rows tell it.
+/// The number of images of a user, with the name, and the id if the rows have it.
 fn user<'a>(index: &Index, name: &'a str) -> io::Result<(u64, &'a str, Option<String>)> {
     let list = index.list(kind::USERNAME, name)?;
     Ok((list.end - list.start, name, index.id_of_user(name)?))
@@ -57,7 +57,7 @@ fn bounds(boxes: &[BoxRecord]) -> Option<[f64; 4]> {
     Some([north_west.lon_deg(), south_east.lat_deg(), south_east.lon_deg(), north_west.lat_deg()])
 }
 
-/// The first and the last time of a capture.
+/// The first and the last capture time.
 fn times(index: &Index) -> io::Result<(Option<i64>, Option<i64>)> {
     let all = index.list(kind::ALL, "")?;
     let timed = index.within_times(all, Some(NO_TIME + 1), None)?;

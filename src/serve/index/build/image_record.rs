@@ -1,4 +1,4 @@
-//! The record of an image, of what its row says.
+//! Makes the record of an image from the values of its row.
 
 use crate::serve::record::RecordFacts;
 

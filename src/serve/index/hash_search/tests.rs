@@ -25,7 +25,7 @@ fn a_digest_is_found_however_digests_are_spread() {
     for len in [0, 1, BLOCK, BLOCK + 1, 3000] {
         is_found_like_by_looking_at_all(&mut (0..len).map(|_| random()).collect::<Vec<_>>());
     }
-    // All at one end, in one lump, and the same many times.
+    // All at one end, all in one cluster, and the same one many times.
     is_found_like_by_looking_at_all(&mut (0..3000).collect::<Vec<_>>());
     is_found_like_by_looking_at_all(&mut (0..3000).map(|at| u64::MAX - at * 3).collect::<Vec<_>>());
     is_found_like_by_looking_at_all(&mut (0..3000).map(|at| (at / 700) << 60).collect::<Vec<_>>());

@@ -17,7 +17,7 @@ fn what_is_written_is_read_in_memory_and_in_a_file() {
         assert_eq!((storage.read(1, 4).unwrap(), storage.len()), (b"bcde".to_vec(), 6));
         assert!(storage.read(4, 3).is_err() && storage.read(u64::MAX, 2).is_err());
         assert_eq!((storage.is_in_memory(), path.exists()), (!spills, spills));
-        // What was just written is in memory, or the system cannot tell; in either case what comes is right.
+        // Bytes just written are in memory, or the system cannot tell; in either case the result is right.
         let read = nonblocking_io::refused(|| storage.read(1, 4).ok());
         assert!(read.is_none_or(|read| read == Some(b"bcde".to_vec())));
         assert_eq!(storage.read(1, 4).unwrap(), b"bcde", "waiting is allowed again");

@@ -1,4 +1,4 @@
-//! Lists of images by what they have in common.
+//! Writes lists of images by user, organization and camera.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -20,7 +20,7 @@ const KINDS: [u8; 7] = [
     kind::ALL,
 ];
 
-/// Lists of images by what they have in common, newest first; the user with the most images.
+/// Writes the lists of images, newest first; returns the user with the most images.
 pub(super) fn write_lists<'a>(
     tables: &mut Tables,
     sink: &mut IndexOutput,
@@ -37,7 +37,7 @@ pub(super) fn write_lists<'a>(
             }
         }
         if kind == kind::USERNAME {
-            // Of as many the first by name, as the page lists them.
+            // Of users with as many images the first by name, as on the web page.
             let rank =
                 |(&number, list): (&u32, &Vec<u32>)| (Reverse(list.len()), name(number), number);
             largest = by_name.iter().map(rank).min().map(|(_, _, number)| number);
@@ -67,7 +67,7 @@ fn newest(images: &[ImageRecord]) -> Vec<u32> {
     newest
 }
 
-/// The number of the name that an image has of a kind; 0 where there is one list without a name.
+/// The number of an image's name of this kind; 0 for a kind with a single list without a name.
 fn number_of(kind: u8, image: &ImageRecord) -> u32 {
     match kind {
         kind::USERNAME => image.username,

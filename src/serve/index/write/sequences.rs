@@ -1,4 +1,4 @@
-//! The tables of sequences: their names, lines, boxes and first images.
+//! Writes the tables of sequences: names, lines, boxes and first images.
 
 use std::io;
 
@@ -9,7 +9,7 @@ use super::super::tables::{Tables, hash};
 use super::super::z_order::{self, COARSE_ZOOM, DEEPEST};
 use super::super::{boxes, kind};
 
-/// Sequences by their numbers, their names, lines, boxes and first images.
+/// Writes sequences by number: names, lines, boxes and first images.
 pub(super) fn write_sequences(
     tables: &mut Tables,
     sink: &mut IndexOutput,
@@ -24,7 +24,7 @@ pub(super) fn write_sequences(
         first += run.len() as u32;
         let Some(name) = names.get(run[0].sequence as usize) else { continue };
         let number = records.len() as u32;
-        // The numbers of the builder give way to those in the order of the images.
+        // The builder's numbers are replaced by those in the order of the images.
         run.iter_mut().for_each(|image| image.sequence = number);
         let mut record = SequenceRecord {
             name_at: sink.write(name.as_bytes())?,
@@ -65,7 +65,7 @@ fn seen(run: &[ImageRecord]) -> impl Iterator<Item = &ImageRecord> {
     run.iter().filter(|image| image.flags & IS_GONE == 0)
 }
 
-/// Writes the line of a sequence in both resolutions, as recorded and as computed; both lines in world units.
+/// Writes the lines of a sequence, recorded and computed, each in both resolutions; returns both lines in world units.
 fn write_lines(
     sink: &mut IndexOutput,
     run: &[ImageRecord],

@@ -1,4 +1,4 @@
-//! The end of a file that grows while a body comes.
+//! Appends a request body to a file as it arrives.
 
 use std::fs::File;
 use std::io::{self, IoSlice, Write};
@@ -8,13 +8,13 @@ use hyper::body::Bytes;
 
 use super::CHUNK_BYTES;
 
-/// The end of a file that grows.
+/// The end of a growing file.
 pub(super) struct End {
     pub(super) file: Arc<File>,
-    /// Parts of the body as they came: they are not copied again.
+    /// Parts of the body as received, without another copy.
     pub(super) waiting: Vec<Bytes>,
     pub(super) waiting_bytes: usize,
-    /// How many the file has, with those that wait.
+    /// The length of the file, including the parts in `waiting`.
     pub(super) bytes: u64,
 }
 
@@ -26,7 +26,7 @@ impl End {
         if self.waiting_bytes >= CHUNK_BYTES { self.flush().await } else { Ok(()) }
     }
 
-    /// On a thread of its own: a disk may be slow, and others are served meanwhile.
+    /// Writes on another thread: a disk may be slow, and other clients are served meanwhile.
     pub(super) async fn flush(&mut self) -> io::Result<()> {
         self.waiting_bytes = 0;
         let (file, waiting) = (Arc::clone(&self.file), std::mem::take(&mut self.waiting));
@@ -38,7 +38,7 @@ impl End {
 fn write_all(mut file: &File, parts: &[Bytes]) -> io::Result<()> {
     let mut slices: Vec<IoSlice> = parts.iter().map(|part| IoSlice::new(part)).collect();
     let mut left = &mut slices[..];
-    // What is empty is passed by first, so that an empty write is one to a full disk.
+    // Empty slices are skipped first, so that a write of 0 bytes means a full disk.
     IoSlice::advance_slices(&mut left, 0);
     while !left.is_empty() {
         match file.write_vectored(left) {

@@ -1,4 +1,4 @@
-//! A client of uploads over loopback, and the pictures that it sends.
+//! An upload client over loopback, and the pictures that it sends.
 
 use crate::disk::NOTES;
 use std::fs;
@@ -52,7 +52,7 @@ impl Got {
     }
 }
 
-/// An archive that takes uploads.
+/// An archive that accepts uploads.
 pub struct Place {
     pub dir: tempfile::TempDir,
     pub server: Server,
@@ -72,7 +72,7 @@ impl Place {
         Server::start(settings).expect("a server")
     }
 
-    /// As after a kill: nothing is ended in order.
+    /// Restarts as after a kill, without a clean shutdown.
     pub fn restart(self) -> Place {
         let Place { dir, server } = self;
         drop(server);
@@ -116,7 +116,7 @@ impl Place {
         got.json()["offset"].as_u64().expect("an offset")
     }
 
-    /// Sends a file; its handle.
+    /// Sends a file; returns its handle.
     pub fn send(&self, name: &str, bytes: &[u8]) -> String {
         let got = self.post_bytes(name, 0, bytes, "").expect("an answer");
         assert_eq!(got.status, 200, "{}", String::from_utf8_lossy(&got.body));

@@ -1,4 +1,4 @@
-//! What is refused, and faults that a client gets over.
+//! Refused uploads, and faults from which a client recovers.
 
 use std::io::{Read, Write};
 use std::time::Duration;
