@@ -2,7 +2,7 @@
 
 use super::{
     GeometryType, Value,
-    read::{Layer, LocalPoint, Record},
+    layer::{Layer, LocalPoint, Record},
 };
 
 /// One feature of a layer.

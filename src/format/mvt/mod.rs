@@ -6,10 +6,12 @@ pub mod read;
 pub mod write;
 
 mod feature;
+mod layer;
 mod wire;
 
 pub use feature::Feature;
-pub use read::{Layer, read};
+pub use layer::{Layer, LocalPoint};
+pub use read::read;
 pub use write::{LayerWriter, write};
 
 /// A property value as stored in the tile.

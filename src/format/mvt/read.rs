@@ -1,7 +1,8 @@
 //! Reads a vector tile. Everything is checked before the first feature is returned.
 
+use super::layer::{Layer, Record};
 use super::{
-    Feature, GeometryType, Value,
+    GeometryType, Value,
     wire::{Field, Reader, unzigzag},
 };
 use crate::format::Malformed;
@@ -9,37 +10,6 @@ use crate::format::Malformed;
 /// The densest coverage tile seen, with 31,261 images, has 954 KB. The decoded form takes at most about thirty times
 /// the bytes of the tile, so this also limits memory.
 const MAX_BYTES: usize = 64 << 20;
-
-/// The extent if a layer does not give one (section 4.1 of the specification).
-const DEFAULT_EXTENT: u32 = 4096;
-
-/// A point in tile coordinates, y downward. Features in the buffer are below 0 or beyond the extent.
-pub type LocalPoint = (i32, i32);
-
-/// A layer, with its features in tile order.
-#[derive(Debug)]
-pub struct Layer<'a> {
-    name: &'a str,
-    version: u32,
-    extent: u32,
-    pub(super) keys: Vec<&'a str>,
-    pub(super) values: Vec<Value<'a>>,
-    pub(super) features: Vec<Record>,
-    // The lists of all features are concatenated, because a tile has thousands of short ones.
-    pub(super) points: Vec<LocalPoint>,
-    pub(super) part_ends: Vec<u32>,
-    pub(super) tags: Vec<(u32, u32)>,
-}
-
-/// A feature, and the ends of its ranges in the shared lists; they begin where those of the previous feature end.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Record {
-    pub(super) id: Option<u64>,
-    pub(super) kind: GeometryType,
-    pub(super) points_end: u32,
-    pub(super) parts_end: u32,
-    pub(super) tags_end: u32,
-}
 
 /// Reads the layers of a tile. Empty input is a tile without layers.
 ///
@@ -65,42 +35,6 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Layer<'_>>, Malformed> {
 }
 
 impl<'a> Layer<'a> {
-    pub fn name(&self) -> &'a str {
-        self.name
-    }
-
-    /// Version of the specification: 1 or 2.
-    pub fn version(&self) -> u32 {
-        self.version
-    }
-
-    /// The number of units along a side of the tile.
-    pub fn extent(&self) -> u32 {
-        self.extent
-    }
-
-    /// Names of the features' properties.
-    pub fn keys(&self) -> &[&'a str] {
-        &self.keys
-    }
-
-    /// The number of distinct values that the layer stores.
-    pub fn value_count(&self) -> usize {
-        self.values.len()
-    }
-
-    pub fn len(&self) -> usize {
-        self.features.len()
-    }
-
-    pub fn is_empty(&self) -> bool {
-        self.features.is_empty()
-    }
-
-    pub fn features(&self) -> impl ExactSizeIterator<Item = Feature<'_, 'a>> {
-        (0..self.features.len()).map(|index| Feature { layer: self, index })
-    }
-
     fn read(mut message: Reader<'a>) -> Result<Self, Malformed> {
         let mut layer = Layer::nameless();
         let mut features = Vec::new();
@@ -124,20 +58,6 @@ impl<'a> Layer<'a> {
         layer.features.reserve(features.len());
         features.into_iter().try_for_each(|feature| layer.read_feature(feature))?;
         Ok(layer)
-    }
-
-    fn nameless() -> Self {
-        Layer {
-            name: "",
-            version: 1,
-            extent: DEFAULT_EXTENT,
-            keys: Vec::new(),
-            values: Vec::new(),
-            features: Vec::new(),
-            points: Vec::new(),
-            part_ends: Vec::new(),
-            tags: Vec::new(),
-        }
     }
 
     fn read_feature(&mut self, mut message: Reader<'a>) -> Result<(), Malformed> {

@@ -8,7 +8,7 @@ use encode::{encode_geometry, encode_value};
 
 use super::{
     GeometryType, Value,
-    read::LocalPoint,
+    layer::LocalPoint,
     wire::{put_bytes, put_number, put_varint},
 };
 

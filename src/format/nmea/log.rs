@@ -1,16 +1,14 @@
 //! Combines the sentences of one time into a fix, and determines its date, which few sentences carry.
 
-use chrono::{Days, NaiveDate, NaiveTime};
+use chrono::{NaiveDate, NaiveTime};
 
+use super::epoch::Epoch;
 use super::fields::SentenceFields;
+use super::time_of_day::{day_after, nearest_day};
 use super::{KINDS, MAX_SENTENCE};
 use crate::format::parsed_track::Recording;
 use crate::format::{ErrorLocation, Malformed};
-use crate::value::{
-    geo::Position,
-    gps_week::correction_ms,
-    track::{Fix, Measure},
-};
+use crate::value::{gps_week::correction_ms, track::Fix};
 
 const KMH_PER_KNOT: f64 = 1.852;
 
@@ -22,19 +20,6 @@ pub(super) const NO_DATE: &str = "fixes left out without a date, which RMC or ZD
 pub(super) const DATE_OF_RIDE: &str = "fixes without a date taken as of the first photo's day";
 pub(super) const ROLLED: &str =
     "dates moved by 1024 weeks, for the receiver's week number rolled over";
-
-/// The combined content of the sentences of one time.
-#[derive(Default)]
-struct Epoch {
-    time: NaiveTime,
-    line: u64,
-    date: Option<NaiveDate>,
-    position: Option<Position>,
-    ele_m: Option<f64>,
-    hdop: Option<f64>,
-    speed_kmh: Option<f64>,
-    course_deg: Option<f64>,
-}
 
 /// The content of the sentences so far.
 #[derive(Default)]
@@ -162,9 +147,9 @@ impl Log {
         for earlier in std::mem::take(&mut self.undated) {
             let late = earlier.time > epoch.time;
             let day = if late { date.pred_opt() } else { Some(date) };
-            self.fixes.extend(day.and_then(|day| fix(&earlier, day)));
+            self.fixes.extend(day.and_then(|day| earlier.fix(day)));
         }
-        self.fixes.extend(fix(&epoch, date));
+        self.fixes.extend(epoch.fix(date));
     }
 
     /// A log without any date is dated from the days around the ride.
@@ -179,7 +164,7 @@ impl Log {
         }
         if let Some(date) = date {
             self.dated = Some((date, epoch.time));
-            self.fixes.extend(fix(&epoch, date));
+            self.fixes.extend(epoch.fix(date));
         }
     }
 
@@ -209,30 +194,6 @@ impl Log {
         }
         Ok(self.recording)
     }
-}
-
-/// The date of a time after another: the same day, or the next if the clock passed midnight.
-fn day_after(date: NaiveDate, last: NaiveTime, time: NaiveTime) -> Option<NaiveDate> {
-    let back = last.signed_duration_since(time);
-    if back.num_hours() >= 12 { date.checked_add_days(Days::new(1)) } else { Some(date) }
-}
-
-/// The date on which this time was within twelve hours of an instant.
-fn nearest_day(near_ms: i64, time: NaiveTime) -> Option<NaiveDate> {
-    let near = chrono::DateTime::from_timestamp_millis(near_ms)?.naive_utc();
-    let days = [near.date().pred_opt()?, near.date(), near.date().succ_opt()?];
-    days.into_iter().min_by_key(|day| (day.and_time(time) - near).abs())
-}
-
-fn fix(epoch: &Epoch, date: NaiveDate) -> Option<Fix> {
-    let time_ms = date.and_time(epoch.time).and_utc().timestamp_millis();
-    Some(Fix {
-        ele_m: Measure::from(epoch.ele_m),
-        hdop: Measure::from(epoch.hdop),
-        speed_kmh: Measure::from(epoch.speed_kmh),
-        course_deg: Measure::from(epoch.course_deg),
-        ..Fix::new(time_ms, epoch.position?)
-    })
 }
 
 /// Whether the checksum, the XOR of all bytes between $ and *, is correct.

@@ -1,7 +1,9 @@
 //! NMEA 0183 logs of any talker: positions from RMC, GGA, GNS and GLL, dates from RMC and ZDA, speed from VTG.
 
+mod epoch;
 mod fields;
 mod log;
+mod time_of_day;
 
 use log::Log;
 

@@ -2,19 +2,21 @@
 //!
 //! Lines without times, styles, models and overlays are ignored.
 
+mod coordinates;
+mod gx_track;
+
 use quick_xml::events::BytesStart;
 
-use super::point::{Time, TrackPoint};
+use coordinates::{Coordinates, byte, point};
+use gx_track::GxTrack;
+
+use super::point::Time;
 use super::{scalars, xml};
-use crate::format::{ErrorLocation, Malformed, parsed_track::Recording};
-use crate::value::geo::Position;
+use crate::format::{Malformed, parsed_track::Recording};
 use crate::value::track::Fix;
 
-const NO_PLACE: &str = "times of a track without a place left out";
-const NO_TIME: &str = "places of a track without a time left out";
 const LINES: &str = "points of lines, which have no times, left out";
 const SPANS: &str = "placemarks with a time span instead of an instant left out";
-const ABOVE_GROUND: &str = "heights above ground left out";
 
 /// Reads a whole file.
 ///
@@ -25,15 +27,6 @@ pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
     let mut reading = KmlReader::default();
     xml::walk(&text, &mut reading);
     reading.finish(&text)
-}
-
-/// A coordinate of a `gx:Track`, which lists first all times and then all positions.
-type Coordinates = Option<(Position, Option<f64>)>;
-
-#[derive(Default)]
-struct Gx {
-    whens: Vec<(Time, usize)>,
-    coordinates: Vec<(Coordinates, usize)>,
 }
 
 #[derive(Default)]
@@ -59,7 +52,7 @@ struct KmlReader {
     /// Placemarks with an instant, grouped by folder.
     folders: Vec<Vec<Fix>>,
     folder: Vec<Fix>,
-    gx: Option<Gx>,
+    gx: Option<GxTrack>,
     placemark: Option<Placemark>,
     leaf: Option<(Leaf, usize)>,
     value: String,
@@ -79,7 +72,7 @@ impl xml::Elements for KmlReader {
             b"Placemark" => self.placemark = Some(Placemark { at, ..Placemark::default() }),
             b"Track" => {
                 self.end_track();
-                (self.gx, self.is_above_ground) = (Some(Gx::default()), false);
+                (self.gx, self.is_above_ground) = (Some(GxTrack::default()), false);
             }
             b"Point" => (self.is_point, self.is_above_ground) = (true, false),
             b"TimeSpan" => {
@@ -146,11 +139,11 @@ impl KmlReader {
                 }
             }
             Leaf::Coord => {
-                let place = coordinates(value);
+                let place = coordinates::parse(value);
                 self.gx.iter_mut().for_each(|gx| gx.coordinates.push((place, at)));
             }
             Leaf::PointCoordinates => {
-                let place = coordinates(value);
+                let place = coordinates::parse(value);
                 self.placemark.iter_mut().for_each(|placemark| placemark.place = Some(place));
             }
             Leaf::LineCoordinates => self.recording.remark_more(LINES, byte(at), self.count),
@@ -158,22 +151,9 @@ impl KmlReader {
         }
     }
 
-    /// Times and positions are paired by their order; either may be blank if the receiver had none.
     fn end_track(&mut self) {
         let Some(gx) = self.gx.take() else { return };
-        let mut segment = Vec::new();
-        for ((time, at), (place, _)) in gx.whens.iter().zip(&gx.coordinates) {
-            let mut point = self.point(*at, *place);
-            point.time = *time;
-            segment.extend(point.into_fix(&mut self.recording));
-        }
-        let paired = gx.whens.len().min(gx.coordinates.len());
-        for (_, at) in gx.whens.iter().skip(paired) {
-            self.recording.remark(NO_PLACE, byte(*at));
-        }
-        for (_, at) in gx.coordinates.iter().skip(paired) {
-            self.recording.remark(NO_TIME, byte(*at));
-        }
+        let segment = gx.segment(self.is_above_ground, &mut self.recording);
         if !segment.is_empty() {
             self.recording.segments.push(segment);
         }
@@ -187,7 +167,8 @@ impl KmlReader {
             // A placemark on a map has no time and needs none.
             None => {}
             Some(time) => {
-                let mut point = self.point(placemark.at, place);
+                let mut point =
+                    point(placemark.at, place, self.is_above_ground, &mut self.recording);
                 point.time = time;
                 self.folder.extend(point.into_fix(&mut self.recording));
             }
@@ -199,15 +180,6 @@ impl KmlReader {
         if !self.folder.is_empty() {
             self.folders.push(std::mem::take(&mut self.folder));
         }
-    }
-
-    fn point(&mut self, at: usize, place: Coordinates) -> TrackPoint {
-        let mut point = TrackPoint::new(byte(at), place.map(|(position, _)| position));
-        point.ele_m = place.and_then(|(_, ele_m)| ele_m);
-        if self.is_above_ground && point.ele_m.take().is_some() {
-            self.recording.remark(ABOVE_GROUND, byte(at));
-        }
-        point
     }
 
     fn finish(mut self, text: &str) -> Result<Recording, Malformed> {
@@ -224,19 +196,6 @@ impl KmlReader {
         }
         Ok(xml::finish(text, self.is_closed, recording))
     }
-}
-
-fn byte(at: usize) -> ErrorLocation {
-    ErrorLocation::Byte(at as u64)
-}
-
-/// `lon,lat,height` of a point, or `lon lat height` of a `gx:coord`.
-fn coordinates(text: &str) -> Coordinates {
-    let parts = text.split(|c: char| c == ',' || c.is_ascii_whitespace());
-    let mut numbers = parts.filter(|part| !part.is_empty()).map(scalars::number);
-    let (lon_deg, lat_deg) = (numbers.next()??, numbers.next()??);
-    let position = Position::new(lon_deg, lat_deg).ok()?;
-    Some((position, numbers.next().flatten()))
 }
 
 #[cfg(test)]

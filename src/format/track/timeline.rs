@@ -3,7 +3,11 @@
 //!
 //! Visits and the ends of activities are positions that Google derived: a track of last resort.
 
+mod json_fields;
+
 use serde_json::Value;
+
+use json_fields::{e7_place, either, lat_lng, later};
 
 use super::geojson;
 use super::json_scanner::{self, List, Object};
@@ -13,7 +17,6 @@ use crate::format::{ErrorLocation, Malformed, parsed_track::Recording};
 use crate::value::geo::Position;
 use crate::value::track::Fix;
 
-const MINUTE_MS: i64 = 60_000;
 /// Positions from cell towers or networks may be off by kilometres.
 const COARSE_M: f64 = 100.0;
 const COARSE: &str = "positions that Google takes for accurate to more than 100 m";
@@ -222,42 +225,6 @@ impl TimelineReader {
     fn add(&mut self, point: TrackPoint) {
         self.path.extend(point.into_fix(&mut self.recording));
     }
-}
-
-/// A member by its newer name, otherwise by its older one.
-fn either<'a>(object: &'a Value, newer: &str, older: &str) -> &'a Value {
-    if object[newer].is_null() { &object[older] } else { &object[newer] }
-}
-
-/// Minutes after the start of a segment.
-fn later(start: &Value, minutes: &Value) -> super::point::Time {
-    use super::point::Time;
-    let minutes = minutes.as_i64().or_else(|| minutes.as_str()?.trim().parse().ok());
-    match (json_scanner::time(start), minutes) {
-        (Time::Known { ms, zoned }, Some(minutes)) if minutes.abs() < 1 << 32 => {
-            Time::Known { ms: ms + minutes * MINUTE_MS, zoned }
-        }
-        (Time::Known { .. }, _) => Time::Absent,
-        (time, _) => time,
-    }
-}
-
-/// Ten millionths of a degree. Some exports exceed 32 bits, by one overflow of the counter.
-fn e7_place(lat: &Value, lon: &Value) -> Option<Position> {
-    let degrees = |value: &Value, most: i64| {
-        let e7 = value.as_i64()?;
-        let e7 = if e7 > most { e7 - (1 << 32) } else { e7 };
-        Some(e7 as f64 / 1e7)
-    };
-    Position::new(degrees(lon, 1_800_000_000)?, degrees(lat, 900_000_000)?).ok()
-}
-
-/// `52.1°, 13.2°` on Android, `geo:52.1,13.2` on iOS: latitude first.
-fn lat_lng(text: &str) -> Option<Position> {
-    let bare = text.trim().trim_start_matches("geo:");
-    let (lat, lng) = bare.split_once(',')?;
-    let degrees = |text: &str| scalars::number(text.trim().trim_end_matches('°'));
-    Position::new(degrees(lng)?, degrees(lat)?).ok()
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use crate::format::mvt::{
     GeometryType, Value,
-    read::LocalPoint,
+    layer::LocalPoint,
     wire::{put_bytes, put_number, put_varint, zigzag},
 };
 
