@@ -7,27 +7,28 @@
 use std::io::Cursor;
 
 use mapillary_pipes::row::Row;
-use mapillary_pipes::row::row_format::{Form, Reader, Writer};
+use mapillary_pipes::row::row_format::{Reader, RowFormat, Writer};
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
-    let Some((rows, csv)) = written(bytes, Form::Csv) else { return };
+    let Some((rows, csv)) = written(bytes, RowFormat::Csv) else { return };
     let show = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     // A row of names alone is taken for a header.
-    let Some((again, same)) = written(&csv, Form::Csv).filter(|(again, _)| again.len() == rows.len())
+    let Some((again, same)) =
+        written(&csv, RowFormat::Csv).filter(|(again, _)| again.len() == rows.len())
     else {
         return;
     };
     assert_eq!(show(&csv), show(&same));
-    let (_, lines) = written(&csv, Form::Jsonl).expect("what was written can be read");
-    let (through, back) = written(&lines, Form::Csv).expect("what was written can be read");
+    let (_, lines) = written(&csv, RowFormat::Jsonl).expect("what was written can be read");
+    let (through, back) = written(&lines, RowFormat::Csv).expect("what was written can be read");
     assert_eq!(again, through, "{}", show(&lines));
-    let (_, lines) = written(&back, Form::Jsonl).expect("what was written can be read");
-    let (_, last) = written(&lines, Form::Csv).expect("what was written can be read");
+    let (_, lines) = written(&back, RowFormat::Jsonl).expect("what was written can be read");
+    let (_, last) = written(&lines, RowFormat::Csv).expect("what was written can be read");
     assert_eq!(show(&back), show(&last), "{}", show(&lines));
 });
 
 /// The good rows that have a value, and they in this form; nothing when there are none.
-fn written(bytes: &[u8], form: Form) -> Option<(Vec<Row>, Vec<u8>)> {
+fn written(bytes: &[u8], form: RowFormat) -> Option<(Vec<Row>, Vec<u8>)> {
     let mut reader = Reader::new(Cursor::new(bytes.to_vec())).ok()?;
     let mut rows: Vec<Row> = Vec::new();
     while let Some(row) = reader.next_row() {
@@ -38,7 +39,8 @@ fn written(bytes: &[u8], form: Form) -> Option<(Vec<Row>, Vec<u8>)> {
         }
     }
     rows.retain(|row| row.filled().next().is_some());
-    let mut writer = Writer::new(form, reader.columns().list(), &[], false).expect("a form of text");
+    let mut writer =
+        Writer::new(form, reader.columns().list(), &[], false).expect("a form of text");
     let mut out = Vec::new();
     writer.start(&mut out);
     rows.iter().for_each(|row| writer.write(row, &mut out).expect("a form of text"));

@@ -2,8 +2,14 @@
 use libfuzzer_sys::fuzz_target;
 use mapillary_pipes::format::track::{self, TrackFormat, looks_like, time_span};
 
-const KINDS: [TrackFormat; 6] =
-    [TrackFormat::Kml, TrackFormat::Tcx, TrackFormat::Fit, TrackFormat::Igc, TrackFormat::GeoJson, TrackFormat::Timeline];
+const KINDS: [TrackFormat; 6] = [
+    TrackFormat::Kml,
+    TrackFormat::Tcx,
+    TrackFormat::Fit,
+    TrackFormat::Igc,
+    TrackFormat::GeoJson,
+    TrackFormat::Timeline,
+];
 
 fuzz_target!(|bytes: &[u8]| {
     let _ = TrackFormat::detect(bytes);

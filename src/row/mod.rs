@@ -15,6 +15,7 @@ mod error;
 pub mod json;
 pub mod layout;
 pub mod names;
+mod packed_cells;
 pub mod parquet;
 pub mod point_parser;
 pub mod row_format;
@@ -27,11 +28,7 @@ pub use columns::{Column, Columns};
 pub use error::{Error, Piece, WrongValue};
 pub use names::{Field, Type};
 use names::{FieldInfo, JsonPlace};
-
-/// Marks a cell of an unknown column whose text is JSON of its own (a number,
-/// a boolean, an array), so that JSON lines give it back as it came. On an empty
-/// cell it says that the row does not name the column: other rows of its stream do.
-const RAW: u32 = 1 << 31;
+use packed_cells::PackedCells;
 
 /// No row of anybody is longer; a length must also fit beside the mark.
 pub const MAX_ROW_BYTES: usize = 64 << 20;
@@ -40,15 +37,14 @@ pub const MAX_ROW_BYTES: usize = 64 << 20;
 #[derive(Debug, Clone)]
 pub struct Row {
     columns: Arc<Columns>,
-    text: String,
-    ends: Vec<u32>,
+    cells: PackedCells,
     /// The line of the input that it began in, from 1; 0 when it came from no input.
     pub line: u64,
 }
 
 impl Row {
     pub fn new(columns: Arc<Columns>) -> Row {
-        Row { columns, text: String::new(), ends: Vec::new(), line: 0 }
+        Row { columns, cells: PackedCells::default(), line: 0 }
     }
 
     /// A row of known fields.
@@ -67,15 +63,12 @@ impl Row {
 
     /// The text of the column at this place; empty when absent.
     pub fn cell(&self, at: usize) -> &str {
-        match self.ends.get(at) {
-            Some(&end) => &self.text[self.start(at)..(end & !RAW) as usize],
-            None => "",
-        }
+        self.cells.get(at)
     }
 
     /// Whether the cell's text is a JSON value rather than a string.
     pub fn is_raw(&self, at: usize) -> bool {
-        self.ends.get(at).is_some_and(|end| end & RAW != 0)
+        self.cells.is_raw(at)
     }
 
     /// Whether the row itself names the column at this place, if with no value. All rows of a table do; a line of JSON
@@ -116,7 +109,7 @@ impl Row {
         if self.cell(at) != text {
             self.outdate(field.entry());
         }
-        self.set_at(at, text, false);
+        self.cells.set(at, text, false);
     }
 
     /// Sets a field to what displays as its text.
@@ -133,7 +126,7 @@ impl Row {
     /// Takes the value of a column, and the name: the row looks as if it had never had it.
     pub fn forget(&mut self, column: &Column) {
         if let Some(at) = self.columns.place(column) {
-            self.set_at(at, "", true);
+            self.cells.set(at, "", true);
         }
     }
 
@@ -148,7 +141,7 @@ impl Row {
         if let Some(entry) = column.entry().filter(|_| self.cell(at) != text) {
             self.outdate(entry);
         }
-        self.set_at(at, text, raw);
+        self.cells.set(at, text, raw);
     }
 
     /// A point that was kept whole, for its height, ends with the place in it.
@@ -156,7 +149,7 @@ impl Row {
         if let JsonPlace::Point(name, _) = entry.stand
             && let Some(whole) = self.columns.place_of(name).filter(|&at| self.names_at(at))
         {
-            self.set_at(whole, "", false);
+            self.cells.set(whole, "", false);
         }
     }
 
@@ -180,20 +173,19 @@ impl Row {
         let mut row = Row { line: self.line, ..Row::new(Arc::clone(columns)) };
         for column in columns.list() {
             let at = self.columns.place(column).unwrap_or(usize::MAX);
-            row.push(self.cell(at), self.is_raw(at));
+            row.cells.push(self.cell(at), self.is_raw(at));
         }
         row
     }
 
     /// Gives back what the row has room for and does not hold: for rows that are kept.
     pub fn shrink(&mut self) {
-        self.text.shrink_to_fit();
-        self.ends.shrink_to_fit();
+        self.cells.shrink();
     }
 
     /// What the row weighs in memory, about.
     pub fn weight(&self) -> usize {
-        self.text.capacity() + self.ends.capacity() * 4 + 96
+        self.cells.heap_bytes() + 96
     }
 
     /// Empties the row for reading the next one into it.
@@ -201,35 +193,8 @@ impl Row {
         if !Arc::ptr_eq(&self.columns, columns) {
             self.columns = Arc::clone(columns);
         }
-        self.text.clear();
-        self.ends.clear();
+        self.cells.clear();
         self.line = line;
-    }
-
-    /// Appends the next cell while a reader builds the row.
-    fn push(&mut self, text: &str, raw: bool) {
-        self.text.push_str(text);
-        self.ends.push(self.text.len() as u32 | if raw { RAW } else { 0 });
-    }
-
-    fn start(&self, at: usize) -> usize {
-        match at.checked_sub(1) {
-            Some(before) => (self.ends[before] & !RAW) as usize,
-            None => 0,
-        }
-    }
-
-    fn set_at(&mut self, at: usize, text: &str, raw: bool) {
-        while self.ends.len() <= at {
-            self.ends.push(self.text.len() as u32);
-        }
-        let (start, end) = (self.start(at), (self.ends[at] & !RAW) as usize);
-        self.text.replace_range(start..end, text);
-        for later in &mut self.ends[at..] {
-            let moved = (*later & !RAW) as usize + text.len() - (end - start);
-            *later = moved as u32 | (*later & RAW);
-        }
-        self.ends[at] = self.ends[at] & !RAW | if raw { RAW } else { 0 };
     }
 }
 

@@ -1,25 +1,26 @@
-//! A row as bytes that are put aside: its cells as they are, one behind the other. Not a form for others to read, and for
-//! one process alone: the columns stay in memory, since rows share them.
+//! A row as bytes for a temporary file: its cells, joined. Only the process that wrote them can read them, because the
+//! columns stay in memory, where rows share them.
 
 use std::sync::Arc;
 
-use super::{Columns, RAW, Row};
+use super::packed_cells::{PackedCells, RAW};
+use super::{Columns, Row};
 
 impl Row {
-    /// Appends the row to the bytes, but for its columns.
+    /// Appends the row to the bytes, without its columns.
     pub fn store(&self, bytes: &mut Vec<u8>) {
         put(bytes, self.line);
-        put(bytes, self.ends.len() as u64);
+        put(bytes, self.cells.ends.len() as u64);
         let mut before = 0;
-        for &end in &self.ends {
+        for &end in &self.cells.ends {
             let (at, is_raw) = (end & !RAW, end & RAW != 0);
             put(bytes, u64::from(at - before) << 1 | u64::from(is_raw));
             before = at;
         }
-        bytes.extend_from_slice(self.text.as_bytes());
+        bytes.extend_from_slice(self.cells.text.as_bytes());
     }
 
-    /// The row of these bytes, under its columns. None for what is not what [`Row::store`] made.
+    /// The row of these bytes, under its columns. `None` if [`Row::store`] did not make them.
     pub fn restore(columns: &Arc<Columns>, mut bytes: &[u8]) -> Option<Row> {
         let line = take(&mut bytes)?;
         let cells =
@@ -33,11 +34,12 @@ impl Row {
         }
         let text = std::str::from_utf8(bytes).ok().filter(|text| text.len() == end as usize)?;
         let is_cut = ends.iter().all(|end| text.is_char_boundary((end & !RAW) as usize));
-        is_cut.then(|| Row { columns: Arc::clone(columns), text: text.to_string(), ends, line })
+        let cells = PackedCells { text: text.to_string(), ends };
+        is_cut.then(|| Row { columns: Arc::clone(columns), cells, line })
     }
 }
 
-/// Seven bits a byte, the lowest first; the highest bit says that more follow (LEB128).
+/// Seven bits a byte, the lowest first; the highest bit is set if more follow (LEB128).
 fn put(bytes: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         bytes.push(number as u8 | 0x80);

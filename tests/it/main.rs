@@ -1,5 +1,8 @@
 //! All tests that look at the tools from outside, as one program.
 
+/// The targets of the fuzzer name their macro by its crate; here it is a macro of these tests.
+extern crate self as libfuzzer_sys;
+
 mod archive;
 mod archive_mk;
 mod clock_offset;
@@ -11,6 +14,7 @@ mod every_stream;
 mod every_tool;
 mod fetch;
 mod front;
+mod fuzz_targets;
 mod geotag_gpx;
 mod get_detections;
 mod get_features;

@@ -6,6 +6,7 @@ pub mod composite_cells;
 mod dialect;
 mod header;
 pub mod read;
+mod records;
 pub mod write;
 
 pub use read::Reader;

@@ -3,17 +3,18 @@
 use std::io::{self, BufRead, Read};
 use std::sync::Arc;
 
-use super::bounded::{self, Bounded, End};
+use super::bounded::Bounded;
 use super::composite_cells::{SeenColumns, put, unfold};
 use super::dialect;
 use super::header::{self, Header, Slot};
+use super::records::Records;
 use crate::row::row_format::ReadError;
 use crate::row::{Columns, Error, MAX_ROW_BYTES, Row};
 use crate::value::shown;
 
 /// Reads one row after the other.
 pub struct Reader<R> {
-    lines: csv::Reader<Bounded<R>>,
+    records: Records<R>,
     record: csv::StringRecord,
     columns: Arc<Columns>,
     slots: Vec<Slot>,
@@ -22,11 +23,6 @@ pub struct Reader<R> {
     /// Whether cells and columns are the same, so that a line is copied whole.
     plain: bool,
     seen: SeenColumns,
-    /// Lines that the parser does not count: one that names the separator; and where lines end in CR LF its
-    /// count is one line late.
-    late: u64,
-    has_cr: bool,
-    separator: u8,
     /// The first name, which begins a repeated header.
     first: String,
     /// Warnings for the user, each once.
@@ -47,28 +43,20 @@ impl<R: BufRead> Reader<R> {
         let (separator, skipped) = dialect::detect(start);
         io::copy(&mut (&mut input).take(skipped as u64), &mut io::sink())
             .map_err(ReadError::Input)?;
-        let mut lines = parser(Bounded::new(input, most), separator);
         let mut header = csv::StringRecord::new();
-        read_record(&mut lines, &mut header)?;
-        if bounded::end_of(&header) == End::Quote {
-            return Err(unclosed(&header, 1));
-        }
-        let has_cr = lines.position().line() == 1;
-        let late = u64::from(has_cr) + u64::from(skipped > 0);
+        let input = Bounded::new(input, most);
+        let records = Records::new(input, separator, u64::from(skipped > 0), &mut header)?;
         let slots = Header::new(&header);
         if slots.is_too_wide {
             return Err(ReadError::row(1, Error::TooManyColumns { found: header.len() }));
         }
         Ok(Reader {
-            lines,
+            records,
             plain: slots.short.is_none() && !slots.is_folded(),
             seen: SeenColumns::new(&slots),
             columns: slots.columns,
             slots: slots.all,
             short: slots.short,
-            late,
-            has_cr,
-            separator,
             value_in_header: header::value_in(&header).map(String::from),
             first: header.get(0).unwrap_or_default().trim().to_string(),
             record: header,
@@ -102,47 +90,17 @@ impl<R: BufRead> Reader<R> {
     /// after it.
     pub fn read(&mut self, row: &mut Row) -> Result<bool, ReadError> {
         loop {
-            self.lines.get_mut().restart();
-            let start = self.lines.position().line() + self.late;
-            match read_record(&mut self.lines, &mut self.record) {
-                Ok(true) => {}
-                Err(ReadError::Input(_)) if self.lines.get_ref().is_over() => {
-                    return Err(self.pass_over(start));
-                }
-                ended => return ended,
-            }
-            let line = self.record.position().map_or(0, |position| position.line() + self.late);
-            if bounded::end_of(&self.record) == End::Quote {
-                return Err(unclosed(&self.record, line));
-            }
+            let Some(line) = self.records.read(&mut self.record)? else { return Ok(false) };
             if !self.is_blank(line) && !self.is_header(line)? {
                 return self.take(line, row).map(|()| true);
             }
         }
     }
 
-    /// Continues after a row that is too long, with the next line.
-    fn pass_over(&mut self, start: u64) -> ReadError {
-        let last = self.lines.position().line() + self.late - u64::from(self.has_cr);
-        match self.lines.get_mut().behind_line(self.has_cr) {
-            Ok(Some(rest)) => self.lines = parser(rest, self.separator),
-            Ok(None) => {}
-            Err(error) => return ReadError::Input(error),
-        }
-        self.late = last;
-        ReadError::row(start, Error::LongRow { last_line: (last > start).then_some(last) })
-    }
-
     fn take(&mut self, line: u64, row: &mut Row) -> Result<(), ReadError> {
         row.restart(&self.columns, line);
         if self.plain && self.record.len() == self.slots.len() {
-            row.ends.reserve(self.record.len());
-            row.text.push_str(self.record.as_slice());
-            row.ends.extend(
-                (0..self.record.len())
-                    .filter_map(|at| self.record.range(at))
-                    .map(|range| range.end as u32),
-            );
+            row.cells.extend_from_record(&self.record);
             return Ok(());
         }
         let slots = self.slots_for(line)?;
@@ -228,36 +186,6 @@ fn may_be_name(text: &str, first: &str) -> bool {
         [b'0'..=b'9', ..] | [] => false,
         _ => text.trim_start_matches('\u{feff}') == first || text.starts_with('\u{feff}'),
     }
-}
-
-/// The last row, with a quote that is still open at the end of the table.
-fn unclosed(record: &csv::StringRecord, line: u64) -> ReadError {
-    ReadError::row(line, Error::OpenQuote { lines_below_it: bounded::lines_below(record) })
-}
-
-/// A parser of lines.
-fn parser<R: BufRead>(input: Bounded<R>, separator: u8) -> csv::Reader<Bounded<R>> {
-    let mut builder = csv::ReaderBuilder::new();
-    builder.flexible(true).has_headers(false).delimiter(separator).from_reader(input)
-}
-
-/// False at the end of the input.
-fn read_record<R: BufRead>(
-    lines: &mut csv::Reader<Bounded<R>>,
-    record: &mut csv::StringRecord,
-) -> Result<bool, ReadError> {
-    let is_there = lines.read_record(record).map_err(|error| match error.kind() {
-        csv::ErrorKind::Utf8 { pos, err } => {
-            let line = pos.as_ref().map_or(0, |pos| pos.line());
-            ReadError::row(line, Error::CellNotUtf8 { cell: err.field() + 1 })
-        }
-        _ => ReadError::Input(error.into()),
-    })?;
-    if is_there && bounded::end_of(record) == End::Table {
-        record.clear();
-        return Ok(false);
-    }
-    Ok(is_there)
 }
 
 #[cfg(test)]

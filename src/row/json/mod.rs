@@ -1,6 +1,7 @@
 //! Rows as JSON lines, with the Graph API's own names and shapes.
 
 pub mod array;
+mod cells;
 mod flatten;
 pub mod lex;
 pub mod read;

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::cells::{Cell, Cells, NULL};
 use super::flatten::{self, parts_name};
 use super::lex::{self, JsonKind};
 use crate::row::names::parts;
@@ -29,8 +30,7 @@ pub struct Parser {
     columns: Arc<Columns>,
     /// The keys of the line before, in order: most lines have the same.
     shape: Vec<(Box<str>, KeyTarget)>,
-    cells: Vec<Cell>,
-    scratch: String,
+    cells: Cells,
     /// Values do not matter, only the columns that their keys name.
     keys_only: bool,
 }
@@ -43,20 +43,6 @@ enum KeyTarget {
     Parts(&'static str),
 }
 
-/// Where a cell's text is: in the line, or unescaped in the scratch.
-#[derive(Clone, Copy)]
-struct Cell {
-    start: usize,
-    end: usize,
-    scratch: bool,
-    raw: bool,
-}
-
-/// The cell of a column that the line does not name: an empty text marked as JSON of its own.
-const UNNAMED: Cell = Cell { start: 0, end: 0, scratch: false, raw: true };
-/// The cell of a null.
-const NULL: Cell = Cell { raw: false, ..UNNAMED };
-
 impl Default for Parser {
     fn default() -> Self {
         Parser::new(Columns::from_fields(&[]))
@@ -66,13 +52,7 @@ impl Default for Parser {
 impl Parser {
     /// A parser whose rows begin with these columns.
     pub fn new(columns: Arc<Columns>) -> Self {
-        Parser {
-            columns,
-            shape: Vec::new(),
-            cells: Vec::new(),
-            scratch: String::new(),
-            keys_only: false,
-        }
+        Parser { columns, shape: Vec::new(), cells: Cells::default(), keys_only: false }
     }
 
     /// The columns seen so far.
@@ -98,9 +78,7 @@ impl Parser {
     }
 
     fn members(&mut self, line: &str, start: usize) -> Result<(), Error> {
-        self.cells.clear();
-        self.cells.resize(self.columns.list().len(), UNNAMED);
-        self.scratch.clear();
+        self.cells.restart(self.columns.list().len());
         let (mut ordinal, mut wrong) = (0, None);
         let end = lex::object(line.as_bytes(), start, 0, &mut |key, kind, value| {
             let key = &line[key.0 + 1..key.1 - 1];
@@ -160,9 +138,7 @@ impl Parser {
             Columns::grow(&mut self.columns, column);
         }
         let at = self.columns.place(column).ok_or(Error::TooManyNames)?;
-        if self.cells.len() <= at {
-            self.cells.resize(at + 1, UNNAMED);
-        }
+        self.cells.include(at);
         Ok(at)
     }
 
@@ -175,45 +151,24 @@ impl Parser {
     ) -> Result<(), Error> {
         let cell = match kind {
             JsonKind::Null => NULL,
-            JsonKind::Bare => Cell { start, end, scratch: false, raw: true },
-            JsonKind::String => self.string(line, start + 1, end - 1)?,
-            JsonKind::Array | JsonKind::Object => self.compact(line, start, end),
+            JsonKind::Bare => Cell::bare(start, end),
+            JsonKind::String => self.cells.string(line, start + 1, end - 1)?,
+            JsonKind::Array | JsonKind::Object => self.cells.compact(line, start, end),
         };
         self.keep(line, at, cell)
     }
 
-    fn string(&mut self, line: &str, start: usize, end: usize) -> Result<Cell, Error> {
-        if memchr::memchr(b'\\', &line.as_bytes()[start..end]).is_none() {
-            return Ok(Cell { start, end, scratch: false, raw: false });
-        }
-        let from = self.scratch.len();
-        lex::unescape(&line[start..end], &mut self.scratch)
-            .map_err(|cause| Error::Json { cause: cause.behind(start), of: Piece::Line })?;
-        Ok(Cell { start: from, end: self.scratch.len(), scratch: true, raw: false })
-    }
-
-    fn compact(&mut self, line: &str, start: usize, end: usize) -> Cell {
-        let from = self.scratch.len();
-        lex::compact(&line[start..end], &mut self.scratch);
-        Cell { start: from, end: self.scratch.len(), scratch: true, raw: true }
-    }
-
     /// Two spellings of one field may stand in a line when they agree.
     fn keep(&mut self, line: &str, at: usize, cell: Cell) -> Result<(), Error> {
-        let before = self.cells[at];
-        let (old, new) = (self.text(line, before), self.text(line, cell));
+        let before = self.cells.get(at);
+        let (old, new) = (self.cells.text(line, before), self.cells.text(line, cell));
         if !old.is_empty() && !new.is_empty() {
             return self.columns.list()[at].agree(old, new);
         }
         if old.is_empty() {
-            self.cells[at] = cell;
+            self.cells.set(at, cell);
         }
         Ok(())
-    }
-
-    fn text<'a>(&'a self, line: &'a str, cell: Cell) -> &'a str {
-        let source = if cell.scratch { &self.scratch } else { line };
-        &source[cell.start..cell.end]
     }
 
     /// The values of an object or a point. What the flat columns cannot hold
@@ -252,12 +207,7 @@ impl Parser {
     fn assemble(&mut self, line: &str, row: &mut Row) {
         let number = row.line;
         row.restart(&self.columns, number);
-        row.text.reserve(line.len());
-        row.ends.reserve(self.cells.len());
-        for at in 0..self.cells.len() {
-            let cell = self.cells[at];
-            row.push(self.text(line, cell), cell.raw);
-        }
+        self.cells.append_to(line, row);
     }
 }
 

@@ -1,4 +1,7 @@
+use std::io::{self, Read};
+
 use super::*;
+use crate::row::json;
 use crate::row::{Column, Field};
 
 fn rows(text: &str) -> (RowFormat, Vec<Result<Row, String>>, Vec<String>) {

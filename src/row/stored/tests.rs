@@ -16,7 +16,7 @@ fn a_row_comes_back_with_its_texts_its_marks_and_its_line() {
     let mut bytes = Vec::new();
     row.store(&mut bytes);
     let read = Row::restore(row.columns(), &bytes).unwrap();
-    assert_eq!((read.line, &read.text, &read.ends), (row.line, &row.text, &row.ends));
+    assert_eq!((read.line, &read.cells), (row.line, &row.cells));
     assert!(read.is_raw(read.columns().place(&Column::named("list")).unwrap()));
 }
 

@@ -1,0 +1,96 @@
+//! The records of a CSV file, each with its line number; one that is too long or not UTF-8 is passed over.
+
+use std::io::BufRead;
+
+use super::bounded::{self, Bounded, End};
+use crate::row::Error;
+use crate::row::row_format::ReadError;
+
+/// Reads one record after the other.
+pub struct Records<R> {
+    parser: csv::Reader<Bounded<R>>,
+    separator: u8,
+    /// Lines that the parser does not count: one that names the separator; and where lines end in CR LF its
+    /// count is one line late.
+    late: u64,
+    has_cr: bool,
+}
+
+impl<R: BufRead> Records<R> {
+    /// Reads the first record, from which it learns how lines end. `lines_above` were consumed before it.
+    pub fn new(
+        input: Bounded<R>,
+        separator: u8,
+        lines_above: u64,
+        first: &mut csv::StringRecord,
+    ) -> Result<Self, ReadError> {
+        let mut parser = parser(input, separator);
+        read_record(&mut parser, first)?;
+        if bounded::end_of(first) == End::Quote {
+            return Err(unclosed(first, 1));
+        }
+        let has_cr = parser.position().line() == 1;
+        Ok(Records { parser, separator, late: u64::from(has_cr) + lines_above, has_cr })
+    }
+
+    /// Reads the next record and returns its line number; `None` at the end. After an error of a row the next call
+    /// continues with the line after it.
+    pub fn read(&mut self, record: &mut csv::StringRecord) -> Result<Option<u64>, ReadError> {
+        self.parser.get_mut().restart();
+        let start = self.parser.position().line() + self.late;
+        match read_record(&mut self.parser, record) {
+            Ok(true) => {}
+            Err(ReadError::Input(_)) if self.parser.get_ref().is_over() => {
+                return Err(self.pass_over(start));
+            }
+            ended => return ended.map(|_| None),
+        }
+        let line = record.position().map_or(0, |position| position.line() + self.late);
+        if bounded::end_of(record) == End::Quote {
+            return Err(unclosed(record, line));
+        }
+        Ok(Some(line))
+    }
+
+    /// Continues after a row that is too long, with the next line.
+    fn pass_over(&mut self, start: u64) -> ReadError {
+        let last = self.parser.position().line() + self.late - u64::from(self.has_cr);
+        match self.parser.get_mut().behind_line(self.has_cr) {
+            Ok(Some(rest)) => self.parser = parser(rest, self.separator),
+            Ok(None) => {}
+            Err(error) => return ReadError::Input(error),
+        }
+        self.late = last;
+        ReadError::row(start, Error::LongRow { last_line: (last > start).then_some(last) })
+    }
+}
+
+/// The last row, with a quote that is still open at the end of the table.
+fn unclosed(record: &csv::StringRecord, line: u64) -> ReadError {
+    ReadError::row(line, Error::OpenQuote { lines_below_it: bounded::lines_below(record) })
+}
+
+/// A parser of lines.
+fn parser<R: BufRead>(input: Bounded<R>, separator: u8) -> csv::Reader<Bounded<R>> {
+    let mut builder = csv::ReaderBuilder::new();
+    builder.flexible(true).has_headers(false).delimiter(separator).from_reader(input)
+}
+
+/// False at the end of the input.
+fn read_record<R: BufRead>(
+    parser: &mut csv::Reader<Bounded<R>>,
+    record: &mut csv::StringRecord,
+) -> Result<bool, ReadError> {
+    let is_there = parser.read_record(record).map_err(|error| match error.kind() {
+        csv::ErrorKind::Utf8 { pos, err } => {
+            let line = pos.as_ref().map_or(0, |pos| pos.line());
+            ReadError::row(line, Error::CellNotUtf8 { cell: err.field() + 1 })
+        }
+        _ => ReadError::Input(error.into()),
+    })?;
+    if is_there && bounded::end_of(record) == End::Table {
+        record.clear();
+        return Ok(false);
+    }
+    Ok(is_there)
+}
