@@ -63,7 +63,7 @@ impl Key {
     }
 }
 
-/// The client settings, in this order: flags, environment, config file, built-in defaults.
+/// The client settings, in order of precedence: flags, environment, config file, built-in defaults.
 pub fn service(api: &Api) -> Result<ClientSettings, FatalError> {
     let file = config_file()?;
     patient(ClientSettings { token: token(api, &file)?, ..addresses(&file) }, api)

@@ -1,8 +1,8 @@
 //! The config file: `$XDG_CONFIG_HOME/mapillary-pipes/config.ini`.
 //!
 //! `[mapillary]` holds settings of the service, `[download]` flags of `download`, and `[tools]` flags of every tool
-//! that has them. A profile has sections of its own, which take precedence: `[profile work]`, `[profile work
-//! download]`.
+//! that has them. A profile has sections of its own, which take precedence: `[profile work]`,
+//! `[profile work download]`.
 
 mod profile;
 

@@ -90,7 +90,7 @@ fn setting(argument: &Arg, section: String, key: String, value: String) -> Resul
     Ok(Setting { section, key, flag: flag.map(OsString::from) })
 }
 
-/// The error, with the position of the value in the file that caused it, if it came from there.
+/// The error, with the file, section and key of the value that caused it, if it came from the file.
 pub fn explain(error: clap::Error, file: &ConfigFile, settings: &[Setting]) -> clap::Error {
     let Some(ContextValue::String(argument)) = error.get(ContextKind::InvalidArg) else {
         return error;

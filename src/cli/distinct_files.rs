@@ -54,7 +54,7 @@ pub fn check(matches: &ArgMatches) -> Result<(), Conflict> {
     check_streams(&written, &read)
 }
 
-/// Checks the files that the shell has opened in the same way.
+/// The same check for stdin and stdout, which the shell has opened.
 fn check_streams(written: &[Named], read: &[Named]) -> Result<(), Conflict> {
     let is_file = |file: &Named| file.path.as_os_str() != "-";
     let reads = !read.iter().any(|file| ROWS.contains(&file.id.as_str()) && is_file(file));
@@ -113,7 +113,7 @@ impl Named {
         is_one(&self.path, &read.path) && !(self.is_list_of_failed() && are_rows())
     }
 
-    /// The list of failed rows keeps the rows that are not answered, and is rewritten as a whole.
+    /// Whether it is the list of failed rows, which keeps the rows that are not answered, and is rewritten as a whole.
     fn is_list_of_failed(&self) -> bool {
         self.id == "failed" && !is_stream(&self.path)
     }

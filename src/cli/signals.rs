@@ -9,7 +9,7 @@ use crate::run::Stop;
 #[cfg(unix)]
 use super::echo;
 
-/// Holds the process id of the tool that started this one, which ends with it.
+/// The variable with the process id of the tool that started this one, so that this one ends with it.
 pub const PARENT: &str = "MAPILLARY_PIPES_PARENT";
 
 /// In a tool started by another one: requests SIGTERM when that one ends for any reason.

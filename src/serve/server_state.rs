@@ -72,7 +72,7 @@ impl Site {
         uploads: Option<Uploads>,
         blocking: Handle,
     ) -> Site {
-        // Links stay valid after a restart with the same settings, as links of the service do after a restart of ours.
+        // Links stay valid after a restart with the same settings, like those of the service, which survive ours.
         let secret =
             format!("{}\n{}", settings.seed, settings.token.as_deref().unwrap_or_default());
         let salt = uploads.as_ref().map_or(String::new(), |uploads| uploads.salt().to_owned());

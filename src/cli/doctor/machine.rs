@@ -1,4 +1,4 @@
-//! Checks of this machine: free disk space, and the programs that some jobs need.
+//! Checks of this machine: the disk, and the programs that some jobs need.
 
 use std::path::Path;
 

@@ -11,9 +11,11 @@ use super::super::message_flags::LogFormat;
 use super::bar::WIPE;
 use super::{Terminal, event};
 
-/// The intervals at which the bar is drawn, events are written, and lines are printed where no bar can be drawn.
+/// How often the bar is drawn.
 const DRAWN: Duration = Duration::from_millis(125);
+/// How often events are written.
 const EVENTS: Duration = Duration::from_millis(500);
+/// How often a line is printed where no bar can be drawn.
 const SAID: Duration = Duration::from_secs(10);
 
 /// Whether the terminal can only print.
