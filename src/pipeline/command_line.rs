@@ -1,4 +1,4 @@
-//! A tool with its flags, as it is run and as it is shown.
+//! A tool with its flags, for running and for display.
 
 use std::ffi::OsString;
 use std::fmt;
@@ -27,7 +27,7 @@ impl CommandLine {
         self
     }
 
-    /// With a flag, if it is asked for.
+    /// Adds a flag if it is requested.
     pub fn with_if(self, is_asked: bool, flag: &str) -> CommandLine {
         self.with(is_asked.then_some(flag))
     }
@@ -45,7 +45,7 @@ impl CommandLine {
     }
 }
 
-/// The tool within this program, whose file may have any name, that of another tool too.
+/// Runs the tool within this program, whose file may have any name, even that of another tool.
 fn within(own: &Path, tool: &str) -> Command {
     let mut command = Command::new(own);
     #[cfg(unix)]
@@ -63,7 +63,7 @@ fn beside(own: &Path, tool: &str) -> Result<PathBuf, FatalError> {
 }
 
 impl fmt::Display for CommandLine {
-    /// As a shell reads it.
+    /// Formats it as shell input.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.tool)?;
         self.flags.iter().try_for_each(|flag| write!(f, " {}", quoted(&flag.to_string_lossy())))

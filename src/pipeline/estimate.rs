@@ -1,4 +1,5 @@
-//! What a job would fetch and ask: its list in full, and the pictures of a small sample, which are not kept.
+//! Estimates what a job would fetch and request: from its full list, and the pictures of a small sample, which are not
+//! kept.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -19,12 +20,12 @@ use super::image_catalog::for_each;
 use super::job::Job;
 use super::plan::Files;
 
-/// So many pictures are fetched, spread over the list.
+/// The number of pictures fetched, spread over the list.
 const SAMPLE: u64 = 8;
-/// get-meta asks for so many pictures at once.
+/// The number of pictures in one get-meta request.
 const AT_ONCE: u64 = 50;
 
-/// What a sample has shown.
+/// The result of a sample.
 pub struct Estimate {
     found: u64,
     sampled: u64,
@@ -39,7 +40,7 @@ pub struct Sample<'a> {
 }
 
 impl Sample<'_> {
-    /// Picks the sample of a list of so many.
+    /// Picks the sample from a list of n pictures.
     pub fn pick(files: &Files, found: u64) -> Result<Sample<'_>, FatalError> {
         let (mut text, mut at, every) = ("img_id\n".to_string(), 0, found.div_ceil(SAMPLE));
         for_each(&files.images, |row| {
@@ -59,7 +60,7 @@ impl Sample<'_> {
         PathError::new(Action::WriteIn, &self.files.folder, error).into()
     }
 
-    /// The pipe that fetches it.
+    /// The pipe that fetches the sample.
     pub fn pipe(&self, job: &Job) -> Vec<CommandLine> {
         let file = |name| self.files.folder.join(name);
         let meta =
@@ -74,7 +75,7 @@ impl Sample<'_> {
         ]
     }
 
-    /// Weighs the pictures, and takes them away again.
+    /// Measures the pictures, and deletes them again.
     pub fn weigh(&self, found: u64) -> Result<Estimate, FatalError> {
         let took = self.begun.elapsed();
         let mut estimate = Estimate { found, sampled: 0, bytes: 0, took };
@@ -90,7 +91,7 @@ impl Sample<'_> {
 }
 
 impl Estimate {
-    /// Bytes and time of all, at the size and the pace of the sample.
+    /// Bytes and time of all pictures, at the size and the pace of the sample.
     fn all(&self) -> Option<(u64, Duration)> {
         let scale = self.found as f64 / self.sampled as f64;
         let bytes = (self.sampled > 0).then_some(self.bytes as f64 * scale)?;

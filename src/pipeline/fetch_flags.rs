@@ -1,4 +1,4 @@
-//! The flags of `fetch`, and the job that they ask for.
+//! The flags of `fetch`, and the job that they describe.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -129,7 +129,7 @@ impl Fetch {
         let mut job = self.job(&AcceptedArgs::new::<Fetch>(), session)?;
         let settings = config::service(&self.api)?;
         if job.token.is_none() && settings.token.is_none() && !is_local(&settings) && !job.dry_run {
-            // The tools have no terminal where they could ask.
+            // The tools have no terminal to prompt on.
             job.token = session.ask_token()?;
         }
         job_runner::run(&job, session)

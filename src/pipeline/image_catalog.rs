@@ -1,4 +1,4 @@
-//! `images.jsonl`: a row for each picture of a folder, of all jobs together. verify-archive and serve-archive read it.
+//! `images.jsonl`: a row for each picture of a folder, over all jobs. verify-archive and serve-archive read it.
 
 use std::collections::HashSet;
 use std::io::{self, Write};
@@ -10,7 +10,7 @@ use crate::row::{Field, Row, json};
 use crate::run::input;
 use crate::shape::FatalError;
 
-/// Puts the rows in place of those of the same pictures, at the end; all others stay.
+/// Replaces the rows of the same pictures, at the end of the file; all others stay.
 pub fn update(catalog: &Path, rows: &Path) -> Result<(), FatalError> {
     let wrong = |error| FatalError::from(PathError::new(Action::Write, catalog, error));
     let mut new = HashSet::new();
@@ -50,12 +50,12 @@ impl Out {
     }
 }
 
-/// An id as a number; one that is none keeps its row for good.
+/// An id as a number; the row of an id that is not a number stays for good.
 fn id_of(row: &Row) -> Option<u64> {
     row.get(Field::ImgId)?.parse().ok()
 }
 
-/// Calls it for each row of a file. A line that is no row would be lost, so it ends this.
+/// Calls a function for each row of a file. A line that is not a row would be lost, so it is an error.
 pub fn for_each(
     path: &Path,
     mut take: impl FnMut(&Row) -> Result<(), FatalError>,

@@ -1,17 +1,17 @@
-//! What `fetch` is asked for.
+//! The job of `fetch`.
 
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// What is to be fetched, and what is done with it. Flags are those of the tools that take them.
+/// What to fetch, and what to do with it. Flags are those of the tools that take them.
 pub struct Job {
-    /// What get-images is to list,
+    /// What get-images lists,
     pub selection: Vec<OsString>,
     /// and how.
     pub search: Vec<OsString>,
-    /// Of all tools that ask the service.
+    /// For all tools that send requests to the service.
     pub service: Vec<OsString>,
-    /// Of get-meta and download.
+    /// For get-meta and download.
     pub picture: Vec<OsString>,
     pub download: Vec<OsString>,
     pub into: PathBuf,
@@ -23,8 +23,8 @@ pub struct Job {
     pub dry_run: bool,
     /// Whether the folder gets a list of its pictures.
     pub has_catalog: bool,
-    /// Takes the place of the token of the environment.
+    /// Replaces the token of the environment.
     pub token: Option<String>,
-    /// Whether it is only said what there is.
+    /// Whether to report only what there is.
     pub estimate: bool,
 }

@@ -1,4 +1,4 @@
-//! Carries out a job: each command of its plan, what is said meanwhile, and the summary.
+//! Runs a job: each command of its plan, the messages meanwhile, and the summary.
 
 use std::fs;
 use std::io;
@@ -21,7 +21,7 @@ use super::report::Report;
 use super::tally::{LineAction, ToolTotals};
 use super::{image_catalog, process};
 
-/// A job at work.
+/// A running job.
 struct Work<'a> {
     job: &'a Job,
     session: &'a Session,
@@ -57,7 +57,7 @@ impl Work<'_> {
         self.step(plan, if self.job.estimate { first } else { &plan.pipe })?;
         self.list_anew(plan)?;
         if self.tally.found() == 0 {
-            // Where the list failed nobody knows what there is, and why was said.
+            // If the list failed, the contents are unknown, and the reason was reported.
             if self.tally.counts().failed == 0 {
                 self.session.say("no picture is found for this selection: nothing is fetched");
             }
@@ -75,7 +75,7 @@ impl Work<'_> {
         self.report(plan)
     }
 
-    /// Runs commands that are joined by pipes. Failed rows do not end the job, what could not go on does.
+    /// Runs commands joined by pipes. Failed rows do not end the job; a tool that could not continue does.
     fn step(&mut self, plan: &Plan, commands: &[CommandLine]) -> Result<(), FatalError> {
         let terminal = self.session.terminal();
         let shown = |line: &CommandLine| {
@@ -102,7 +102,7 @@ impl Work<'_> {
         failed.map_or(Ok(()), |(line, ended)| Err(wrong(line, *ended)))
     }
 
-    /// A later run is to find what is new: what was kept of the list ends with the run that it is whole in.
+    /// A later run must find what is new: the cached list is deleted at the end of the run that completes it.
     fn list_anew(&self, plan: &Plan) -> Result<(), FatalError> {
         match fs::remove_file(&plan.files.listed) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -123,7 +123,7 @@ impl Work<'_> {
         self.print(&estimate.text(&self.job.into))
     }
 
-    /// Says what there is now, and to the summary.
+    /// Reports the result, also to the summary.
     fn report(&self, plan: &Plan) -> Result<(), FatalError> {
         let report = Report::read(&plan.files.pictures, &self.failed_lists(plan))?;
         self.session.add_to_summary("pictures", report.json(&self.job.into));
@@ -139,7 +139,7 @@ impl Work<'_> {
             .map_err(|error| FatalError(format!("cannot write to stdout: {error}")))
     }
 
-    /// How each tool ended, and what they asked in all.
+    /// Adds how each tool ended, and their requests in total.
     fn add_to_summary(&self, plan: &Plan) {
         let read = |tool: &&str| {
             let text = open::text(plan.files.summary(tool)).ok()?;
@@ -171,7 +171,7 @@ fn add(sum: &mut Map<String, Value>, more: &Value) {
     }
 }
 
-/// Whether a tool went through its rows, some of which may have failed.
+/// Whether a tool processed all its rows, some of which may have failed.
 fn is_through(ended: ExitStatus) -> bool {
     matches!(ended.code(), Some(0 | 1))
 }

@@ -1,5 +1,5 @@
-//! The whole job in one command: `fetch`. It runs other tools, as processes of their own that are joined by pipes, and
-//! makes one display and one summary of what they say. No row passes through it, and it knows no stage.
+//! `fetch`: the whole job in one command. It runs other tools as processes joined by pipes, and merges their messages
+//! into one display and one summary. No row passes through it, and it does not know the stages.
 
 mod command_line;
 mod estimate;

@@ -1,4 +1,4 @@
-//! Which tools a job runs, in which order, and which files lie between them.
+//! Which tools a job runs, in which order, and the files between them.
 
 use std::path::{Path, PathBuf};
 
@@ -13,8 +13,8 @@ use super::job::Job;
 pub struct Plan {
     /// Lists the pictures, for an estimate.
     pub list: CommandLine,
-    /// Lists, describes and downloads them, and what is done with them then: a pipe, so that each step begins with the
-    /// first rows of the one before.
+    /// Lists, describes and downloads them, then processes them: a pipe, so that each step begins with the first rows
+    /// of the one before.
     pub pipe: Vec<CommandLine>,
     /// The rows of the pipe as the CSV file that the user wants.
     pub csv: Option<CommandLine>,
@@ -26,14 +26,14 @@ pub struct Files {
     pub folder: PathBuf,
     /// The list of an estimate.
     pub images: PathBuf,
-    /// The kept answers of the list, for as long as it is not whole, and of the descriptions.
+    /// The cached responses of the list, until it is complete, and of the descriptions.
     pub listed: PathBuf,
     pub described: PathBuf,
     pub pictures: PathBuf,
 }
 
 impl Files {
-    /// Another selection has other files: a folder may hold several.
+    /// Each selection has its own files: a folder may hold several.
     fn new(job: &Job) -> Files {
         let mut words = Sha256::new();
         job.selection
@@ -46,7 +46,7 @@ impl Files {
         Files { folder, images, listed, described, pictures }
     }
 
-    /// Where a tool tells what failed, and how its run went.
+    /// Where a tool reports what failed, and how its run went.
     pub fn failed(&self, tool: &str) -> PathBuf {
         self.folder.join(format!("{tool}.failed.csv"))
     }

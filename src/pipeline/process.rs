@@ -1,4 +1,4 @@
-//! Runs tools as processes that are joined by pipes, and hears what they say.
+//! Runs tools as processes joined by pipes, and reads their messages.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -15,11 +15,11 @@ use crate::shape::FatalError;
 
 use super::command_line::CommandLine;
 
-/// How often the stop is looked at.
+/// How often the stop flag is checked.
 const TICK: Duration = Duration::from_millis(100);
 
-/// Runs the commands, each reading what the one before writes. `hear` gets each line of their stderr, and now and then
-/// none. Once the run is to stop, each is asked to end, and is waited for.
+/// Runs the commands, each reading the output of the one before. `hear` receives each line of their stderr, and now and
+/// then `None`. Once the run has to stop, each is asked to end, and waited for.
 pub fn run(
     commands: &[CommandLine],
     token: Option<&str>,
@@ -62,7 +62,7 @@ fn start(commands: &[CommandLine], token: Option<&str>) -> Result<Vec<Child>, Fa
         command.env(PARENT, std::process::id().to_string());
         config_file::profile().iter().for_each(|name| _ = command.env(config_file::PROFILE, name));
         token.iter().for_each(|token| _ = command.env("MAPILLARY_TOKEN", token));
-        // Ctrl-C comes to this process alone, which asks each to end, once.
+        // Ctrl-C reaches this process alone, which asks each tool to end, once.
         #[cfg(unix)]
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
         match command.spawn() {
@@ -92,7 +92,7 @@ fn pass_on(number: usize, stderr: ChildStderr, to: &Sender<(usize, String)>) {
 #[cfg(unix)]
 fn ask_to_end(child: &Child) {
     use rustix::process::{Pid, Signal, kill_process};
-    // It may have ended by itself.
+    // It may have ended already.
     let _ = kill_process(Pid::from_child(child), Signal::TERM);
 }
 

@@ -1,4 +1,5 @@
-//! What a job has fetched, for a person and as JSON: by day and sequence, how much, when and where, and what is missing.
+//! Reports what a job has fetched, for a person and as JSON: by day and sequence, how much, when and where, and what is
+//! missing.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -13,7 +14,7 @@ use crate::value::instant::format_instant;
 
 use super::image_catalog::for_each;
 
-/// So many days, sequences and ids are shown to a person; JSON has all days and sequences.
+/// At most this many days, sequences and ids are shown to a person; JSON has all days and sequences.
 const SHOWN: usize = 20;
 const SHOWN_IDS: usize = 5;
 const NO_DAY: &str = "no date";
@@ -38,7 +39,7 @@ pub struct Report {
     sequences: BTreeMap<String, Group>,
     users: BTreeMap<String, Group>,
     captured_ms: Option<(i64, i64)>,
-    /// West, south, east, north of the places as recorded.
+    /// West, south, east, north of the recorded positions.
     bbox: Option<[f64; 4]>,
     missing: BTreeMap<String, Missing>,
 }
@@ -56,7 +57,7 @@ impl Group {
 }
 
 impl Report {
-    /// Of the rows of the pictures, and of the lists of what failed.
+    /// Reads the rows of the pictures, and the lists of failures.
     pub fn read(rows: &Path, failed: &[impl AsRef<Path>]) -> Result<Report, FatalError> {
         let mut report = Report::default();
         for_each(rows, |row| {
@@ -99,7 +100,7 @@ impl Report {
         let name =
             [Field::ImgId, Field::SeqId, Field::Path].iter().find_map(|&field| row.get(field));
         let why = row.get(Field::Error).unwrap_or("no answer");
-        // Rows that fail for one reason stand together, whatever their ids.
+        // Rows that fail for the same reason are grouped, whatever their ids.
         let why = name.map_or(why.to_string(), |name| why.replace(name, "ID"));
         let missing = self.missing.entry(why).or_default();
         missing.pictures += 1;
@@ -154,7 +155,7 @@ impl Report {
     }
 }
 
-/// The groups, a line each.
+/// Formats the groups, a line each.
 fn table(text: &mut String, what: &str, groups: &BTreeMap<String, Group>) {
     if groups.is_empty() {
         return;

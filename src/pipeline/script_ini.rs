@@ -1,5 +1,5 @@
-//! The INI file of the single-purpose download scripts, which runs here as it is: `[mapillary]` with a token and one of
-//! image_key, sequence_key and bbox.
+//! The INI file of the single-purpose download scripts, which works here unchanged: `[mapillary]` with a token and one
+//! of image_key, sequence_key and bbox.
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
@@ -15,22 +15,22 @@ use crate::value::bbox::BBox;
 use crate::value::shown::short;
 use crate::value::{picture_id, sequence_id};
 
-/// Where one is looked for when no flag says what to fetch.
+/// The files tried when no flag selects what to fetch.
 const NAMES: [&str; 2] = ["fetch_mpy_images.ini", "config.ini"];
 const SECTION: &str = "mapillary";
-/// What holds for every section, as the parser of the scripts has it (Python's configparser).
+/// The section whose keys apply to every section, as in the scripts' parser (Python's configparser).
 const FOR_ALL: &str = "default";
 const QUERIES: [&str; 3] = ["image_key", "sequence_key", "bbox"];
 const OTHERS: [&str; 3] = ["access_token", "limit", "output_root"];
 
-/// What such a file asks for.
+/// What such a file requests.
 #[derive(Debug, PartialEq)]
 pub struct ScriptIni {
     pub token: Option<String>,
     /// Flags of get-images.
     pub selection: Vec<OsString>,
     pub into: PathBuf,
-    /// What of it says nothing here, to be told.
+    /// Messages about keys that have no meaning here.
     pub notes: Vec<String>,
 }
 
@@ -88,7 +88,7 @@ impl ScriptIni {
     }
 }
 
-/// What the section says, each key once.
+/// The values of the section, each key once.
 struct Values(Vec<(String, String)>);
 
 impl Values {
@@ -114,7 +114,7 @@ impl Values {
         self.0.iter().find(|(own, _)| own == key).map(|(_, value)| &**value)
     }
 
-    /// The one that says what to fetch.
+    /// The key that selects what to fetch.
     fn query(&self) -> Result<(&'static str, &str), FatalError> {
         let there: Vec<_> =
             QUERIES.into_iter().filter_map(|key| Some((key, self.get(key)?))).collect();
@@ -141,7 +141,7 @@ impl Values {
         }
     }
 
-    /// The keys that nobody reads.
+    /// The keys that are not used.
     fn unknown(&self) -> impl Iterator<Item = &str> {
         let is_known = |key: &&str| QUERIES.contains(key) || OTHERS.contains(key);
         self.0.iter().map(|(key, _)| &**key).filter(move |key| !is_known(key))
@@ -157,7 +157,7 @@ impl Values {
     }
 }
 
-/// What a file is told that has no such section: a misspelt one, one without any, or no INI file at all.
+/// The message about a file without such a section: a misspelt one, none at all, or not an INI file.
 fn without_section(text: &str) -> String {
     let sections: Vec<String> = ini::sections(text).map(|name| format!("[{name}]")).collect();
     let has_key = text.lines().any(|line| QUERIES.iter().any(|key| line.trim().starts_with(key)));
@@ -173,7 +173,7 @@ fn without_section(text: &str) -> String {
     }
 }
 
-/// The first line that is no `key = value`, to stand after an error.
+/// The first line that is not `key = value`, to append to an error.
 fn unread(text: &str) -> String {
     let line = ini::senseless(text).into_iter().next();
     line.map(|(number, line)| format!("; line {number} has no '=': '{}'", short(&line)))

@@ -1,4 +1,4 @@
-//! What the tools of a job say, put together: messages are passed on, counts become one line.
+//! Combines the output of a job's tools: messages are forwarded, counts become one line.
 
 use std::collections::BTreeMap;
 
@@ -9,18 +9,18 @@ use crate::run::{Counts, Progress};
 use crate::shape::End;
 use crate::value::human_format::{bytes, grouped};
 
-/// What is known of the tools so far.
+/// The state of the tools so far.
 #[derive(Default)]
 pub struct ToolTotals {
     /// The last counts of each tool.
     counts: BTreeMap<String, Value>,
-    /// How far the list is, from 0 to 1: tells how much is still to be found.
+    /// The progress of the list, from 0 to 1, from which the number still to be found is estimated.
     listed: Option<f64>,
-    /// What is waited for, until something moves.
+    /// What the tools are waiting for, until something moves.
     wait: Option<String>,
 }
 
-/// What is to be done with a line.
+/// What to do with a line.
 pub enum LineAction {
     Say(Level, String),
     Show,
@@ -28,10 +28,10 @@ pub enum LineAction {
 }
 
 impl ToolTotals {
-    /// Takes a line that a tool wrote to stderr.
+    /// Processes a line that a tool wrote to stderr.
     pub fn hear(&mut self, tool: &str, line: &str) -> LineAction {
         let Ok(event @ Value::Object(_)) = serde_json::from_str::<Value>(line) else {
-            // Only what went wrong before the flags were read is no object.
+            // Only errors from before the flags were read are not JSON objects.
             let text = if line.is_empty() { return LineAction::Nothing } else { line.to_string() };
             return LineAction::Say(Level::Error, text);
         };
@@ -64,8 +64,8 @@ impl ToolTotals {
         }
     }
 
-    /// How far the whole is: of the pictures that are found, and of those that the rest of the list will have at this pace, those
-    /// that have their end.
+    /// The overall progress: of the pictures found, plus those that the rest of the list will have at this pace, the
+    /// share that is finished.
     pub fn at(&self) -> Progress {
         let ended = |tool: &str| {
             let ended = End::ALL.iter().filter_map(|end| self.count(tool, &["ended", end.word()]));
@@ -109,17 +109,17 @@ impl ToolTotals {
         (failed > 0).then(|| format!("{} failed", grouped(failed)))
     }
 
-    /// The same number of all tools together.
+    /// The sum of the same counts over all tools.
     fn sum(&self, of: &[&str]) -> u64 {
         self.counts.keys().filter_map(|tool| self.count(tool, of)).sum()
     }
 
-    /// How many pictures the list has.
+    /// The number of pictures in the list.
     pub fn found(&self) -> u64 {
         self.count("get-images", &["rows_total"]).unwrap_or_default()
     }
 
-    /// The counts of the whole: the rows of the downloads, the failures of all.
+    /// The overall counts: the rows of the downloads, the failures of all tools.
     pub fn counts(&self) -> Counts {
         let mut counts = Counts { failed: self.sum(&["failed"]), ..Counts::default() };
         let rows = self.counts.get("download").and_then(|all| all["rows"].as_object());

@@ -19,8 +19,8 @@ pub fn is_link(of: Field) -> bool {
     Quality::ALL.into_iter().any(|quality| field(quality) == of)
 }
 
-/// A link that stays valid for a while, of the requested quality. A smaller one is never used instead: whether the
-/// requested one exists has to be requested.
+/// A link that stays valid for a while, of the requested quality. A smaller one is never used instead: only the service
+/// knows whether the requested one exists.
 pub fn fresh(row: &Row, quality: Quality) -> Option<&str> {
     row.get(field(quality)).filter(|url| is_fresh(url))
 }
