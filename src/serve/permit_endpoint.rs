@@ -1,8 +1,8 @@
 //! The HTTP interface of the shared request rate: a permit for each request, and throttling reported to all processes.
 //!
 //! `POST /permits/KIND?good=N&usage=PERCENT` is answered by `{"permit":true}` when it is the client's turn, or, if that
-//! is far off, by `{"permit":false,"again_ms":N}`. `POST /throttles/KIND?asked_ago_ms=N&hold_ms=N` holds all. `GET /`
-//! returns the status.
+//! is far off, by `{"permit":false,"again_ms":N}`. `POST /throttles/KIND?asked_ago_ms=N&hold_ms=N` pauses all
+//! processes. `GET /` returns the status.
 
 use std::convert::Infallible;
 use std::io;
@@ -28,7 +28,7 @@ use crate::service::shared_quota::{self, PermitTime, Permits};
 use super::connection;
 use super::fast_path::HEAD_TIMEOUT;
 
-/// The maximum time since the throttled request.
+/// The maximum of `asked_ago_ms`: no process has waited longer for its response.
 const LONGEST_AGO: Duration = Duration::from_secs(24 * 3600);
 
 /// Gives permits until it is dropped.

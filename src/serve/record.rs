@@ -146,7 +146,7 @@ pub fn text(raw: &RawValue) -> Option<String> {
     }
 }
 
-/// `raw_json`, which is an object or the text of one in a string.
+/// The object in `raw_json`, which is an object or its text in a string.
 fn unfolded(raw: &RawValue) -> Option<String> {
     text(raw).filter(|text| text.starts_with('{'))
 }

@@ -46,7 +46,7 @@ pub struct ServerSettings {
     pub strict_box: bool,
     /// Leave dead ids out of a batch, where the service would fail the whole batch.
     pub lenient_ids: bool,
-    /// Ids of images that fail every request that names them.
+    /// Ids of images that make every request naming them fail.
     pub poison: Vec<String>,
     pub faults: Vec<Order>,
     pub seed: u64,

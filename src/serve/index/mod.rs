@@ -42,7 +42,7 @@ pub mod kind {
     pub const MAKE: u8 = b'm';
     pub const MODEL: u8 = b'M';
     pub const FEATURE: u8 = b'f';
-    /// `true` alone.
+    /// The 360-degree pictures; the name is empty.
     pub const IS_PANO: u8 = b'p';
     /// All images; the name is empty.
     pub const ALL: u8 = b'a';

@@ -13,7 +13,7 @@ use crate::value::tile::Tile;
 
 /// The maximum number of tiles that cover a box.
 const TILES: u64 = 16;
-/// Smaller tiles gain nothing.
+/// The deepest zoom of these tiles: smaller ones gain nothing.
 const DEEPEST: u8 = 22;
 /// The number of records read at once.
 const CHUNK: u64 = 512;

@@ -14,7 +14,7 @@ use super::super::route::Query;
 use super::super::selectors::Wanted;
 use super::selection::Selected;
 
-/// The start or the end of a page: a position in the list, plus this many matching images after it.
+/// The start or the end of a page: a position in the list, and a number of matching images to skip from there.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Start {
     place: usize,

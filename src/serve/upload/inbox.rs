@@ -24,7 +24,7 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// A 360 degree picture of 100 megapixels has 50 MB.
+    /// A 360-degree picture of 100 megapixels has 50 MB.
     fn default() -> Limits {
         Limits { most_bytes: 1_000_000_000, min_free_bytes: 1_000_000_000 }
     }
