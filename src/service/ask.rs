@@ -1,4 +1,4 @@
-//! Asking: the loop that each request goes through, what is said while it waits, and the end of its patience.
+//! The request loop: pacing, retries, messages while waiting, and giving up.
 
 mod waits;
 
@@ -13,8 +13,8 @@ use super::slow_response::Ticket;
 use super::token::Token;
 
 impl Client {
-    /// Asks until there is an answer that stands, and that `read` can read: what it cannot read is no answer. Errors
-    /// are of the run (the token, a service that is down) or mean that it ended.
+    /// Sends a request until there is a valid response that `read` can parse; a body that it cannot parse counts as no
+    /// answer. Errors concern the whole run (the token, a service that is down) or mean that the run was stopped.
     pub(super) fn ask<T>(
         &self,
         ask: &Ask,
@@ -61,7 +61,7 @@ impl Client {
     ) -> Result<(Meta, Vec<u8>), NoAnswer> {
         let (mut url, mut header) = (ask.url.clone(), token);
         if let (Endpoint::Tile, Some(token)) = (endpoint, token) {
-            // The tile host alone wants the token in the query, where its '|' must be encoded.
+            // Only the tile host wants the token in the query, where its '|' must be encoded.
             url.set_query(Some(&format!("access_token={}", token.encoded())));
             header = None;
         }
@@ -69,7 +69,7 @@ impl Client {
         self.http.get(url.as_str(), header, ask.most_bytes, &heard)
     }
 
-    /// Tries `once` in the pace of its kind, as often as its verdicts and the settings allow.
+    /// Calls `once` at the rate of its kind, as often as the verdicts and the settings allow.
     pub(super) fn repeat(
         &self,
         ask: &Ask,
@@ -100,7 +100,7 @@ impl Client {
                     pace.answered(now, meta.usage_percent);
                 }
             }
-            // Whoever is told to be slower, or how long to wait, waits with all others for the end of the hold.
+            // A request that is throttled, or given a time to wait, holds all others of its kind, and waits with them.
             let is_held = matches!(verdict, ResponseClass::Throttled(..))
                 || (verdict.is_outage() && meta.retry_after.is_some());
             if is_held {
@@ -121,7 +121,7 @@ impl Client {
         }
     }
 
-    /// Counts a question that had no answer in all its tries; the error once that ends the run.
+    /// Counts a request that got no answer in all its tries. Returns the error if that ends the run.
     pub(super) fn given_up(&self, ask: &Ask, verdict: &ResponseClass) -> Option<Error> {
         let failures = self.breaker.failed(ask.kind.endpoint())?;
         let host = ask.url.host_str().unwrap_or_default();

@@ -1,5 +1,5 @@
-//! Many entities at once. An id that spoils its batch is found by halving; what is said to be gone is so in the
-//! service's own words for that id alone.
+//! Requests many entities at once. An id that makes its batch fail is found by bisection; an id is reported as gone
+//! only if the service says so for that id alone.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::Duration;
@@ -15,36 +15,37 @@ use super::request::Ask;
 use super::search::is_id;
 use super::tiles::join;
 
-/// The service's own clients send no more ids at once.
+/// mapillary_tools and the other clients of the service send no more ids at once.
 const MOST_IDS: usize = 50;
-/// Room for the ids in a URL that must stay below about 8 kB with its fields.
+/// The bytes for ids in a URL, which must stay below about 8 kB with its fields.
 const MOST_IDS_BYTES: usize = 4000;
-/// Tries after the first for a part of a batch: the batch has had its own.
+/// Retries for a part of a batch: the whole batch has had its own.
 const PART_RETRIES: u32 = 2;
-/// Parts of one batch that may fail in a row without any answer: one bad id is found with fewer, and a service that is
+/// Parts of one batch that may fail in a row without an answer: one bad id is found with fewer, and a service that is
 /// down is not asked for each of fifty.
 const MOST_SILENT: u32 = 12;
-/// A failure that takes so long counts for several of these.
+/// A failure that takes this long counts as several.
 const SLOW: Duration = Duration::from_secs(10);
 const SLOW_COUNTS: u32 = 6;
 
 type Entities = HashMap<String, Entity>;
 
-/// What came of asking for some ids at once.
+/// The result of a request for several ids.
 enum Reply<'a> {
-    /// All but these were answered.
+    /// All but these ids were answered.
     Answered(Vec<&'a str>),
-    /// An answer, and none that these can have together: an id spoils it, or it is more than the service gives at once.
+    /// The service refuses these ids together: one id makes the request fail, or they are more than the service returns
+    /// at once.
     Refused(ResponseClass),
-    /// No answer in all tries.
+    /// No answer after all tries.
     Silent(ResponseClass),
-    /// No answer, for a reason that smaller parts share.
+    /// No answer, for a reason that applies to smaller parts too.
     Barred(ResponseClass),
 }
 
 impl Client {
-    /// Many objects of one type, in the order asked for. The error is of the run; what fails for some ids only is
-    /// their `Entity::Failed`.
+    /// Many objects of one type, in the order of the ids. An error concerns the run; a failure of single ids is their
+    /// `Entity::Failed`.
     pub fn multi_get(&self, ids: &[&str], fields: &str) -> Result<Vec<(String, Entity)>, Error> {
         let mut seen = HashSet::new();
         let sound: Vec<&str> =
@@ -56,8 +57,8 @@ impl Client {
         Ok(ids.iter().map(|id| (id.to_string(), take(id, &found))).collect())
     }
 
-    /// Asks for all at once, and for the halves when that fails for what may be one id's fault. When the first half is
-    /// whole, the bad one is in the second, which is then cut without being asked for as it is.
+    /// Requests all ids at once, and the halves if that fails and one id may be the cause. If the first half is
+    /// complete, the bad id is in the second, which is then split without being requested as a whole.
     fn get_batch(&self, ids: &[&str], fields: &str, found: &mut Entities) -> Result<(), Error> {
         let (mut waiting, mut alone) = (vec![(ids, false)], Vec::new());
         let (mut silent, mut is_there) = (0, false);
@@ -85,7 +86,7 @@ impl Client {
             } else {
                 (silent, is_there) = (0, true);
             }
-            // The other half goes next: its good answers show that the service is there.
+            // The other half is next: its good answers show that the service is up.
             if !other.is_empty() {
                 waiting.push((other, is_whole && other.len() > 1));
             }
@@ -115,7 +116,7 @@ impl Client {
                 found.extend(objects.into_iter().map(|(id, row)| (id, Entity::Found(row))));
                 Reply::Answered(left)
             }
-            // What a batch says of its only id is not yet said of the id.
+            // An answer to a batch of one id does not prove that the id is gone.
             Err(ResponseClass::Gone(_)) if is_one => Reply::Answered(ids.to_vec()),
             Err(verdict @ ResponseClass::Again(..)) => Reply::Silent(verdict),
             Err(verdict @ ResponseClass::Throttled(..)) => Reply::Barred(verdict),
@@ -123,7 +124,7 @@ impl Client {
         })
     }
 
-    /// Fails what has no answer yet, and counts that as one failure of the service.
+    /// Fails the ids without an answer, and counts that as one failure of the service.
     fn give_up(
         &self,
         ids: &[&str],
@@ -165,7 +166,7 @@ fn batches<'a>(ids: &'a [&'a str]) -> impl Iterator<Item = &'a [&'a str]> {
 
 fn take(id: &str, found: &Entities) -> Entity {
     match found.get(id) {
-        // The same id may stand twice in the question.
+        // The same id may occur twice in the request.
         Some(Entity::Found(row)) => Entity::Found(row.clone()),
         Some(Entity::Failed(error)) => Entity::Failed(error.clone()),
         Some(Entity::Gone) => Entity::Gone,
@@ -173,8 +174,8 @@ fn take(id: &str, found: &Entities) -> Entity {
     }
 }
 
-/// The objects of an answer, by id. An answer that speaks of none of the ids is none, unless it is empty: so a service
-/// would look that leaves out what is gone, and each id is then asked for alone.
+/// The objects of an answer, by id. A non-empty answer with none of the ids is invalid. An empty one is accepted: a
+/// service that omits what is gone would answer so, and each id is then requested alone.
 fn read_objects(body: &[u8], ids: &[&str]) -> Result<BTreeMap<String, Box<RawValue>>, NoAnswer> {
     let mut rows: BTreeMap<String, Box<RawValue>> =
         serde_json::from_slice(body).map_err(|_| NoAnswer::OtherShape(shown(body)))?;
@@ -186,7 +187,7 @@ fn read_objects(body: &[u8], ids: &[&str]) -> Result<BTreeMap<String, Box<RawVal
     Ok(rows)
 }
 
-/// An object that does not say that it is something else.
+/// Whether a value is a non-empty object without an `error`, and without a different `id`.
 fn is_object_of(row: &RawValue, id: &str) -> bool {
     let Ok(row) = serde_json::from_str::<BTreeMap<&str, &RawValue>>(row.get()) else {
         return false;

@@ -1,6 +1,6 @@
-//! What an answer of the service means: decided by the body's `code`, then `is_transient`, then the status.
+//! Classifies a response by the body's `code`, then `is_transient`, then the status.
 //!
-//! Pure: no socket, no clock. How long to wait and how often is `retry`'s business.
+//! Pure: no socket, no clock. How long and how often to wait is decided in `retry`.
 
 mod response_class;
 
@@ -12,46 +12,46 @@ use crate::format::picture::PictureFormat;
 
 pub use response_class::{ResponseClass, RetryPolicy};
 
-/// What kind of answer is expected.
+/// The kind of endpoint, which determines the expected response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Endpoint {
     Graph,
     Tile,
     Picture,
-    /// The APIs of archive.org, which know nothing of the Graph's errors.
+    /// The APIs of archive.org, which do not use the Graph's errors.
     InternetArchive,
-    /// The host of uploads, and what ends one: `upload::classify` reads these.
+    /// The upload host, and the request that finishes an upload; `upload::classify` reads these responses.
     Upload,
 }
 
-/// What of an answer's head bears on its meaning.
+/// The parts of a response's head that affect its meaning.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Head {
     pub status: u16,
-    /// Lower case, without parameters; absent when the service sent none.
+    /// Lower case, without parameters; `None` if the service sent none.
     pub content_type: Option<String>,
     pub redirect: Option<Redirect>,
 }
 
-/// Where an answer sends us.
+/// The target of a redirect.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Redirect {
     /// The URL without its query.
     pub to: String,
-    /// From http to https of the same host: the endpoint is written wrong.
+    /// A redirect from http to https of the same host: the endpoint is configured wrong.
     pub wants_https: bool,
 }
 
 /// Units to wait after "application request limit reached": its window is a minute.
 const UNITS_LIMIT: u32 = 60;
-/// Units to wait after a 429 that does not say how long.
+/// Units to wait after a 429 without a time to wait.
 const UNITS_429: u32 = 30;
-/// Units to wait after the redirect to the login page, by which the tile host bars an address for minutes.
+/// Units to wait after a redirect to the login page, with which the tile host bars an address for minutes.
 const UNITS_LOGIN: u32 = 300;
-/// Bytes of an unreadable answer that a message shows.
+/// Bytes of an unreadable response that a message shows.
 const SHOWN_BYTES: usize = 80;
 
-/// Judges an answer by its head and its body (for pictures: the first bytes of the body are enough).
+/// Classifies a response by its head and body (for pictures, the first bytes of the body are enough).
 pub fn classify(endpoint: Endpoint, head: &Head, body: &[u8]) -> ResponseClass {
     if endpoint != Endpoint::InternetArchive
         && let Some(verdict) = envelope(body).and_then(|error| by_envelope(head.status, &error))
@@ -65,7 +65,7 @@ pub fn classify(endpoint: Endpoint, head: &Head, body: &[u8]) -> ResponseClass {
     }
 }
 
-/// The first bytes of an answer that is not what was asked for, printable.
+/// The first bytes of an unexpected response, printable.
 pub fn shown(body: &[u8]) -> String {
     let cut = &body[..body.len().min(SHOWN_BYTES)];
     String::from_utf8_lossy(cut)
@@ -76,7 +76,7 @@ pub fn shown(body: &[u8]) -> String {
         .to_owned()
 }
 
-/// The format of a picture as it may come: the service has JPEG, an archive that was converted WebP.
+/// The format of a picture, if it is one that is expected: the service has JPEG, a converted archive WebP.
 pub fn kind_of_picture(start: &[u8]) -> Option<PictureFormat> {
     PictureFormat::detect(start)
         .filter(|kind| matches!(kind, PictureFormat::Jpeg | PictureFormat::WebP))
@@ -91,7 +91,7 @@ fn by_envelope(status: u16, error: &Value) -> Option<ResponseClass> {
     };
     Some(match code {
         Some(190) => ResponseClass::BadToken(text),
-        // 4 is the app's limit; 17, 32 and 613 are the Graph API's other limits of the same meaning.
+        // 4 is the app's limit; 17, 32 and 613 are the Graph API's other limits with the same meaning.
         Some(4 | 17 | 32 | 613) => ResponseClass::Throttled(UNITS_LIMIT, text),
         Some(1) if message.contains("reduce the amount") => ResponseClass::TooMuch(text),
         Some(-2 | 1 | 2) => ResponseClass::Again(RetryPolicy::Many, text),
@@ -102,7 +102,7 @@ fn by_envelope(status: u16, error: &Value) -> Option<ResponseClass> {
             ResponseClass::Again(RetryPolicy::Many, text)
         }
         Some(10 | 100 | 200..=299) => ResponseClass::BadRequest(text),
-        // A 200 that carries an error is no answer, whatever its status says.
+        // A 2xx that carries an error is not an answer.
         _ if (200..300).contains(&status) => ResponseClass::Again(RetryPolicy::Twice, text),
         _ => return None,
     })
@@ -113,7 +113,7 @@ fn by_body(endpoint: Endpoint, head: &Head, body: &[u8]) -> ResponseClass {
     let is_html = head.content_type.as_deref() == Some("text/html")
         || body.trim_ascii_start().starts_with(b"<");
     match endpoint {
-        // Both say 200 to what went wrong, too, with an 'error' that is text.
+        // Both can report an error with status 200, with an 'error' that is text.
         Endpoint::Graph | Endpoint::InternetArchive
             if object(body).is_some_and(|o| !o.contains_key("error")) =>
         {
@@ -141,7 +141,8 @@ fn by_status(endpoint: Endpoint, status: u16, text: String) -> ResponseClass {
     }
 }
 
-/// Only the tile host redirects whom it bars; elsewhere a redirect is a wrong address, or a network that wants a login.
+/// Only the tile host redirects addresses that it bars; elsewhere a redirect means a wrong address, or a network that
+/// requires a login.
 fn by_redirect(endpoint: Endpoint, head: &Head) -> ResponseClass {
     let text = match &head.redirect {
         Some(redirect) => format!("HTTP {}, a redirect to '{}'", head.status, redirect.to),

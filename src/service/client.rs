@@ -1,4 +1,4 @@
-//! The client: what all threads of a run share, what it counts, and the words of its errors. `ask` asks.
+//! The client: state shared by all threads of a run, counters and error messages. `ask` sends the requests.
 
 mod address;
 mod errors;
@@ -28,10 +28,10 @@ pub use address::{check_endpoint, is_local, is_loopback};
 
 use errors::TOKEN_ADVICE;
 
-/// What a system without certificates needs.
+/// The advice for a system without certificates.
 const BARE: &str = "; install ca-certificates, or name a file of certificates in SSL_CERT_FILE";
 
-/// The service's client, shared by all threads of a run.
+/// The client of the service, shared by all threads of a run.
 #[derive(Debug)]
 pub struct Client {
     pub(super) http: Http,
@@ -40,7 +40,7 @@ pub struct Client {
     pub(super) internet_archive: Url,
     pub(super) settings: ClientSettings,
     pub(super) stop: Stop,
-    /// By kind of request.
+    /// Indexed by the kind of request.
     paces: [Pace; 6],
     pub(super) bytes_pace: Arc<Pace>,
     pub(super) upload: Url,
@@ -48,18 +48,18 @@ pub struct Client {
     pub(super) watch: Arc<SlowRequests>,
     pub(super) said: ReportedWaits,
     pub(super) counts: Counts,
-    /// The most rows that the service was found to give in one page.
+    /// The largest page, in rows, that the service was found to return.
     pub(super) page_rows: AtomicU32,
 }
 
 impl Client {
-    /// A client that gives up its waits when `stop` is set. An error (of the run) if an endpoint is no http URL.
+    /// A client whose waits end when `stop` is set. Returns an error (of the run) if an endpoint is not an http URL.
     pub fn new(settings: ClientSettings, stop: Arc<AtomicBool>) -> Result<Self, Error> {
         let direct = is_loopback(&base(&settings.graph)?);
         Self::with(settings, stop, direct)
     }
 
-    /// A client for the Internet Archive: it has no token, so that none can go there.
+    /// A client for the Internet Archive: it has no token, so that none can be sent there.
     pub fn of_internet_archive(
         settings: ClientSettings,
         stop: Arc<AtomicBool>,
@@ -99,17 +99,17 @@ impl Client {
         })
     }
 
-    /// What was asked so far.
+    /// The counters so far.
     pub fn counts(&self) -> &Counts {
         &self.counts
     }
 
-    /// Waits; false when the run ended before the time was over.
+    /// Waits. Returns false if the run was stopped first.
     pub fn pause(&self, time: Duration) -> bool {
         self.clock().sleep(time, &self.stop)
     }
 
-    /// Requests a second of this kind at present; `None` where no pace is kept.
+    /// The current rate in requests per second for this kind; `None` if there is no limit.
     pub fn per_s(&self, kind: Request) -> Option<f64> {
         self.pace(kind).per_s()
     }
@@ -130,7 +130,7 @@ impl Client {
 
     pub(super) fn token_for(&self, url: &Url) -> Result<Option<&Token>, Error> {
         match &self.settings.token {
-            // A server of one's own may do without.
+            // A local server may work without a token.
             None if !is_loopback(url) => {
                 Err(Error::new(ErrorKind::Run, format!("no token: {TOKEN_ADVICE}")))
             }
@@ -141,7 +141,7 @@ impl Client {
     pub(super) fn log(&self, ask: &Ask, meta: &Meta, verdict: &ResponseClass, took: Duration) {
         let Some(log) = &self.settings.log else { return };
         let url = &ask.url;
-        // Of a picture's URL the query is a signature.
+        // The query of a picture's URL is a signature.
         let query = url
             .query()
             .filter(|_| ask.kind != Request::Picture)
@@ -161,8 +161,8 @@ impl Client {
     }
 }
 
-/// A pace for each kind of request. Pictures come from other hosts, which set none; nor does this machine. A rate that
-/// was asked for is kept everywhere.
+/// A rate limiter for each kind of request. Pictures come from other hosts, which set no limit, and neither does a
+/// server on this machine. A configured rate applies everywhere.
 fn paces(
     settings: &ClientSettings,
     graph: &Url,

@@ -1,19 +1,19 @@
-//! Time as the client sees it: the real one, or in tests one that passes as fast as it is waited for.
+//! The client's clock: the system's, or in tests one that advances as soon as it is waited for.
 
 use std::fmt::Debug;
 use std::time::{Duration, Instant};
 
 use super::retry::Stop;
 
-/// Tells the time, and waits.
+/// Returns the time, and waits.
 pub trait Clock: Debug + Send + Sync {
     fn now(&self) -> Instant;
 
-    /// Waits; false when the run ended before the time was over.
+    /// Waits. Returns false if the run was stopped first.
     fn sleep(&self, time: Duration, stop: &Stop) -> bool;
 }
 
-/// The clock of the system.
+/// The system clock.
 #[derive(Debug)]
 pub struct SystemClock;
 

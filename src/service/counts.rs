@@ -1,11 +1,11 @@
-//! What a client has asked, and what it was told beside the answers.
+//! Counters of a client's requests, and the clock offset seen in the responses.
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::request::Request;
 
-/// What was asked so far: requests of each kind, those that were repeats, and bytes of bodies.
+/// Counts requests of each kind, retries, bytes of bodies, and waits.
 #[derive(Debug)]
 pub struct Counts {
     requests: [AtomicU64; 6],
@@ -13,7 +13,7 @@ pub struct Counts {
     bytes: AtomicU64,
     waits: AtomicU64,
     waited_us: AtomicU64,
-    /// How far our clock is ahead of that of the service, in seconds; as long as nobody told, what no clock is.
+    /// How far our clock is ahead of the service's, in seconds; `NOT_TOLD` until a response has told.
     clock_offset_s: AtomicI64,
 }
 
@@ -28,7 +28,7 @@ impl Default for Counts {
 }
 
 impl Counts {
-    /// How far our clock is ahead of that of the service, by its last answer.
+    /// How far our clock is ahead of the service's, in seconds, by its last response.
     pub fn clock_offset_s(&self) -> Option<i64> {
         Some(self.clock_offset_s.load(Ordering::Relaxed)).filter(|offset| *offset != NOT_TOLD)
     }
@@ -43,22 +43,22 @@ impl Counts {
         self.requests[kind as usize].load(Ordering::Relaxed)
     }
 
-    /// Requests that were made again.
+    /// Requests that were retries.
     pub fn repeats(&self) -> u64 {
         self.repeats.load(Ordering::Relaxed)
     }
 
-    /// Bytes of bodies.
+    /// Bytes of response bodies.
     pub fn bytes(&self) -> u64 {
         self.bytes.load(Ordering::Relaxed)
     }
 
-    /// How often a thread waited for its turn, or before it asked again.
+    /// How often a thread waited for a permit or before a retry.
     pub fn waits(&self) -> u64 {
         self.waits.load(Ordering::Relaxed)
     }
 
-    /// How long those waits were, all threads together.
+    /// The total time of those waits, over all threads.
     pub fn waited(&self) -> Duration {
         Duration::from_micros(self.waited_us.load(Ordering::Relaxed))
     }
@@ -72,7 +72,7 @@ impl Counts {
     }
 
     pub(super) fn waited_for(&self, time: Duration) {
-        // Less is no wait, but the clock being asked twice.
+        // Anything shorter is not a wait, only the time between two clock readings.
         if time >= Duration::from_millis(1) {
             self.waits.fetch_add(1, Ordering::Relaxed);
             self.waited_us.fetch_add(time.as_micros() as u64, Ordering::Relaxed);

@@ -1,4 +1,4 @@
-//! The list of what was detected in one picture: `/{id}/detections`.
+//! The detections in one picture: `/{id}/detections`.
 
 use std::collections::HashSet;
 
@@ -10,19 +10,19 @@ use super::graph::{MOST_PAGES, ROUND, entity_ask, not_an_id};
 use super::search::{Next, add, is_id};
 use super::tiles::join;
 
-/// A list, read to its end or as far as it goes.
+/// A list, read to its end or as far as possible.
 #[derive(Debug, Default)]
 pub struct Detections {
     /// Objects with an id.
     pub rows: Vec<Box<RawValue>>,
-    /// Entries that are none.
+    /// Entries that are not objects with an id.
     pub odd: u64,
-    /// Why there may be more.
+    /// Why the list may be incomplete.
     pub cut: Option<String>,
 }
 
 impl Client {
-    /// What was detected in a picture, all pages of it.
+    /// The detections in a picture, from all pages.
     pub fn detections(&self, image: &str, fields: &str) -> Result<Detections, Error> {
         if !is_id(image) {
             return Err(not_an_id(image));

@@ -1,29 +1,29 @@
-//! What went wrong between us and the service, and whether it concerns one row or the whole run.
+//! Errors of communication with the service, for one row or for the whole run.
 
 use std::{fmt, io};
 
-/// Whom a failure concerns, and what the caller can do about it.
+/// What a failure affects, and what the caller can do about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// This item failed; the next one may do, and running again may help.
+    /// This item failed; the next one may succeed, and running again may help.
     Row,
-    /// The same, and the service says that it will not be taken.
+    /// Like `Row`, but the service says that it will not accept the item.
     Refused,
-    /// No request can succeed: a refused token, an endpoint that is no URL.
+    /// No request can succeed: a refused token, an endpoint that is not a URL.
     Run,
-    /// The service wants a smaller question: a smaller box, fewer rows.
+    /// The service wants a smaller request: a smaller box, fewer rows.
     TooMuch,
-    /// The object has not the fields asked for.
+    /// The object does not have the requested fields.
     WrongType,
-    /// The URL of a picture has expired or is refused: ask the entity for a fresh one.
+    /// The URL of a picture has expired or is refused: request a fresh one from the entity.
     Expired,
-    /// What was received could not be written by the caller's own sink.
+    /// The caller's sink could not write the received bytes.
     Write(io::ErrorKind),
-    /// The run was asked to stop while this waited.
+    /// The run was stopped during this request.
     Stopped,
 }
 
-/// A failure in words for the user: lower case, no secrets, the way out last when there is one.
+/// An error with a message for the user: lower case, no secrets, the remedy last if there is one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Error {
     pub kind: ErrorKind,
@@ -39,7 +39,7 @@ impl Error {
         Self::new(ErrorKind::Row, message)
     }
 
-    /// True when no further request of this run can succeed.
+    /// True if no further request of this run can succeed.
     pub fn is_of_run(&self) -> bool {
         self.kind == ErrorKind::Run
     }

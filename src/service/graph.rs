@@ -1,7 +1,7 @@
-//! The Graph endpoints: entities, the images of a sequence, image searches (whose terms are `search`). Many entities at
-//! once are `batch`.
+//! The Graph endpoints: entities, the images of a sequence, image searches (`search` has their parameters). `batch`
+//! requests many entities at once.
 //!
-//! Answers stay the JSON text that came, so that numbers keep their digits.
+//! Answers stay the original JSON text, so that numbers keep their digits.
 
 use std::collections::HashSet;
 use std::sync::atomic::Ordering;
@@ -20,25 +20,25 @@ use super::tiles::join;
 
 /// 2000 images with all fields and signed URLs are about 12 MB.
 const MOST_BODY_BYTES: u64 = 64 << 20;
-/// Pages of one sequence: the longest known have some ten thousand images, a page has up to 2000.
+/// Pages of one sequence: the longest known sequences have about ten thousand images, a page has up to 2000.
 pub(super) const MOST_PAGES: usize = 1000;
 
-/// A page of so few rows is not made smaller.
+/// A page is not made smaller than this many rows.
 const LEAST_PAGE_ROWS: u32 = 10;
 
-/// What the service says of an id.
+/// The service's answer for an id.
 #[derive(Debug)]
 pub enum Entity {
-    /// The object, as it came.
+    /// The object, unchanged.
     Found(Box<RawValue>),
-    /// The service does not know it, or shows it to nobody any more.
+    /// The service does not know it, or no longer shows it to anybody.
     Gone,
     /// No answer for this id, though others may have one.
     Failed(Error),
 }
 
 impl Client {
-    /// One object with the fields asked for.
+    /// One object with the requested fields.
     pub fn entity(&self, id: &str, fields: &str) -> Result<Entity, Error> {
         if !is_id(id) {
             return Ok(Entity::Failed(not_an_id(id)));
@@ -46,7 +46,7 @@ impl Client {
         self.single(id, fields, true)
     }
 
-    /// The same. What is said to be gone for the first time is asked for once more.
+    /// The same. With `confirms`, the first answer that the object is gone is checked by one more request.
     pub(super) fn single(&self, id: &str, fields: &str, confirms: bool) -> Result<Entity, Error> {
         let mut url = join(&self.graph, &format!("/{id}"));
         url.query_pairs_mut().append_pair("fields", fields);
@@ -58,7 +58,7 @@ impl Client {
         })
     }
 
-    /// The ids of a sequence's images, in capture order; none when the sequence is empty or unknown.
+    /// The ids of a sequence's images, in capture order; empty if the sequence is empty or unknown.
     pub fn image_ids(&self, sequence: &str) -> Result<Ids, Error> {
         let (mut list, mut seen, mut cursors) = (Ids::default(), HashSet::new(), HashSet::new());
         let (what, mut after) = (format!("the images of sequence '{sequence}'"), None);
@@ -81,14 +81,14 @@ impl Client {
         Ok(Ids { cut: Some(format!("it has more than {MOST_PAGES} pages")), ..list })
     }
 
-    /// One page of an image search. `ErrorKind::TooMuch` asks for a smaller box.
+    /// One page of an image search. `ErrorKind::TooMuch` means that a smaller box is needed.
     pub fn images(&self, search: &Search) -> Result<Page, Error> {
         loop {
             let limit = search.limit.min(self.page_rows.load(Ordering::Relaxed));
             let url = Search { limit, ..search.clone() }.url(&self.graph);
             let ask = Ask::new(Request::Search, url, MOST_BODY_BYTES);
             match self.page(ask, "the images of the search") {
-                // A box has one page and must be cut; a list goes on in smaller pages.
+                // A box has one page and must be split; a list continues in smaller pages.
                 Err(error)
                     if error.kind == ErrorKind::TooMuch
                         && search.bbox.is_none()
@@ -101,7 +101,8 @@ impl Client {
         }
     }
 
-    /// A page of a list. One that is gone, as is said twice, is empty; when it is a later one, the list is cut.
+    /// A page of a list. A page that is gone, as confirmed by a second request, is empty; if it is a later page, the
+    /// list is incomplete.
     pub(super) fn page(&self, ask: Ask, what: &str) -> Result<Page, Error> {
         let is_later = ask.url.query_pairs().any(|(name, _)| name == "after");
         let ask = &Ask { confirms: true, ..ask };
@@ -119,7 +120,7 @@ impl Client {
     }
 }
 
-/// A cursor that comes again would go round for ever.
+/// A repeated cursor would loop for ever.
 pub(super) const ROUND: &str = "the service gives the same pages again";
 
 pub(super) fn entity_ask(url: Url) -> Ask {
@@ -134,7 +135,7 @@ pub(super) fn not_an_id(id: &str) -> Error {
     Error::row(format!("not an id: '{}'", id.escape_debug()))
 }
 
-/// An object that has an id. Whatever else comes with a good status tells nothing.
+/// Parses an object that has an id. Any other body with a success status is not an answer.
 pub(super) fn read_object(body: Vec<u8>) -> Result<Box<RawValue>, NoAnswer> {
     let row: Box<RawValue> =
         serde_json::from_slice(&body).map_err(|_| NoAnswer::NotJson(shown(&body)))?;

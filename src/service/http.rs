@@ -1,7 +1,7 @@
-//! One request through reqwest: status, headers, a bounded body, or the reason why there is none.
+//! One request through reqwest: returns status, headers and a bounded body, or the reason why there is none.
 //!
-//! It neither judges nor repeats anything. One blocking client for all threads: measured on 2 cores, 16 threads that
-//! read by 64 KB are faster here than a client for each thread or an async one that threads wait for.
+//! It neither classifies nor retries. One blocking client serves all threads: measured on 2 cores, 16 threads that read
+//! 64 KB at a time are faster here than with one client per thread, or with an async client that threads wait for.
 
 mod body;
 mod meta;
@@ -19,22 +19,22 @@ use super::resume::Resume;
 use super::token::{Scheme, Token};
 pub use meta::Meta;
 
-/// Redirects that a picture may take: one to a nearer host is usual, a chain is a fault.
+/// Redirects allowed for a picture: one to a nearer host is usual, a longer chain is an error.
 const MOST_REDIRECTS: usize = 5;
-/// The time to connect; the time for an answer is the caller's.
+/// The timeout for connecting; the timeout for a response is the caller's.
 const CONNECT: Duration = Duration::from_secs(30);
-/// Bytes read at once. Smaller pieces cost a hop between threads each.
+/// Bytes read at once. Each read costs a switch between threads, so smaller ones are slower.
 pub const PIECE_BYTES: usize = 64 * 1024;
 
-/// What is sent.
+/// A request body with its headers.
 pub struct Post {
     pub headers: Vec<(&'static str, String)>,
     pub body: Body,
-    /// How long it may take, with its answer.
+    /// The timeout, including the response.
     pub timeout: Duration,
 }
 
-/// The clients: one for the service's own hosts, one for the hosts of pictures.
+/// The HTTP clients: one for the service's own hosts, one for the hosts of pictures.
 #[derive(Debug)]
 pub struct Http {
     api: Client,
@@ -44,9 +44,9 @@ pub struct Http {
 }
 
 impl Http {
-    /// `direct`: do not use the proxies of the system where none is given, because the service is on this machine.
+    /// `direct`: ignore the system's proxies where none is given, because the service is on this machine.
     pub fn new(timeout: Duration, proxies: &Proxies, direct: bool) -> Result<Self, NoAnswer> {
-        // Fails only when a provider is installed already, which then serves as well.
+        // Fails only if a provider is already installed, which works as well.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let base = || {
             let agent = concat!("mapillary-pipes/", env!("CARGO_PKG_VERSION"));
@@ -59,16 +59,16 @@ impl Http {
         let build = |set: &dyn Fn(ClientBuilder) -> ClientBuilder| {
             let built = proxies.apply(set(base()))?.build();
             let built = match built {
-                // A service on this machine needs no certificates, and a bare system has none.
+                // A service on this machine needs no certificates, and a minimal system has none.
                 Err(_) if direct => proxies.apply(set(base()).tls_certs_only([]))?.build(),
                 built => built,
             };
             built.map_err(|e| NoAnswer::of_network(&e))
         };
         Ok(Self {
-            // A redirect of the service is its way to throttle: following it gives a login page with status 200.
+            // The service throttles by a redirect: following it gives a login page with status 200.
             api: build(&|base| base.redirect(Policy::none()))?,
-            // Without gzip the promised length is that of the picture.
+            // Without gzip, the promised length is that of the picture.
             pictures: build(&|base| {
                 base.no_gzip().referer(false).redirect(Policy::custom(picture_redirect))
             })?,
@@ -77,7 +77,7 @@ impl Http {
         })
     }
 
-    /// Asks the service, and reads the body whole; an error if it is longer than `limit` bytes.
+    /// Sends a GET to the service and reads the whole body; an error if it is longer than `limit` bytes.
     pub fn get(
         &self,
         url: &str,
@@ -88,7 +88,7 @@ impl Http {
         self.whole(self.api.get(url), token, limit, heard)
     }
 
-    /// Sends a body to the service, and reads the answer whole.
+    /// Sends a POST to the service and reads the whole response.
     pub fn post(
         &self,
         url: &str,
@@ -118,7 +118,7 @@ impl Http {
         Ok((meta, body))
     }
 
-    /// Asks for a picture, or for the rest of one, without a token; the body is the caller's to read.
+    /// Requests a picture, or the rest of one, without a token; the caller reads the body.
     pub fn open(&self, url: &str, rest: Option<&Resume>) -> Result<(Meta, Response), NoAnswer> {
         let request = self.pictures.get(url);
         self.send(match rest {
@@ -129,7 +129,7 @@ impl Http {
 
     fn send(&self, request: RequestBuilder) -> Result<(Meta, Response), NoAnswer> {
         let response = request.send().map_err(|error| {
-            // A proxy that is down looks as if the service were.
+            // A proxy that is down would look like a service that is down.
             let is_proxy = self.has_proxy && error.is_connect();
             let place = error.url().and_then(place).unwrap_or_default();
             let reason = NoAnswer::of_network(&error.without_url()).at(&place);
@@ -139,7 +139,7 @@ impl Http {
     }
 }
 
-/// Who was asked: a wrong port looks like a service that is down.
+/// The address of the request, for messages: a wrong port looks like a service that is down.
 fn place(url: &Url) -> Option<String> {
     Some(format!(" at '{}:{}'", url.host_str()?, url.port_or_known_default()?))
 }

@@ -1,4 +1,4 @@
-//! The endpoints of archive.org: what an item holds, and which items a search finds. No token goes there.
+//! The endpoints of archive.org: the content of an item, and the items that a search finds. No token is sent there.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -14,21 +14,21 @@ use super::request::Request;
 use super::search::add;
 use super::tiles::join;
 
-/// An item of 10,000 files has a description of some 5 MB.
+/// The description of an item with 10,000 files is about 5 MB.
 const MOST_BODY_BYTES: u64 = 64 << 20;
-/// Items in one answer; the API takes 100 to 10,000.
+/// Items in one response; the API allows 100 to 10,000.
 const AT_ONCE: u32 = 5000;
-/// There are some 100 million items in all.
+/// There are about 100 million items in all.
 const MOST_PAGES: usize = 20_000;
 
-/// What the Internet Archive says of a name.
+/// The state of an item name at the Internet Archive.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ItemState {
-    /// There is an item, of so many bytes.
+    /// The item exists and has this many bytes.
     Item { bytes: u64 },
-    /// There was one, which is withdrawn from view; its name stays taken.
+    /// The item was withdrawn from view; its name stays taken.
     Dark,
-    /// There is none.
+    /// There is no such item.
     No,
 }
 
@@ -38,22 +38,22 @@ pub struct ArchiveItem {
     pub identifier: String,
     pub description: String,
     pub bytes: Option<u64>,
-    /// When it appeared, as archive.org writes it.
+    /// The publication date, as archive.org writes it.
     pub published: String,
 }
 
-/// A list of items, each once, and what is odd about it.
+/// A list of distinct items, with its irregularities.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Items {
     pub items: Vec<ArchiveItem>,
     /// Entries without a name.
     pub odd: u64,
-    /// Whether the list tells how many it should have.
+    /// Whether the list states its total.
     pub is_counted: bool,
 }
 
 impl Client {
-    /// What is held under the name of an item. Only an answer that says so is an absence.
+    /// The state of an item name. Only an answer that says so counts as an absence.
     pub fn held(&self, identifier: &str) -> Result<ItemState, Error> {
         let url = item(&self.internet_archive, identifier);
         let what = format!("'{identifier}' at archive.org");
@@ -61,7 +61,7 @@ impl Client {
         read_held(&body).ok_or_else(|| bad(&what, "neither an item nor none", &body))
     }
 
-    /// All items that a query finds, in the order of the search. A list that came short is an error.
+    /// All items that a query finds, in the order of the search. A list with fewer items than its total is an error.
     pub fn items(&self, query: &str) -> Result<Items, Error> {
         let what = "the list of items at archive.org";
         let (mut list, mut names, mut cursors) = (Items::default(), HashSet::new(), HashSet::new());
@@ -84,7 +84,7 @@ impl Client {
                     None => list.odd += 1,
                 }
             }
-            // Items come and go while the list is read: the smallest total is the measure.
+            // Items appear and disappear while the list is read, so the smallest total is used.
             total = total.into_iter().chain(page["total"].as_u64()).min();
             match page["cursor"].as_str() {
                 Some(next) if !cursors.insert(next.to_string()) => {
@@ -103,7 +103,7 @@ impl Client {
     }
 }
 
-/// The URL of an item's description. The name is one part of the path, whatever is in it.
+/// The URL of an item's description. The name is a single path segment, whatever characters it has.
 fn item(base: &Url, identifier: &str) -> Url {
     let mut url = join(base, "/metadata");
     if let Ok(mut parts) = url.path_segments_mut() {
@@ -112,8 +112,8 @@ fn item(base: &Url, identifier: &str) -> Url {
     url
 }
 
-/// Reads an answer: an item has `metadata`, a withdrawn one says `is_dark`, and one that never was is an empty object.
-/// Whatever else there is tells nothing.
+/// Parses an answer: an item has `metadata`, a withdrawn one has `is_dark`, and a name without an item gives an empty
+/// object. Anything else is not an answer.
 pub fn read_held(body: &[u8]) -> Option<ItemState> {
     let answer: BTreeMap<String, Box<RawValue>> = serde_json::from_slice(body).ok()?;
     if answer.is_empty() {
@@ -141,7 +141,7 @@ fn read_item(row: &Value) -> Option<ArchiveItem> {
     })
 }
 
-/// A field may be one text or a list of them.
+/// A field may be one text or a list of texts.
 fn text(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
@@ -150,7 +150,7 @@ fn text(value: &Value) -> String {
     }
 }
 
-/// A number, or the text of one.
+/// A number, or its text.
 fn number(value: &Value) -> Option<u64> {
     value.as_u64().or_else(|| value.as_str()?.parse().ok())
 }

@@ -1,4 +1,4 @@
-//! The things on the map that the service has found in many pictures: `/map_features`.
+//! Map features, the objects that the service found in many pictures: `/map_features`.
 
 use super::client::Client;
 use super::error::Error;
@@ -6,12 +6,12 @@ use super::graph::search_ask;
 use super::search::{Page, add};
 use super::tiles::join;
 
-/// A search by box, which has one page.
+/// A search by box; the result is a single page.
 #[derive(Debug, Clone)]
 pub struct FeatureSearch {
-    /// West, south, east, north in degrees: less than 0.01 a side.
+    /// West, south, east, north in degrees: each side less than 0.01.
     pub bbox: [f64; 4],
-    /// Comma separated, with `*`; empty for all.
+    /// Comma separated, `*` allowed; empty for all.
     pub values: String,
     /// Comma separated.
     pub fields: &'static str,
@@ -19,7 +19,7 @@ pub struct FeatureSearch {
 }
 
 impl Client {
-    /// The features of a box. `Kind::TooMuch` asks for a smaller one.
+    /// The features in a box. `ErrorKind::TooMuch` means that a smaller box is needed.
     pub fn map_features(&self, search: &FeatureSearch) -> Result<Page, Error> {
         let mut url = join(&self.graph, "/map_features");
         let bbox = search.bbox.map(|side| side.to_string()).join(",");

@@ -1,5 +1,5 @@
-//! For tests: a server on loopback that plays a list of raw answers, or asks a function for each, and keeps the heads
-//! of the requests.
+//! For tests: a server on loopback that sends a list of raw answers, or calls a function for each, and records the
+//! heads of the requests.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -20,17 +20,17 @@ pub struct Script {
 }
 
 impl Script {
-    /// Plays the answers in turn, the last one for ever.
+    /// Sends the answers in turn, and then repeats the last one.
     pub fn play(answers: Vec<Vec<u8>>) -> Self {
         Self::ask(move |n, _| answers[n.min(answers.len() - 1)].clone())
     }
 
-    /// Sends so many bytes of the answer at once, and then a byte after each pause.
+    /// Sends this many bytes of the answer at once, and then a byte after each pause.
     pub fn drip(answer: Vec<u8>, at_once: usize, pause: Duration) -> Self {
         Self::with(move |_, _| answer.clone(), Some((at_once, pause)))
     }
 
-    /// Answers request number n (from 0), whose head is given, with what the function says.
+    /// Answers request number n (from 0), whose head is given, with the result of the function.
     pub fn ask(answer: impl Fn(usize, &str) -> Vec<u8> + Send + Sync + 'static) -> Self {
         Self::with(answer, None)
     }
@@ -60,7 +60,7 @@ impl Script {
         self.seen.lock().unwrap().clone()
     }
 
-    /// A client of this server with waits of next to nothing, and the lines it logs.
+    /// A client of this server with almost no waits, and the lines that it logs.
     pub fn client_with(
         &self,
         change: impl FnOnce(&mut ClientSettings),
@@ -80,7 +80,7 @@ impl Script {
     }
 }
 
-/// A clock on which each wait is over at once.
+/// A clock on which each wait ends at once.
 #[derive(Debug)]
 pub struct TestClock {
     start: Instant,
@@ -94,7 +94,7 @@ impl Default for TestClock {
 }
 
 impl TestClock {
-    /// How much time its sleepers have slept in all.
+    /// The total time that its callers have slept.
     pub fn passed(&self) -> Duration {
         *self.passed.lock().unwrap()
     }
@@ -115,7 +115,7 @@ pub fn client(script: &Script) -> Client {
     script.client_with(|_| ()).0
 }
 
-/// A whole answer, after which the connection closes.
+/// A complete answer, after which the connection closes.
 pub fn answer(status: u16, headers: &str, body: &[u8]) -> Vec<u8> {
     let head = format!(
         "HTTP/1.1 {status} X\r\nConnection: close\r\n{headers}Content-Length: {}\r\n\r\n",
@@ -124,7 +124,7 @@ pub fn answer(status: u16, headers: &str, body: &[u8]) -> Vec<u8> {
     [head.as_bytes(), body].concat()
 }
 
-/// Bytes as they are, after which the connection closes.
+/// Bytes sent unchanged, after which the connection closes.
 pub fn raw(bytes: &[u8]) -> Vec<u8> {
     bytes.to_vec()
 }

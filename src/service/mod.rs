@@ -1,9 +1,9 @@
 //! The service as it really behaves: one function for each endpoint.
 //!
-//! `ask` holds the loop that every request goes through: wait for the pace, ask (`http`), judge the answer (`classify`),
-//! wait and ask again (`retry`), and give up on a service that is down (`breaker`). The endpoints stand in `graph`,
-//! `batch`, `tiles`, `picture` and `internet_archive`.
-//! Flags and the environment are read elsewhere; here are values.
+//! `ask` holds the loop that every request goes through: wait for the rate limiter, send (`http`), classify the
+//! response (`classify`), wait and retry (`retry`), and give up on a service that is down (`circuit_breaker`). The
+//! endpoints are in `graph`, `batch`, `tiles`, `picture` and `internet_archive`. Flags and the environment are read
+//! elsewhere; this module takes values.
 
 pub mod ask;
 pub mod batch;

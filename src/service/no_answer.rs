@@ -1,4 +1,4 @@
-//! Why there is no answer, or what came is none: asking again may help.
+//! Why there is no valid response; a retry may help.
 
 use std::error::Error as StdError;
 use std::io;
@@ -6,10 +6,10 @@ use std::io;
 use super::token::redact;
 use crate::format::Malformed;
 
-/// What kept an answer from coming, or from standing.
+/// Why a response did not arrive, or is not valid.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum NoAnswer {
-    /// The network's own words, without secrets.
+    /// The network's own message, without secrets.
     #[error("{0}")]
     Network(String),
     #[error("{0} (a proxy is set in the environment)")]
@@ -32,7 +32,7 @@ pub enum NoAnswer {
     NoneOfTheIds(String),
     #[error("the answer has no id: '{0}'")]
     NoId(String),
-    /// The words of a page that cannot be read.
+    /// The message about a page that cannot be parsed.
     #[error("{0}")]
     Page(String),
     #[error("not a whole tile: {0}")]
@@ -44,7 +44,7 @@ pub enum NoAnswer {
 }
 
 impl NoAnswer {
-    /// The innermost reason: those around it are a library's words for what it was doing.
+    /// The innermost error: the outer ones are a library's description of what it was doing.
     pub fn of_network(error: &(dyn StdError + 'static)) -> NoAnswer {
         let mut innermost = error;
         while let Some(source) = innermost.source() {
@@ -64,7 +64,7 @@ impl NoAnswer {
         }
     }
 
-    /// The same with who was asked, where nobody answered.
+    /// Adds the address of the request, if the network failed.
     pub(super) fn at(self, place: &str) -> NoAnswer {
         match self {
             NoAnswer::Network(words) => NoAnswer::Network(words + place),
@@ -72,7 +72,7 @@ impl NoAnswer {
         }
     }
 
-    /// The same where a proxy could not be reached, which looks as if the service were down.
+    /// The same error for a proxy that could not be reached, which looks as if the service were down.
     pub(super) fn by_proxy(self) -> NoAnswer {
         NoAnswer::Proxy(self.to_string())
     }

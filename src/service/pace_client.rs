@@ -1,4 +1,5 @@
-//! The way to the process that keeps one pace for many (`mly pace`). Without it each goes on slowly, by itself.
+//! The client of the process that limits the rate of many (`mly pace`). If it cannot be reached, each process continues
+//! alone at a slow rate.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,9 +17,9 @@ use super::proxy::Proxies;
 use super::retry::Stop;
 use super::settings::Log;
 
-/// How long an answer may take: the pacer keeps nobody waiting longer than two seconds.
+/// The timeout for an answer: the pacer keeps a request waiting for at most two seconds.
 const TIMEOUT: Duration = Duration::from_secs(10);
-/// A pacer that is lost is looked for again so often.
+/// How often a lost pacer is tried again.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 const MOST_BYTES: u64 = 10_000;
 
@@ -27,21 +28,21 @@ pub struct Pacer {
     base: Url,
     http: Http,
     say: Option<Log>,
-    /// Until when it is not asked, once it is lost.
+    /// Once it is lost, it is not asked before this time.
     lost_until: Mutex<Option<Instant>>,
 }
 
-/// The pace of one kind, as the pacer keeps it.
+/// The rate limiter of one kind, kept by the pacer.
 #[derive(Debug)]
 pub struct SharedPace {
     pacer: Arc<Pacer>,
     kind: &'static str,
-    /// Good answers that it has not been told of, and the usage that came with the last.
+    /// Good answers that were not yet reported to the pacer, and the usage that came with the last.
     good: AtomicU32,
     usage_percent: Mutex<Option<f64>>,
 }
 
-/// What came of the wish to ask.
+/// The result of asking for a permit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Permit {
     Given,
@@ -58,7 +59,8 @@ impl std::fmt::Debug for Pacer {
 
 impl Pacer {
     /// # Errors
-    /// Of the run, if that is no address.
+    ///
+    /// An error of the run, if the address is not valid.
     pub fn new(address: &str, say: Option<Log>) -> Result<Arc<Pacer>, Error> {
         let wrong =
             |why: String| Error::new(ErrorKind::Run, format!("bad --pace '{address}': {why}"));
@@ -66,7 +68,7 @@ impl Pacer {
         if base.scheme() != "http" || !base.has_host() {
             return Err(wrong("it must be an http URL, as 'mly pace' prints it".into()));
         }
-        // It is of this network: no proxy leads there.
+        // The pacer is in the same network: no proxy is used.
         let http = Http::new(TIMEOUT, &Proxies::default(), true);
         let http = http.map_err(|reason| wrong(reason.to_string()))?;
         Ok(Arc::new(Pacer { base, http, say, lost_until: Mutex::default() }))
@@ -85,7 +87,7 @@ impl Pacer {
         }
     }
 
-    /// It does not answer: says so once.
+    /// Marks the pacer as lost, and reports that once.
     fn lose(&self, reason: &NoAnswer, now: Instant) -> Permit {
         let before = self.lost_until().replace(now + LOOK_AGAIN);
         if let (None, Some(say)) = (before, &self.say) {
@@ -127,7 +129,7 @@ impl SharedPace {
             self.pacer.find();
             match answer["again_ms"].as_u64() {
                 None => return Permit::Given,
-                // Not all at the same moment.
+                // Random, so that the processes do not all ask at the same moment.
                 Some(ms) => {
                     let wait =
                         Duration::from_millis(ms).min(TIMEOUT).mul_f64(0.5 + fastrand::f64() / 2.0);
@@ -151,7 +153,7 @@ impl SharedPace {
         }
     }
 
-    /// Tells all that the service wants them to be slower.
+    /// Reports to the pacer, and so to all processes, that the service throttles.
     pub fn slow_down(&self, asked_ago: Duration, hold: Duration) {
         let query = [
             ("asked_ago_ms", asked_ago.as_millis().to_string()),
@@ -162,7 +164,7 @@ impl SharedPace {
         }
     }
 
-    /// A good answer, which the pacer hears of with the next question.
+    /// Counts a good answer, which is reported to the pacer with the next request for a permit.
     pub fn answered(&self, usage_percent: Option<f64>) {
         self.good.fetch_add(1, Ordering::Relaxed);
         if usage_percent.is_some() {

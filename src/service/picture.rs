@@ -1,5 +1,5 @@
-//! Pictures: a signed URL streamed into the caller's sink, counted against the length promised, and looked through
-//! for the end that a whole picture has. What was cut on its way goes on where it was cut, if the host lets it.
+//! Downloads pictures: streams a signed URL into the caller's sink, compares the length with the one promised, and
+//! checks that the picture has its end. An interrupted download resumes where it stopped, if the host supports it.
 
 mod expiry;
 mod incoming;
@@ -26,13 +26,13 @@ pub use expiry::{expires_s, is_fresh};
 
 use incoming::{IncomingPicture, begin, rest_of};
 
-/// What of a body the verdict needs.
+/// Bytes of a body that the verdict needs.
 const HEAD_BYTES: usize = 4096;
 
 impl Client {
-    /// Streams the picture, JPEG or WebP, into a sink that `start` opens anew for each try that begins anew; gives the
-    /// sink that holds it whole, and the bytes written.
-    /// A URL that is no longer good is `ErrorKind::Expired`, a sink that fails is `ErrorKind::Write`. No token is sent.
+    /// Streams the picture, JPEG or WebP, into a sink that `start` opens for each try that begins from the start.
+    /// Returns the sink with the complete picture, and the number of bytes. A URL that is no longer valid is
+    /// `ErrorKind::Expired`, a sink that fails is `ErrorKind::Write`. No token is sent.
     pub fn picture<W: Write>(
         &self,
         url: &str,
@@ -77,7 +77,7 @@ impl Client {
         }
     }
 
-    /// Takes what comes after the first `n` bytes. An error ends the run or the row.
+    /// Copies what follows the first `n` bytes. An error ends the run or the row.
     fn copy<W: Write>(
         &self,
         ask: &Ask,
@@ -90,7 +90,7 @@ impl Client {
         loop {
             self.take(&self.bytes_pace, ask.kind, n as f64, host)?;
             if self.bytes_pace.per_s().is_some() {
-                // That was our own wait, not the host's.
+                // The wait was for our own limit, not for the host.
                 from.ticket.restart(self.clock().now());
             }
             n = match from.read(buffer) {
@@ -106,7 +106,7 @@ impl Client {
     }
 }
 
-/// A body as it comes, which must not drip.
+/// A body that is being received, and must not trickle.
 struct Body<'a> {
     response: Response,
     floor: ThroughputFloor,
@@ -118,7 +118,7 @@ impl Body<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize, NoAnswer> {
         let start = Instant::now();
         let n = self.response.read(buffer).map_err(|error| NoAnswer::of_read(&error))?;
-        // The end is no byte, and not too slow.
+        // The end of the body is 0 bytes, and does not count as too slow.
         if n > 0 {
             self.floor.came(n, start.elapsed())?;
             self.ticket.heard(self.clock.now(), n);
@@ -127,8 +127,8 @@ impl Body<'_> {
     }
 }
 
-/// Fills the buffer up to what a verdict needs, since the first read may give a single byte; and says why it ended
-/// sooner.
+/// Fills the buffer with as much as a verdict needs, since the first read may return a single byte; also returns why
+/// the body ended sooner.
 fn read_head(from: &mut Body<'_>, buffer: &mut [u8]) -> (usize, Option<String>) {
     let mut filled = 0;
     while filled < HEAD_BYTES {

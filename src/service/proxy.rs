@@ -1,4 +1,4 @@
-//! The proxies that the usual variables name. One that cannot be understood is an error, not no proxy.
+//! Proxies from the usual environment variables. An invalid one is an error, and not ignored.
 
 use reqwest::blocking::ClientBuilder;
 use reqwest::{NoProxy, Proxy, Url};
@@ -9,20 +9,20 @@ use super::no_answer::NoAnswer;
 use super::token::redact;
 
 const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
-/// Which a proxy on another machine cannot reach.
+/// Hosts that a proxy on another machine cannot reach.
 const THIS_MACHINE: &str = "localhost,127.0.0.0/8,::1";
 
-/// Which proxy takes which requests.
+/// The proxies for http and for https.
 #[derive(Debug, Clone, Default)]
 pub struct Proxies {
     http: Option<Url>,
     https: Option<Url>,
-    /// Hosts that are asked directly, separated by commas.
+    /// Hosts that are reached directly, separated by commas.
     none_for: String,
 }
 
 impl Proxies {
-    /// Reads `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, in capital or in small letters.
+    /// Reads `HTTP_PROXY`, `HTTPS_PROXY`, `ALL_PROXY` and `NO_PROXY`, in upper or lower case.
     pub fn from_variables(value: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         let set = |name: &'static str| {
             let names = [name.to_owned(), name.to_ascii_lowercase()];
@@ -35,7 +35,7 @@ impl Proxies {
         let all = proxy("ALL_PROXY")?;
         let list = set("NO_PROXY").map(|(_, list)| list).unwrap_or_default();
         let hosts = list.split(|c: char| c == ',' || c.is_whitespace());
-        // '*.example.org' is written by many, and '.example.org' means it.
+        // Many write '*.example.org', for which the syntax is '.example.org'.
         let hosts: Vec<&str> = hosts.map(|host| host.strip_prefix("*.").unwrap_or(host)).collect();
         Ok(Self {
             http: proxy("HTTP_PROXY")?.or_else(|| all.clone()),
@@ -59,7 +59,7 @@ impl Proxies {
         Ok(builder)
     }
 
-    /// The hosts that are asked directly instead of through this proxy.
+    /// The hosts that are reached directly instead of through this proxy.
     fn direct(&self, proxy: &Url) -> String {
         if is_loopback(proxy) {
             self.none_for.clone()
@@ -78,7 +78,7 @@ fn read(name: &str, text: &str) -> Result<Url, Error> {
         Error::new(ErrorKind::Run, message)
     };
     let full = match text.split_once("://") {
-        // As desktops write it, who mean version 5.
+        // Desktops write it so, and mean version 5.
         Some(("socks", rest)) => format!("socks5://{rest}"),
         Some(_) => text.to_owned(),
         None => format!("http://{text}"),
@@ -90,14 +90,14 @@ fn read(name: &str, text: &str) -> Result<Url, Error> {
     if url.host_str().is_none_or(str::is_empty) {
         return Err(wrong("it names no host"));
     }
-    // The HTTP library reads it anew, by stricter rules, and would drop it without a word.
+    // The HTTP library parses it again, by stricter rules, and would drop it silently.
     match url.as_str().parse::<hyper::Uri>() {
         Ok(uri) if uri.authority().is_some() => Ok(url),
         _ => Err(wrong("it is no URL of a proxy")),
     }
 }
 
-/// The text without a name and a password.
+/// The text without a user name and password.
 fn without_login(text: &str) -> String {
     match text.rsplit_once('@') {
         Some((before, host)) => {

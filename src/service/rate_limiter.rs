@@ -1,7 +1,7 @@
-//! How fast we ask: a bucket of tokens for each kind of request, shared by all threads.
+//! The rate limiter: a token bucket for each kind of request, shared by all threads.
 //!
-//! The service's documented quotas are far above what it bears, so the pace halves when the service says that it is
-//! too fast, once for all requests that were on their way, and creeps back with each good answer.
+//! The service's documented quotas are far above what it really accepts, so the rate is halved on throttling, once for
+//! all requests in flight, and rises slowly with each good answer.
 
 mod rates;
 
@@ -13,40 +13,40 @@ use super::pace_client::{Permit, SharedPace};
 use super::retry::Stop;
 pub use rates::Rates;
 
-/// The slowest pace, as a share of the full one: a run must still end.
+/// The slowest rate, as a share of the full one: a run must still end.
 const SLOWEST: f64 = 1.0 / 64.0;
-/// What a good answer gives back, as a share of the full pace: 200 of them undo any throttling.
+/// What a good answer restores, as a share of the full rate: 200 of them undo any throttling.
 const CREEP: f64 = 1.0 / 200.0;
-/// The share of the app's quota above which we slow down (header `x-app-usage`, in percent).
+/// The share of the app's quota above which the rate is lowered (header `x-app-usage`, in percent).
 const USAGE_HIGH: f64 = 85.0;
-/// What is left of the pace then.
+/// The rate is multiplied by this then.
 const USAGE_CUT: f64 = 0.9;
-/// The usage is of an hour, so it tells the same for a while: it counts once in such a time.
+/// The usage covers an hour, so it stays the same for a while: it is applied once in this time.
 const USAGE_PAUSE: Duration = Duration::from_secs(10);
 
-/// A pace in units (requests, or bytes) a second; with no rate, as fast as may be. A hold stops both.
+/// A rate in units (requests, or bytes) per second; without one, there is no limit. A hold stops both.
 #[derive(Debug)]
 pub struct Pace {
     full_per_s: Option<f64>,
     state: Mutex<LimiterState>,
-    /// One pace for many processes: whoever keeps it says when.
+    /// The rate shared by many processes: the pacer gives the permits.
     shared: Option<SharedPace>,
 }
 
 #[derive(Debug)]
 struct LimiterState {
     per_s: f64,
-    /// When the next unit is free.
+    /// When the next unit is available.
     next: Option<Instant>,
-    /// Nobody asks before.
+    /// No requests before this time.
     held_until: Option<Instant>,
-    /// When the pace was cut last: what was asked before was on its way, and tells nothing new.
+    /// When the rate was last halved: throttling of requests sent before is not new information.
     cut_at: Option<Instant>,
     usage_cut_at: Option<Instant>,
 }
 
 impl Pace {
-    /// A pace of so many units a second; `None`, or a rate that is not above 0, is none.
+    /// A limit of n units per second; `None`, or a rate that is not above 0, means no limit.
     pub fn new(per_s: Option<f64>) -> Self {
         let full_per_s = per_s.filter(|rate| *rate > 0.0 && rate.is_finite());
         let state = LimiterState {
@@ -59,14 +59,15 @@ impl Pace {
         Self { full_per_s, state: Mutex::new(state), shared: None }
     }
 
-    /// The pace of many processes. Without whoever keeps it this one goes on by itself, at the slowest share of its own pace.
+    /// A rate shared by many processes. Without the pacer, this process continues alone, at the slowest share of its
+    /// own rate.
     pub fn shared(per_s: f64, shared: SharedPace) -> Self {
         let alone = Self { shared: Some(shared), ..Self::new(Some(per_s * SLOWEST)) };
         alone.rest(Instant::now());
         alone
     }
 
-    /// Waits until `units` may be used; false when the run ended while waiting.
+    /// Waits until `units` may be used. Returns false if the run was stopped first.
     pub fn take(&self, units: f64, clock: &dyn Clock, stop: &Stop) -> bool {
         if let Some(shared) = &self.shared {
             match shared.take(clock, stop) {
@@ -82,7 +83,7 @@ impl Pace {
             if !clock.sleep(self.reserve(units, clock.now()), stop) {
                 return false;
             }
-            // A hold that began meanwhile is waited out, too.
+            // If a hold began meanwhile, wait for its end too.
             if self.lock().held_until.is_none_or(|end| end <= clock.now()) {
                 return !stop.is_set();
             }
@@ -96,13 +97,13 @@ impl Pace {
         clock.sleep(left.unwrap_or_default(), stop) && !stop.is_set()
     }
 
-    /// By itself it goes on a whole turn later, and no sooner: what others do meanwhile is not known.
+    /// If the pacer is lost, the next request waits a full interval: what the other processes do is then unknown.
     fn rest(&self, now: Instant) {
         let mut state = self.lock();
         state.next = state.next.max(Some(now + turn(1.0, state.per_s)));
     }
 
-    /// Takes a unit whose time is at most so far off, and gives the wait; else how far off it is.
+    /// Reserves a unit that is available within `most`, and returns the wait; otherwise returns how far off it is.
     pub fn reserve_within(&self, most: Duration, now: Instant) -> Result<Duration, Duration> {
         let mut state = self.lock();
         let slot = [state.held_until, state.next].into_iter().flatten().fold(now, Instant::max);
@@ -116,21 +117,20 @@ impl Pace {
         Ok(wait)
     }
 
-    /// How long nobody asks any more.
+    /// How long the current hold lasts.
     pub fn held(&self, now: Instant) -> Duration {
         let held_until = self.lock().held_until;
         held_until.map_or(Duration::ZERO, |end| end.saturating_duration_since(now))
     }
 
-    /// The units a second at present.
+    /// The current rate in units per second; `None` if there is no limit, or if the pacer has it.
     pub fn per_s(&self) -> Option<f64> {
         self.full_per_s.filter(|_| self.shared.is_none())?;
         self.full_per_s.map(|_| self.lock().per_s)
     }
 
-    /// The service said that it is too fast, in answer to a request that was sent at `sent`: nobody asks before the
-    /// hold is over, and then at half the pace. True when this is news, and not one of several that were on their way
-    /// when the pace was cut.
+    /// Throttling, in the response to a request sent at `sent`: no requests until the hold is over, and then half the
+    /// rate. Returns true if this is new, and not one of several requests that were in flight when the rate was halved.
     pub fn slow_down(&self, sent: Instant, now: Instant, hold: Duration) -> bool {
         if let Some(shared) = &self.shared {
             shared.slow_down(now.saturating_duration_since(sent), hold);
@@ -147,10 +147,10 @@ impl Pace {
         is_news
     }
 
-    /// A good answer came, with the app's usage in percent where the service told it.
+    /// A good answer, with the app's usage in percent if the service sent it.
     pub fn answered(&self, now: Instant, usage_percent: Option<f64>) {
         if let Some(shared) = &self.shared {
-            // By itself it stays as slow as it is.
+            // The rate for continuing alone stays as slow as it is.
             return shared.answered(usage_percent);
         }
         let Some(full) = self.full_per_s else { return };
@@ -167,19 +167,19 @@ impl Pace {
         let mut state = self.lock();
         let slot = [state.held_until, state.next].into_iter().flatten().fold(now, Instant::max);
         if self.full_per_s.is_some() {
-            // A rest saves up nothing: answers take a second each, so a burst would only bunch them.
+            // Idle time is not saved up: answers take a second each, so a burst would only bunch them.
             state.next = Some(slot + turn(units, state.per_s));
         }
         slot - now
     }
 
     fn lock(&self) -> MutexGuard<'_, LimiterState> {
-        // The state is whole after each statement, so a thread that panicked left nothing half done.
+        // The state is consistent after each statement, so a thread that panicked left nothing half done.
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// How long so many units take at a pace; a pace of next to nothing is one of a day.
+/// The time for n units at a rate; at a rate near 0 it is one day.
 pub fn turn(units: f64, per_s: f64) -> Duration {
     const LONGEST: Duration = Duration::from_secs(24 * 3600);
     Duration::try_from_secs_f64(units / per_s).map_or(LONGEST, |turn| turn.min(LONGEST))

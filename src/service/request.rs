@@ -1,4 +1,4 @@
-//! A question to a host: its kind, what is allowed for it, and what is said while it waits.
+//! A request to a host: its kind, its limits, and which of its waits were reported.
 
 use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
@@ -8,7 +8,7 @@ use reqwest::Url;
 
 use super::classify::Endpoint;
 
-/// The kind of a request, as it is paced and counted.
+/// The kind of a request, for rate limits and counters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Request {
     Entity,
@@ -16,7 +16,7 @@ pub enum Request {
     Tile,
     Picture,
     InternetArchive,
-    /// Bytes that go to the service, and what ends an upload.
+    /// Bytes sent to the service, and the request that finishes an upload.
     Upload,
 }
 
@@ -32,16 +32,16 @@ impl Request {
     }
 }
 
-/// A question to the service's own hosts.
+/// A request to a host.
 pub(super) struct Ask {
     pub kind: Request,
     pub url: Url,
     pub most_bytes: u64,
-    /// Fewer tries after the first than the settings allow.
+    /// Fewer retries than the settings allow.
     pub retries: Option<u32>,
-    /// Ask once more for what is said to be gone.
+    /// Request again once if the object is reported as gone.
     pub confirms: bool,
-    /// Whether a failure counts towards the end of the run; else the caller counts.
+    /// Whether a failure counts towards the end of the run; otherwise the caller counts it.
     pub counts: bool,
 }
 
@@ -51,11 +51,11 @@ impl Ask {
     }
 }
 
-/// What was said of waits, so that each is said once and not by each thread.
+/// The waits that were reported, so that each is reported once and not by each thread.
 #[derive(Debug, Default)]
 pub(super) struct ReportedWaits {
-    /// By host: the end of the longest wait that was said.
+    /// By endpoint: the end of the longest wait that was reported.
     pub until: [Mutex<Option<Instant>>; 5],
-    /// By kind of request: whether a slow pace was said.
+    /// By kind of request: whether a slow rate was reported.
     pub slow: [AtomicBool; 7],
 }

@@ -1,28 +1,28 @@
-//! The rest of a picture that was cut on its way, asked for by Range (RFC 9110, section 14).
+//! Resumes an interrupted picture by Range (RFC 9110, section 14).
 //!
-//! It is taken only when the host says that it is of the very same bytes: the mark must be the same, the part must
-//! begin where ours ends, and the whole must have the length that it had.
+//! The rest is accepted only if it is of the same content: the validator must be the same, the part must begin where
+//! ours ends, and the total length must be unchanged.
 
 use super::no_answer::NoAnswer;
 use reqwest::header::{
     CONTENT_RANGE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_RANGE, LAST_MODIFIED, RANGE,
 };
 
-/// What an answer says of which part it is, and of what.
+/// The part of the content that a response has, by its headers.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ContentRange {
-    /// A strong ETag, else the time of the last change.
+    /// A strong ETag, or else the time of the last change.
     pub mark: Option<String>,
-    /// First byte and length of the whole, of a Content-Range.
+    /// The first byte and the total length, from Content-Range.
     pub range: Option<(u64, Option<u64>)>,
 }
 
-/// A wish for the rest.
+/// A request for the rest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Resume {
-    /// Bytes that are there.
+    /// The number of bytes received.
     pub bytes: u64,
-    /// The length of the whole, where it was promised.
+    /// The total length, if it was promised.
     pub length: Option<u64>,
     pub mark: String,
 }
@@ -34,7 +34,7 @@ impl ContentRange {
             LAST_MODIFIED => text("last-modified"),
             _ => text("content-range"),
         };
-        // A weak ETag says that the picture looks the same, not that its bytes are (section 13.1.5).
+        // A weak ETag promises that the picture is equivalent, not that its bytes are the same (section 13.1.5).
         let mark = name(ETAG).filter(|mark| !mark.starts_with("W/")).or(name(LAST_MODIFIED));
         Self { mark: mark.map(str::to_owned), range: name(CONTENT_RANGE).and_then(range) }
     }
@@ -51,7 +51,7 @@ impl Resume {
         Ok(headers)
     }
 
-    /// Whether an answer with status 206 is the rest that was asked for.
+    /// Whether a response with status 206 is the requested rest.
     pub fn fits(&self, part: &ContentRange) -> bool {
         let Some((first, length)) = part.range else { return false };
         first == self.bytes
@@ -60,7 +60,7 @@ impl Resume {
     }
 }
 
-/// `bytes 5-9/10`, of which the length may be `*`.
+/// Parses `bytes 5-9/10`, in which the length may be `*`.
 fn range(text: &str) -> Option<(u64, Option<u64>)> {
     let (range, length) = text.trim().strip_prefix("bytes ")?.split_once('/')?;
     let (first, last) = range.split_once('-')?;

@@ -1,4 +1,4 @@
-//! How long to wait before asking again, and how often.
+//! How long to wait before a retry, and how many retries there are.
 
 use std::time::{Duration, SystemTime};
 
@@ -6,19 +6,19 @@ pub use crate::threads::Stop;
 
 use super::classify::{ResponseClass, RetryPolicy};
 
-/// The cap of a waiting time, in units of `--retry-wait`.
+/// The limit of a wait, in units of `--retry-wait`.
 const CAP_UNITS: f64 = 120.0;
-/// The longest wait that a Retry-After may ask for: whoever asks for more is better asked by another run.
+/// The longest wait that a Retry-After may set: beyond that, another run is better.
 const LONGEST_RETRY_AFTER: Duration = Duration::from_secs(3600);
 
-/// How often and how patiently to ask again.
+/// How often to retry, and how long to wait.
 #[derive(Debug, Clone, Copy)]
 pub struct Policy {
-    /// Tries after the first.
+    /// The number of retries.
     pub retries: u32,
-    /// The unit of every waiting time.
+    /// The unit of every wait.
     pub unit: Duration,
-    /// Ask once more for what is said to be gone: the service takes it back now and then.
+    /// Request again once if the object is reported as gone: the service sometimes takes that back.
     pub confirms: bool,
 }
 
@@ -31,12 +31,12 @@ pub struct Stats {
 }
 
 impl Stats {
-    /// The tries after the first.
+    /// The number of retries.
     pub fn repeats(&self) -> u32 {
         self.tries
     }
 
-    /// How long to wait before the next try, or nothing when the verdict stands.
+    /// How long to wait before the next try, or `None` if the verdict stands.
     pub fn next_wait(
         &mut self,
         verdict: &ResponseClass,
@@ -60,12 +60,12 @@ impl Stats {
     }
 }
 
-/// A wait somewhere between nothing and unit x 2^n, capped: `share` (0..1) picks the place.
+/// A wait between nothing and unit x 2^n, capped: `share` (0..1) selects where.
 pub fn full_jitter(n: u32, unit: Duration, share: f64) -> Duration {
     unit.mul_f64(2f64.powi(n.min(30) as i32).min(CAP_UNITS) * share)
 }
 
-/// The wait that a Retry-After header asks for, in seconds or as a date (RFC 9110, section 10.2.3).
+/// The wait in a Retry-After header, in seconds or as a date (RFC 9110, section 10.2.3).
 pub fn retry_after(text: &str, now: SystemTime) -> Option<Duration> {
     let text = text.trim();
     let seconds = text.parse().ok().map(Duration::from_secs);

@@ -1,4 +1,4 @@
-//! The terms of an image search, and the pages that answer one; asking is `graph`'s.
+//! The parameters of an image search and its result pages; `graph` sends the request.
 
 use std::collections::BTreeMap;
 
@@ -10,14 +10,14 @@ use super::classify::shown;
 use super::error::Error;
 use super::tiles::join;
 
-/// An image search. Selectors narrow each other; an empty one is not sent.
+/// An image search. Selectors are combined with AND; an empty one is not sent.
 #[derive(Debug, Clone, Default)]
 pub struct Search {
     pub creator_username: Option<String>,
     pub organization_id: Option<String>,
-    /// West, south, east, north in degrees: at most 0.01 a side.
+    /// West, south, east, north in degrees: each side at most 0.01.
     pub bbox: Option<[f64; 4]>,
-    /// ISO 8601 with zone.
+    /// ISO 8601 with a time zone.
     pub start_captured_at: Option<String>,
     pub end_captured_at: Option<String>,
     pub is_pano: Option<bool>,
@@ -25,7 +25,7 @@ pub struct Search {
     pub fields: String,
     /// 1 to 2000. Always sent, since the service's own default was seen to change.
     pub limit: u32,
-    /// The cursor of the page before, for the next one.
+    /// The cursor from the previous page.
     pub after: Option<String>,
 }
 
@@ -34,32 +34,32 @@ pub struct Search {
 pub struct Page {
     /// Objects with an id.
     pub rows: Vec<Box<RawValue>>,
-    /// Entries that are none: null, a text, an object without an id.
+    /// Entries that are not: null, a text, an object without an id.
     pub odd: u64,
     pub next: Next,
 }
 
-/// What comes after a page. Searches by box have one page only.
+/// What follows a page. Searches by box have one page only.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub enum Next {
     #[default]
     End,
     /// The next page, by its cursor.
     After(String),
-    /// There is more, and no way to it: the text says why.
+    /// There is more, but it cannot be reached: the text says why.
     Lost(String),
 }
 
-/// The ids of a list that was read to its end, or as far as it goes.
+/// The ids of a list, read to its end or as far as possible.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Ids {
-    /// Each once, in the order of the list.
+    /// Distinct, in the order of the list.
     pub ids: Vec<String>,
-    /// Entries that are no object with an id.
+    /// Entries that are not objects with an id.
     pub odd: u64,
-    /// Entries that stood there before.
+    /// Entries that repeat an earlier one.
     pub repeated: u64,
-    /// Why there may be more.
+    /// Why the list may be incomplete.
     pub cut: Option<String>,
 }
 
@@ -80,7 +80,7 @@ impl Search {
     }
 }
 
-/// The id of an answer's row, as text. It may come as a number, too.
+/// The id of an answer's row, as text. It may also be a JSON number.
 pub fn id_of(row: &RawValue) -> Option<String> {
     let mut row: BTreeMap<String, &RawValue> = serde_json::from_str(row.get()).ok()?;
     let id = row.remove("id")?.get();
@@ -89,7 +89,7 @@ pub fn id_of(row: &RawValue) -> Option<String> {
     is_id(&id).then_some(id)
 }
 
-/// Whether a text has the form of an id: whatever else there is would change the path or the list it stands in.
+/// Whether a text is formatted like an id: other characters could change the path or the list that it is put into.
 pub(super) fn is_id(id: &str) -> bool {
     (1..=64).contains(&id.len())
         && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
@@ -116,8 +116,8 @@ pub(super) fn read_page(body: &[u8]) -> Result<Page, Error> {
     Ok(Page { odd: (all - rows.len()) as u64, rows, next })
 }
 
-/// What `paging` says of the next page. Only the cursor is taken of `next`: the rest of that URL repeats the question,
-/// may hold a token, may be relative, and may lead to another host.
+/// Reads from `paging` how to get the next page. Only the cursor is taken from `next`: the rest of that URL repeats the
+/// request, may contain a token, may be relative, and may lead to another host.
 fn next_of(paging: &Value) -> Next {
     let next = match &paging["next"] {
         Value::Null => return Next::End,

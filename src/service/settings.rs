@@ -1,4 +1,4 @@
-//! What flags and the environment decide about the client.
+//! The settings of the client, from flags and the environment.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,41 +9,41 @@ use super::proxy::Proxies;
 use super::rate_limiter::Rates;
 use super::token::Token;
 
-/// Takes a line, free of secrets.
+/// Receives a line, free of secrets.
 pub type Log = Arc<dyn Fn(&str) + Send + Sync>;
 
-/// What flags and the environment decide about the client.
+/// The settings of the client, from flags and the environment.
 #[derive(Clone)]
 pub struct ClientSettings {
     pub graph: String,
     pub tiles: String,
     pub internet_archive: String,
-    /// Where bytes are sent.
+    /// The upload host.
     pub upload: String,
     pub token: Option<Token>,
-    /// Requests a second; not kept towards loopback.
+    /// Requests per second; not applied to loopback addresses.
     pub rates: Rates,
-    /// Requests a second of each kind, in place of those: kept towards every host.
+    /// Requests per second for each kind, instead of `rates`: applied to every host.
     pub rate: Option<f64>,
     pub retries: u32,
-    /// Requests in a row that may fail with all their tries before the run ends; 0 is any number.
+    /// Requests in a row that may fail with all their tries before the run ends; 0 means no limit.
     pub max_failures: u32,
-    /// The unit of every waiting time.
+    /// The unit of every wait.
     pub retry_wait: Duration,
     pub timeout: Duration,
     pub proxies: Proxies,
-    /// The address of who keeps one pace for many processes.
+    /// The address of the pacer, if many processes share one rate.
     pub pace: Option<String>,
-    /// Bytes of pictures a second, all threads together.
+    /// Bytes of pictures per second, over all threads.
     pub max_bytes_per_s: Option<f64>,
-    /// Takes a line about each request, for `--verbose`.
+    /// Receives a line about each request, for `--verbose`.
     pub log: Option<Log>,
-    /// Takes what the user should know, such as a long wait.
+    /// Receives messages for the user, such as a long wait.
     pub say: Option<Log>,
     pub clock: Arc<dyn Clock>,
 }
 
-/// So many requests in a row have failed for minutes: the service is down.
+/// When this many requests in a row have failed, minutes have passed: the service is down.
 pub const MAX_FAILURES: u32 = 5;
 
 impl Default for ClientSettings {

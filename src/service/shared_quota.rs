@@ -1,5 +1,5 @@
-//! One quota for many processes: who may ask when, by kind of request, and what all are told of a throttle. The paces are
-//! those of [`super::rate_limiter`]; no sockets here.
+//! One quota shared by many processes: who may send a request and when, by kind, and the throttling reported to all.
+//! The rates are those of [`super::rate_limiter`]; no sockets here.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
@@ -17,14 +17,14 @@ pub const KINDS: [(&str, Request); 4] = [
     ("internet-archive", Request::InternetArchive),
 ];
 
-/// Whoever would wait longer asks again then: a permit that nobody comes for is lost for all.
+/// A process that would wait longer asks again later: a permit that is not collected is lost for all.
 const LONGEST_WAIT: Duration = Duration::from_secs(2);
-/// What one process may report at once of good answers.
+/// The most good answers that one process may report at once.
 const MOST_GOOD: u32 = 1000;
-/// No hold is longer, whoever asks for it.
+/// The longest hold that a process can set.
 const LONGEST_HOLD: Duration = Duration::from_secs(3600);
 
-/// The paces, and what was given out.
+/// The rates, and counts of the permits given.
 #[derive(Debug)]
 pub struct Permits {
     kinds: [Kind; 4],
@@ -37,16 +37,16 @@ struct Kind {
     throttles: AtomicU64,
 }
 
-/// When a process may ask.
+/// When a process may send its request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PermitTime {
-    /// After so long, if [`Permits::is_due`] says so then.
+    /// After this time, if [`Permits::is_due`] then agrees.
     In(Duration),
-    /// It is not known yet: come again after so long.
+    /// Not yet known: ask again after this time.
     Later(Duration),
 }
 
-/// The place of a kind among [`KINDS`].
+/// The index of a kind in [`KINDS`].
 pub fn kind(name: &str) -> Option<usize> {
     KINDS.iter().position(|(known, _)| *known == name)
 }
@@ -70,14 +70,14 @@ impl Permits {
         }
     }
 
-    /// Whether the turn that has come counts: not where somebody was throttled meanwhile.
+    /// Whether a permit whose time has come is valid: not if a process was throttled meanwhile.
     pub fn is_due(&self, kind: usize, now: Instant) -> bool {
         let is_due = self.kinds[kind].pace.held(now).is_zero();
         self.kinds[kind].given.fetch_add(u64::from(is_due), Ordering::Relaxed);
         is_due
     }
 
-    /// Good answers since the last report of a process.
+    /// Reports good answers since the last report of a process.
     pub fn report(&self, kind: usize, good: u32, usage_percent: Option<f64>, now: Instant) {
         let pace = &self.kinds[kind].pace;
         (0..good.min(MOST_GOOD)).for_each(|_| pace.answered(now, None));
@@ -86,7 +86,7 @@ impl Permits {
         }
     }
 
-    /// A process was told to be slower, in answer to what it had asked so long ago.
+    /// Reports that a process was throttled, in the response to a request sent `asked_ago` ago.
     pub fn throttle(&self, kind: usize, asked_ago: Duration, hold: Duration, now: Instant) {
         let asked = now.checked_sub(asked_ago).unwrap_or(now);
         let kind = &self.kinds[kind];
@@ -94,7 +94,7 @@ impl Permits {
         kind.throttles.fetch_add(u64::from(is_news), Ordering::Relaxed);
     }
 
-    /// What it has given out, and how fast it does.
+    /// The permits given so far, and the current rates.
     pub fn status(&self, now: Instant) -> Value {
         let of = |kind: &Kind| {
             json!({

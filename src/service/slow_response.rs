@@ -1,7 +1,7 @@
-//! Says when an answer is long in coming: of all requests to a host that wait, once.
+//! Reports when a response takes long: once for all waiting requests to a host.
 //!
-//! A retry's wait and a hold are said where they begin; this is the silence of a host that has taken the question, or
-//! next to silence: a body that drips.
+//! Retry waits and holds are reported where they begin; this is about a host that has received the request and sends
+//! nothing, or next to nothing: a body that trickles.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
@@ -11,14 +11,14 @@ use super::clock::Clock;
 use super::settings::Log;
 use super::throughput_floor::LEAST_BYTES_PER_S;
 
-/// The first silence that is said is of this length,
+/// The first silence that is reported is this long,
 const FIRST: Duration = Duration::from_secs(5);
-/// and the next ones are longer, up to this: a host that is merely slow is not a line for each answer.
+/// and the following ones are longer, up to this: a host that is only slow does not cause a line for each response.
 const LONGEST: Duration = Duration::from_secs(30);
-/// How often the silence is looked at.
+/// How often the silence is checked.
 const TICK: Duration = Duration::from_millis(500);
 
-/// The requests that wait for an answer.
+/// The requests that wait for a response.
 #[derive(Debug, Default)]
 pub struct SlowRequests(Mutex<WatchState>);
 
@@ -26,7 +26,7 @@ pub struct SlowRequests(Mutex<WatchState>);
 struct WatchState {
     number: u64,
     waiting: BTreeMap<u64, Waiting>,
-    /// The length of the silence, by host, that would be said.
+    /// By host, the length of the silence that would be reported.
     patience: HashMap<String, Duration>,
 }
 
@@ -38,7 +38,7 @@ struct Waiting {
     said: bool,
 }
 
-/// A request that waits, until this is dropped.
+/// A waiting request, until this is dropped.
 #[derive(Debug)]
 pub struct Ticket<'a>(&'a SlowRequests, u64);
 
@@ -52,7 +52,7 @@ impl SlowRequests {
         Ticket(self, number)
     }
 
-    /// What there is to say now: a line for each host that has been silent for long.
+    /// The messages due now: a line for each host that has been silent for long.
     fn silences(&self, now: Instant, timeout: Duration) -> Vec<String> {
         let mut state = self.lock();
         let WatchState { waiting, patience, .. } = &mut *state;
@@ -83,7 +83,7 @@ impl SlowRequests {
         lines
     }
 
-    /// Looks at the silence for as long as the watch is held elsewhere.
+    /// Checks for silence as long as another reference to the watch exists.
     pub fn start(self: &Arc<Self>, clock: Arc<dyn Clock>, timeout: Duration, say: Log) {
         let watch: Weak<SlowRequests> = Arc::downgrade(self);
         std::thread::spawn(move || {
@@ -101,14 +101,14 @@ impl SlowRequests {
 }
 
 impl Ticket<'_> {
-    /// It begins to wait only now.
+    /// Restarts the wait now.
     pub fn restart(&self, now: Instant) {
         if let Some(waiting) = self.0.lock().waiting.get_mut(&self.1) {
             (waiting.since, waiting.bytes, waiting.said) = (now, 0, false);
         }
     }
 
-    /// So many bytes came. When they are enough for the time, the silence begins anew.
+    /// Counts n received bytes. If they are enough for the time, the silence starts again.
     pub fn heard(&self, now: Instant, bytes: usize) {
         let mut state = self.0.lock();
         let Some(waiting) = state.waiting.get_mut(&self.1) else { return };

@@ -1,12 +1,12 @@
-//! The least that must come of a body, so that one that drips ends.
+//! The minimum throughput of a body: one that trickles is aborted.
 
 use super::no_answer::NoAnswer;
 use std::time::Duration;
 
-/// Far below the slowest line that anybody fetches pictures by, even with all threads at work.
+/// Far below the slowest connection that is used to fetch pictures, even with all threads at work.
 pub const LEAST_BYTES_PER_S: f64 = 1000.0;
 
-/// Counts what came while we waited for it. Time in which we did not read does not count.
+/// Counts the bytes received while we waited for them. Time in which we did not read does not count.
 #[derive(Debug)]
 pub struct ThroughputFloor {
     window: Duration,
@@ -15,12 +15,12 @@ pub struct ThroughputFloor {
 }
 
 impl ThroughputFloor {
-    /// Looks at each window of this length by itself, so that a quick start does not pay for hours.
+    /// Checks each window of this length separately, so that a fast start does not excuse hours of silence.
     pub fn new(window: Duration) -> Self {
         Self { window, waited: Duration::ZERO, bytes: 0 }
     }
 
-    /// So many bytes came after such a wait; an error when it was too little for too long.
+    /// Counts n bytes after a wait; an error if there were too few for a whole window.
     pub fn came(&mut self, bytes: usize, waited: Duration) -> Result<(), NoAnswer> {
         self.waited += waited;
         self.bytes += bytes as u64;

@@ -14,11 +14,11 @@ use super::no_answer::NoAnswer;
 use super::request::Ask;
 use super::request::Request;
 
-/// Tiles of dense centres were seen up to about 10 MB; a multiple of that is no tile.
+/// Tiles of dense centres were seen up to about 10 MB; a body several times larger is not a tile.
 const MOST_TILE_BYTES: u64 = 64 << 20;
 
 impl Client {
-    /// A tile of a set such as `mly1_public`, unpacked; empty when there is nothing there.
+    /// A tile of a set such as `mly1_public`, unpacked; empty if the tile has no data.
     pub fn tile(&self, set: &str, z: u8, x: u32, y: u32) -> Result<Vec<u8>, Error> {
         let what = format!("tile {z}/{x}/{y}");
         let path = format!("/maps/vtp/{set}/2/{z}/{x}/{y}");
@@ -31,21 +31,21 @@ impl Client {
     }
 }
 
-/// The endpoint with a path behind its own.
+/// The endpoint with a path appended to its own.
 pub(super) fn join(base: &Url, path: &str) -> Url {
     let mut url = base.clone();
     url.set_path(&format!("{}{path}", base.path().trim_end_matches('/')));
     url
 }
 
-/// The tile unpacked, once it can be read: a body that was cut on its way is worth another try.
+/// The unpacked tile, if it can be parsed: a truncated body is worth a retry.
 fn whole_tile(body: Vec<u8>) -> Result<Vec<u8>, NoAnswer> {
     let tile = unpack(body)?;
     mvt::read(&tile)?;
     Ok(tile)
 }
 
-/// Some bodies are gzip without a header that says so (RFC 1952, section 2.3.1: magic 1f 8b).
+/// Some bodies are gzip without a header that announces it (RFC 1952, section 2.3.1: magic 1f 8b).
 fn unpack(body: Vec<u8>) -> Result<Vec<u8>, NoAnswer> {
     if !body.starts_with(&[0x1f, 0x8b]) {
         return Ok(body);

@@ -1,4 +1,4 @@
-//! The access token, which never shows itself, and the cleaning of texts that might hold a secret.
+//! The access token, which is never printed, and the redaction of secrets in text.
 
 use std::fmt;
 
@@ -8,25 +8,26 @@ use sha2::Digest;
 use super::error::{Error, ErrorKind};
 use crate::value::secret_detection::{HIDDEN, without_tokens};
 
-/// An access token. `Debug` shows only that there is one, and there is no `Display`.
+/// An access token. `Debug` shows only that it exists, and there is no `Display`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String, Scheme);
 
-/// The word before a token in the header.
+/// The authentication scheme in the header.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Scheme {
-    /// Of Mapillary.
+    /// Mapillary's.
     OAuth,
-    /// Of Panoramax (RFC 6750).
+    /// Panoramax's (RFC 6750).
     Bearer,
 }
 
 impl Token {
-    /// Takes the token's text, less white space at its ends.
+    /// Takes the token's text, without white space at its ends.
     ///
     /// # Errors
-    /// What can be no token, which the service would refuse after a request: nothing, a token in quotes, a placeholder of
-    /// an example, characters that no token has.
+    ///
+    /// If the text cannot be a token, and the service would refuse it after a request: an empty text, a token in
+    /// quotes, a placeholder of an example, characters that no token has.
     pub fn new(text: &str) -> Result<Self, Error> {
         let text = text.trim();
         match fault(text) {
@@ -48,34 +49,34 @@ impl Token {
         &self.0
     }
 
-    /// Whether it is of an application, which may read and not upload; those of users have no bars.
+    /// Whether it is the token of an application, which may read but not upload; user tokens contain no `|`.
     pub fn is_of_application(&self) -> bool {
         self.0.starts_with("MLY|")
     }
 
-    /// The id of the application that it is of.
+    /// The id of the application that the token belongs to.
     pub fn application_id(&self) -> Option<String> {
         let id = self.0.strip_prefix("MLY|")?.split('|').next()?;
         (!id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit())).then(|| id.to_owned())
     }
 
-    /// What tells it from others, and does not show it.
+    /// Identifies the token without revealing it.
     pub fn fingerprint(&self) -> String {
         sha2::Sha256::digest(self.0.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
-    /// The token for a query string: its `|` must travel as `%7C`.
+    /// The token for a query string, where its `|` must be encoded as `%7C`.
     pub(super) fn encoded(&self) -> String {
         utf8_percent_encode(&self.0, NON_ALPHANUMERIC).to_string()
     }
 
-    /// The text without this token, in either spelling, wherever the service or a library may have echoed it.
+    /// The text without this token, in either spelling, in case the service or a library has echoed it.
     pub fn mask(&self, text: &str) -> String {
         text.replace(&self.0, HIDDEN).replace(&self.encoded(), HIDDEN)
     }
 }
 
-/// Why a text can be no token, with the way out. What it is stays unsaid: it may be most of one.
+/// Why a text cannot be a token, with a remedy. The text itself is not shown: it may be most of a token.
 fn fault(text: &str) -> Option<&'static str> {
     let lower = text.to_ascii_lowercase();
     let is_quoted =
@@ -100,7 +101,7 @@ fn fault(text: &str) -> Option<&'static str> {
     }
 }
 
-/// The characters of RFC 6750, section 2.1, and the bar of an application's token.
+/// The characters of RFC 6750, section 2.1, and the `|` of an application's token.
 fn is_of_token(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~+/=|".contains(&byte)
 }
@@ -125,7 +126,7 @@ pub fn redact(text: &str) -> String {
     without_tokens(&clean).into_owned()
 }
 
-/// A URL for a message: without its query when that signs it, and without a user's name and password.
+/// A URL for a message: without its query if that has a signature, and without a user name and password.
 fn redact_url(url: &str) -> String {
     let (path, query) = url.split_once('?').unwrap_or((url, ""));
     let signed = query.split('&').any(|p| p.starts_with("oh=") || p.starts_with("oe="));

@@ -1,4 +1,4 @@
-//! Waits for turns and between tries: they are counted, and long ones are said.
+//! Waits for a permit and between retries: they are counted, and long ones are reported.
 
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
@@ -10,11 +10,11 @@ use super::super::error::Error;
 use super::super::rate_limiter::{Pace, turn};
 use super::super::request::{Ask, Request};
 
-/// A wait that is longer is said.
+/// Longer waits are reported.
 const A_FEW_SECONDS: Duration = Duration::from_secs(3);
 
 impl Client {
-    /// Waits for the turn of so many units, and says so when a turn takes long.
+    /// Waits for a permit of n units, and reports it once if permits are far apart.
     pub(in crate::service) fn take(
         &self,
         pace: &Pace,
@@ -37,7 +37,7 @@ impl Client {
         }
     }
 
-    /// Counts a wait.
+    /// Runs a wait and counts it.
     pub(super) fn waiting(&self, wait: impl FnOnce() -> bool) -> bool {
         let start = self.clock().now();
         let is_over = wait();
@@ -45,7 +45,7 @@ impl Client {
         is_over
     }
 
-    /// Says a wait of more than a few seconds, unless one that ends no sooner was said.
+    /// Reports a wait of more than a few seconds, unless a wait that ends as late was reported.
     pub(super) fn say_wait(
         &self,
         ask: &Ask,
@@ -82,7 +82,7 @@ impl Client {
     }
 }
 
-/// A time as people say it.
+/// A duration rounded for a message.
 fn spoken(time: Duration) -> String {
     match time.as_secs_f64().round() as u64 {
         seconds if seconds < 120 => format!("{seconds} s"),

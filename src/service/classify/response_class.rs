@@ -1,47 +1,47 @@
-//! What to make of an answer: the kinds of verdicts.
+//! The classes of responses.
 
-/// How often a failure may be asked again.
+/// How often a failed request may be retried.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RetryPolicy {
-    /// As often as `--retries` says.
+    /// Up to `--retries`.
     Many,
-    /// Twice, for refusals without a reason, which the service takes back now and then.
+    /// Twice, for refusals without a reason, which the service sometimes takes back.
     Twice,
 }
 
-/// What to make of an answer. Texts give the reason, for a message.
+/// The class of a response. Texts give the reason, for a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ResponseClass {
     Ok,
-    /// The object is not there, or is no longer shown to anybody.
+    /// The object does not exist, or is no longer visible to anybody.
     Gone(String),
-    /// A tile answered 404: most are empty, but full ones were seen to answer so once.
+    /// A tile answered 404: most such tiles are empty, but some with content were seen to answer so once.
     MaybeEmpty,
-    /// Ask again after a short while.
+    /// Retry after a short wait.
     Again(RetryPolicy, String),
-    /// All that was promised came, and it is not whole: ask again, though the service is well.
+    /// All promised bytes arrived, but the content is incomplete: retry, although the service is up.
     Broken(String),
-    /// We asked too fast: ask again after at least so many units of `--retry-wait`.
+    /// The requests are too fast: retry after at least this many units of `--retry-wait`.
     Throttled(u32, String),
-    /// More than the service answers at once.
+    /// The result is larger than the service returns at once.
     TooMuch(String),
     BadToken(String),
     BadRequest(String),
-    /// The id is of an object that has not the fields asked for.
+    /// The object with this id does not have the requested fields.
     WrongType(String),
-    /// The URL of a picture is no longer good.
+    /// The URL of a picture is no longer valid.
     Expired(String),
     /// The host answers only at https.
     NeedsHttps(String),
 }
 
 impl ResponseClass {
-    /// Whether the service, or the way to it, is what failed. Whatever else it says, it is there.
+    /// Whether the service, or the network on the way to it, failed. Any other response shows that it is up.
     pub fn is_outage(&self) -> bool {
         matches!(self, ResponseClass::Again(..) | ResponseClass::Throttled(..))
     }
 
-    /// Why it is no answer, in words.
+    /// Why it is not a valid answer, as text.
     pub fn reason(&self) -> &str {
         match self {
             ResponseClass::Gone(reason)

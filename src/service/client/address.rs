@@ -13,7 +13,7 @@ pub fn is_local(settings: &ClientSettings) -> bool {
     settings.graph.parse().is_ok_and(|url| is_loopback(&url))
 }
 
-/// True for hosts on this machine, towards which no pace is kept.
+/// True for hosts on this machine, for which there is no rate limit.
 pub fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
@@ -21,7 +21,8 @@ pub fn is_loopback(url: &Url) -> bool {
 }
 
 /// # Errors
-/// An address that no client can ask.
+///
+/// If the text is not an address that a client can use.
 pub fn check_endpoint(text: &str) -> Result<(), Error> {
     base(text).map(drop)
 }

@@ -1,4 +1,4 @@
-//! The words of the client's errors: what was asked for, what the service says, and the way out.
+//! Error messages of the client: the requested object, the service's message, and what to do.
 
 use super::super::classify::{Endpoint, ResponseClass};
 use super::super::error::{Error, ErrorKind};
@@ -7,7 +7,7 @@ use super::super::token::Scheme;
 use super::Client;
 
 impl Client {
-    /// The error of a verdict that is no answer; `what` names the thing that was asked for.
+    /// The error for a verdict that is not an answer; `what` names the requested object.
     pub(in crate::service) fn error(&self, what: &str, verdict: &ResponseClass) -> Error {
         let reason = verdict.reason();
         let (kind, reason) = match verdict {
@@ -43,7 +43,7 @@ impl Client {
         Error::new(ErrorKind::Run, self.clean(&message))
     }
 
-    /// The token would go on travelling in the clear, so this is not followed.
+    /// A redirect is not followed because the token would still be sent in the clear.
     pub(in crate::service) fn needs_https(&self, ask: &Ask, reason: &str) -> Error {
         let (base, variable) = match ask.kind.endpoint() {
             Endpoint::Tile => (&self.tiles, "MAPILLARY_TILES_ENDPOINT"),

@@ -1,4 +1,4 @@
-//! Reads a body whole, as long as enough of it comes.
+//! Reads a whole body, as long as it arrives fast enough.
 
 use std::io::Read;
 use std::time::Instant;
@@ -8,7 +8,7 @@ use super::super::throughput_floor::ThroughputFloor;
 use super::Http;
 
 impl Http {
-    /// The least that must come of a body.
+    /// The minimum throughput of a body.
     pub fn floor(&self) -> ThroughputFloor {
         ThroughputFloor::new(self.timeout)
     }
@@ -33,7 +33,7 @@ impl Http {
             if body.len() as u64 > limit {
                 return Err(NoAnswer::TooLong(limit));
             }
-            // The client's own timeout is for each read: one that drips would never end.
+            // The HTTP client's timeout applies to each read: a body that trickles would never end.
             floor.came(n, start.elapsed())?;
             heard(n);
         }

@@ -1,4 +1,4 @@
-//! The head of an answer, and what its headers ask of us.
+//! The head of a response, and the values of its headers.
 
 use std::time::{Duration, SystemTime};
 
@@ -12,22 +12,22 @@ use super::super::resume::ContentRange;
 use super::super::retry::retry_after;
 use super::super::token::redact;
 
-/// An answer's head, with what its headers ask of us.
+/// The head of a response, and the values of its headers.
 #[derive(Debug, Default)]
 pub struct Meta {
     pub head: Head,
     pub retry_after: Option<Duration>,
     pub usage_percent: Option<f64>,
-    /// The length of the body as promised; absent when it was not, or was of the packed body.
+    /// The promised length of the body; `None` if there was none, or if it was that of the compressed body.
     pub length: Option<u64>,
-    /// How far our clock is ahead of the answer's date, in seconds.
+    /// How far our clock is ahead of the response's `Date`, in seconds.
     pub clock_offset_s: Option<i64>,
-    /// Which part of what this is.
+    /// The part of the content that the body is, by its headers.
     pub part: ContentRange,
 }
 
 impl Meta {
-    /// What the head of an answer tells.
+    /// Reads the head of a response.
     pub(super) fn new(response: &Response) -> Meta {
         let headers = response.headers();
         let redirect = |to| redirect(response.url(), to);
@@ -47,7 +47,7 @@ impl Meta {
     }
 }
 
-/// Our time less that of a date.
+/// Our time minus a date, in seconds.
 fn clock_offset_s(date: &str) -> Option<i64> {
     let since = |time: SystemTime| time.duration_since(SystemTime::UNIX_EPOCH).ok();
     let (own, told) = (since(SystemTime::now())?, since(httpdate::parse_http_date(date).ok()?)?);
@@ -59,7 +59,7 @@ fn content_type(headers: &HeaderMap) -> Option<String> {
     Some(text.split(';').next()?.trim().to_ascii_lowercase())
 }
 
-/// Where a redirect leads: seen, not followed.
+/// The target of a redirect: reported, not followed.
 fn redirect(asked: &Url, to: &str) -> Option<Redirect> {
     let mut to = asked.join(to).ok()?;
     let wants_https =

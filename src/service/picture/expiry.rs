@@ -1,11 +1,11 @@
-//! Until when a signed URL is good.
+//! The expiry time of a signed URL.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// A URL with less time left may expire in the queue.
 const FRESH: Duration = Duration::from_secs(600);
 
-/// Whether a signed URL is good for a while yet. One that tells no end is taken as good.
+/// Whether a signed URL is still valid for a while. One without an expiry time counts as valid.
 pub fn is_fresh(url: &str) -> bool {
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     expires_s(url).is_none_or(|end_s| end_s >= (now + FRESH).as_secs())

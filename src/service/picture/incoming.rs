@@ -1,4 +1,4 @@
-//! A picture that is on its way, over several tries if need be.
+//! A picture being downloaded, possibly over several tries.
 
 use std::io::Write;
 
@@ -11,17 +11,17 @@ use super::super::http::Meta;
 use super::super::resume::Resume;
 use super::{Body, read_head};
 
-/// The largest picture: the service takes up to some 100 megapixels, and no JPEG of one is near this.
+/// The size limit of a picture: the service accepts up to about 100 megapixels, whose JPEG is never near this.
 const MOST_PICTURE_BYTES: u64 = 1 << 30;
 
-/// A picture that is on its way, over several tries if need be.
+/// A picture being downloaded, possibly over several tries.
 pub(super) struct IncomingPicture<W> {
     pub(super) sink: W,
     whole: Whole,
     pub(super) bytes: u64,
-    /// The length of all of it, where it was promised.
+    /// The total length, if it was promised.
     length: Option<u64>,
-    /// By what the host knows this very picture again.
+    /// The validator by which the host recognizes the same content.
     mark: Option<String>,
 }
 
@@ -37,7 +37,7 @@ impl<W: Write> IncomingPicture<W> {
         }
     }
 
-    /// What is to be made of a body that has ended.
+    /// The verdict on a body that has ended.
     pub(super) fn verdict(&self) -> ResponseClass {
         match self.length {
             Some(length) if length != self.bytes => ResponseClass::Again(
@@ -52,7 +52,7 @@ impl<W: Write> IncomingPicture<W> {
     }
 }
 
-/// What to ask for instead of all of it, when a part is there that the host would know again.
+/// The request for the rest of a picture, if a part was received that the host can recognize.
 pub(super) fn rest_of<W>(coming: &Option<IncomingPicture<W>>) -> Option<Resume> {
     let picture = coming.as_ref()?;
     let is_part = picture.bytes > 0 && picture.length.is_none_or(|length| picture.bytes < length);
@@ -60,8 +60,8 @@ pub(super) fn rest_of<W>(coming: &Option<IncomingPicture<W>>) -> Option<Resume> 
     Some(Resume { bytes: picture.bytes, length: picture.length, mark })
 }
 
-/// Goes on with the picture that is coming, or begins it anew: the bytes that are in the buffer already, and why no
-/// more came; or what the answer is instead.
+/// Resumes the picture being downloaded, or starts it again. Returns the number of bytes already in the buffer, and why
+/// no more came; or the verdict if the response is not a picture.
 pub(super) fn begin<W: Write>(
     coming: &mut Option<IncomingPicture<W>>,
     meta: &Meta,
@@ -73,7 +73,7 @@ pub(super) fn begin<W: Write>(
         if meta.head.status == 206 && rest_of(coming).is_some_and(|rest| rest.fits(&meta.part)) {
             return Ok(Ok((0, None)));
         }
-        // Another picture by now, or a host that cannot do this: all of it, from its beginning.
+        // The picture has changed, or the host does not support ranges: download it again from its start.
         *coming = None;
         let reason = format!("HTTP {}: not the rest of the picture", meta.head.status);
         return Ok(Err(ResponseClass::Again(RetryPolicy::Many, reason)));
@@ -86,7 +86,7 @@ pub(super) fn begin<W: Write>(
             _ => verdict,
         }));
     };
-    // What came before goes first: both have one place.
+    // The earlier sink is dropped first: both have the same path.
     *coming = None;
     *coming = Some(IncomingPicture {
         sink: start(format).map_err(|e| unwritten(&e))?,

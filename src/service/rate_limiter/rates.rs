@@ -1,4 +1,4 @@
-//! The rates that the services bear.
+//! The rates that the services accept.
 
 /// Requests a second for each kind.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -9,9 +9,9 @@ pub struct Rates {
     pub internet_archive: f64,
 }
 
-/// Below the documented quotas (1000, 167 and 0.6 a second, the last averaged over a day), and below what was seen
-/// to bring throttling: about 6 tiles a second for half an hour. archive.org names no quota for these questions; for
-/// others its staff named 60 a minute, and bars an address that asks on.
+/// Below the documented quotas (1000, 167 and 0.6 per second, the last averaged over a day), and below what was seen to
+/// cause throttling: about 6 tiles per second for half an hour. archive.org documents no quota for these requests; for
+/// others its staff named 60 per minute, and an address that exceeds it is barred.
 impl Default for Rates {
     fn default() -> Self {
         Self { entity: 50.0, search: 10.0, tile: 1.0, internet_archive: 1.0 }

@@ -1,4 +1,4 @@
-//! Who one is: signing in, the user of a token, an organization that one may upload for.
+//! Account requests: login, OAuth code exchange, and the user of a token.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::service::error::{Error, ErrorKind};
 use crate::service::graph::{entity_ask, read_object};
 use crate::service::tiles::join;
 
-/// What signing in gives.
+/// The result of a login.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Login {
     pub token: String,
@@ -23,7 +23,7 @@ pub struct User {
 }
 
 impl Client {
-    /// Signs in; the client must have the token of an application.
+    /// Logs in; the client must have the token of an application.
     pub fn login(&self, email: &str, password: &str) -> Result<Login, Error> {
         let request = json!({"email": email, "password": password, "locale": "en_US"});
         self.post_json("/login", &request, "this e-mail and password", |answer| {
@@ -32,7 +32,7 @@ impl Client {
         })
     }
 
-    /// Changes the code of a browser's consent for a token of the user.
+    /// Exchanges the code of a consent in the browser for a token of the user.
     pub fn exchange_code(
         &self,
         code: &str,
@@ -68,7 +68,7 @@ impl Client {
     }
 }
 
-/// A text, or a number as its text; an empty one is none.
+/// A text, or a number as text; an empty text is `None`.
 pub(super) fn text(value: &Value) -> Option<String> {
     match value {
         Value::String(text) if !text.is_empty() => Some(text.clone()),

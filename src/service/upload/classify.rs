@@ -1,4 +1,4 @@
-//! What an answer of the host of uploads means: its errors have a form of their own, `debug_info`.
+//! Classifies responses of the upload host, whose errors have their own format, `debug_info`.
 
 use std::time::Duration;
 
@@ -8,18 +8,18 @@ use crate::service::classify::{
     Endpoint, Head, ResponseClass, RetryPolicy, classify as graph, shown,
 };
 
-/// Units to wait after a refusal for being too fast that does not say how long; mapillary_tools waits 10 s.
+/// Units to wait after throttling without a time to wait; mapillary_tools waits 10 s.
 const UNITS_RATE: u32 = 10;
 
-/// What the host of uploads said.
+/// The response of the upload host.
 #[derive(Debug, PartialEq)]
 pub enum Answer {
     Judged(ResponseClass),
-    /// Other bytes are held than the request began at: ask how many, and go on there.
+    /// The service holds another number of bytes than the offset of the request: ask for it, and resume there.
     WrongOffset(String),
 }
 
-/// Judges an answer; the wait that its body asks for.
+/// Classifies a response; also returns the wait that its body sets.
 pub fn classify(head: &Head, body: &[u8]) -> (Answer, Option<Duration>) {
     let parsed: Value = serde_json::from_slice(body).unwrap_or(Value::Null);
     let info = &parsed["debug_info"];
@@ -28,14 +28,14 @@ pub fn classify(head: &Head, body: &[u8]) -> (Answer, Option<Duration>) {
         Some(message) => format!("HTTP {}: {}", head.status, shown(message.as_bytes())),
         None => format!("HTTP {}: '{}'", head.status, shown(body)),
     };
-    // In milliseconds, as a number or as its text.
+    // In milliseconds, as a number or as text.
     let backoff = parsed["backoff"].as_u64().or_else(|| parsed["backoff"].as_str()?.parse().ok());
     let class = match (head.status, kind) {
         (412, _) | (_, "OffsetInvalidError") => return (Answer::WrongOffset(text()), None),
         (429, _) | (_, "RequestRateLimitedError") => ResponseClass::Throttled(UNITS_RATE, text()),
         (401 | 403, _) | (_, "NotAuthorizedError") => ResponseClass::BadToken(text()),
         (400..=499, _) if parsed["error"].is_object() => match graph(Endpoint::Graph, head, body) {
-            // A refusal that the Graph does not explain stands, too.
+            // A refusal that the Graph does not explain is final too.
             ResponseClass::Again(RetryPolicy::Twice, reason) => ResponseClass::BadRequest(reason),
             class => class,
         },

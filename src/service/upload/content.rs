@@ -1,4 +1,4 @@
-//! What is sent: bytes that can be read again from any place, since a session may go on anywhere.
+//! Upload content that can be read from any offset, since a session can resume anywhere.
 
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -18,10 +18,10 @@ pub trait Content: Send + Sync {
         self.len() == 0
     }
 
-    /// Reads some bytes from a place; none only at the end.
+    /// Reads some bytes at an offset; none only at the end.
     fn read_at(&self, at: u64, buffer: &mut [u8]) -> io::Result<usize>;
 
-    /// All of it, where it is in memory.
+    /// The whole content, if it is in memory.
     fn bytes(&self) -> Option<&Bytes> {
         None
     }
@@ -48,14 +48,14 @@ impl Content for Memory {
     }
 }
 
-/// The pace of bytes, all threads together, and the end of the run.
+/// The rate limiter for bytes, shared by all threads, and the stop of the run.
 pub(super) struct Throttle {
     pub pace: Arc<Pace>,
     pub clock: Arc<dyn Clock>,
     pub stop: Stop,
 }
 
-/// The body of a request that begins at a place.
+/// The body of a request that begins at an offset.
 pub(super) fn body(content: &Arc<dyn Content>, at: u64, throttle: Throttle) -> Body {
     match content.bytes() {
         Some(bytes) if throttle.pace.per_s().is_none() => {
@@ -68,7 +68,7 @@ pub(super) fn body(content: &Arc<dyn Content>, at: u64, throttle: Throttle) -> B
     }
 }
 
-/// Bytes from a place on, at the pace that was asked for.
+/// Bytes from an offset to the end, at the configured rate.
 struct RemainingBytes {
     content: Arc<dyn Content>,
     at: u64,

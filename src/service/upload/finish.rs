@@ -1,4 +1,4 @@
-//! The end of an upload: what was sent becomes a sequence.
+//! Finishes an upload: the files become a sequence.
 
 use std::sync::Arc;
 
@@ -13,10 +13,10 @@ use crate::service::tiles::join;
 use super::content::{Content, Memory, body};
 use super::send::MOST_ANSWER_BYTES;
 
-/// The end of an upload is asked for so often again.
+/// The number of retries of the request that finishes an upload.
 const FINISH_RETRIES: u32 = 5;
 
-/// What the service is told that a file is.
+/// The type of an uploaded file, as the service names it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FileType {
     Manifest,
@@ -33,8 +33,8 @@ impl FileType {
 }
 
 impl Client {
-    /// Makes a sequence of what was sent; the number of the cluster. The same handle asks for the same thing, so that an
-    /// answer that was lost can be asked for again; a refusal (status 4xx) stands.
+    /// Makes a sequence of the uploaded files; returns the cluster id. The same handle always means the same upload, so
+    /// the request can be repeated if its answer was lost; a refusal (status 4xx) is final.
     pub fn finish_upload(
         &self,
         handle: &str,
@@ -55,7 +55,7 @@ impl Client {
         self.post_with(&ask, &request, "the end of the upload", cluster)
     }
 
-    /// Posts JSON to the Graph, and reads its answer.
+    /// Posts JSON to the Graph, and parses its answer.
     pub(super) fn post_json<T>(
         &self,
         path: &str,

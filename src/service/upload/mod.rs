@@ -1,4 +1,4 @@
-//! Sending to the service: bytes in sessions that can go on where they were cut, what ends an upload, and who one is.
+//! Uploads to the service: resumable sessions, finishing an upload, and the user's account.
 
 pub mod account;
 mod classify;

@@ -1,5 +1,5 @@
-//! The organizations that a user may upload for. The service has no list of them, so those stand for it that the user's
-//! pictures are of. Whether the user is still a member, only the end of an upload tells.
+//! The organizations that a user may upload for. The service cannot list them, so they are derived from the user's
+//! pictures. Whether the user is still a member is checked only when an upload is finished.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -12,10 +12,10 @@ use crate::service::error::{Error, ErrorKind};
 use crate::service::graph::Entity;
 use crate::service::search::{Next, Search};
 
-/// Pictures of one page, and pages that are looked through: the newest come first.
+/// Pictures in a page, and pages that are searched: the newest come first.
 const PAGE: u32 = 2000;
 const MOST_PAGES: usize = 5;
-/// A user of more organizations than this is told of so many.
+/// If the user has more organizations, the message names only this many.
 const MOST_NAMED: usize = 20;
 
 /// An organization.
@@ -36,10 +36,11 @@ impl fmt::Display for Organization {
 }
 
 impl Client {
-    /// The organization of an id, or of a slug or name, as far as this user may see it.
+    /// The organization with this id, slug or name, as far as this user may see it.
     ///
     /// # Errors
-    /// Names those that the user's pictures are of, where none of them is meant.
+    ///
+    /// If there is none, the message names the organizations of the user's pictures.
     pub fn organization(&self, key: &str, username: &str) -> Result<Organization, Error> {
         let is_number = key.bytes().all(|byte| byte.is_ascii_digit());
         match self.entity(key, "id,slug,name")? {
@@ -49,7 +50,7 @@ impl Client {
                     return Ok(found);
                 }
             }
-            // Whether a slug may stand for the id is for the service to say.
+            // Only the service knows whether a slug works in place of the id.
             Entity::Failed(error) if is_number => {
                 return Err(Error::new(ErrorKind::Run, error.message));
             }
@@ -62,7 +63,7 @@ impl Client {
         known.iter().find(is_it).cloned().ok_or_else(|| unknown(key, username, &known))
     }
 
-    /// Those that the newest pictures of a user are of.
+    /// The organizations of the user's newest pictures.
     fn organizations_of(&self, username: &str) -> Result<Vec<Organization>, Error> {
         let mut search = Search {
             creator_username: Some(username.to_owned()),
@@ -92,7 +93,7 @@ impl Client {
     }
 }
 
-/// Another kind of thing has an id, too, and neither slug nor name.
+/// Objects of other types have an id too, but neither slug nor name.
 fn read(answer: &str) -> Option<Organization> {
     let answer: Value = serde_json::from_str(answer).ok()?;
     let of = |key: &str| text(&answer[key]).unwrap_or_default();

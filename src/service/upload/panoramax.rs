@@ -1,5 +1,5 @@
-//! Panoramax, the open service: pictures in upload sets. As its server (geovisio 2.15) answers and its official client
-//! (panoramax_cli 1.4) asks; no instance was asked.
+//! Uploads to Panoramax, the open service, in upload sets: modelled on its server (geovisio 2.15) and its official
+//! client (panoramax_cli 1.4), not tested against an instance.
 
 mod form;
 
@@ -20,26 +20,26 @@ use crate::service::tiles::join;
 
 use form::Form;
 
-/// Answers are one short object; that of a set has one for each of its sequences.
+/// Answers are one short object; the answer for a set has one for each of its sequences.
 const MOST_ANSWER_BYTES: u64 = 16 << 20;
-/// Units to wait after a refusal for being too fast that does not say how long.
+/// Units to wait after throttling without a time to wait.
 const UNITS_RATE: u32 = 10;
 
-/// The way out where an instance does not answer.
+/// The remedy if an instance does not answer.
 const ADDRESS: &str = "check the address of --instance, or run the same command again later";
 
-/// What became of a picture that was sent.
+/// The result of sending a picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Added {
     New(String),
-    /// The set has it already: an answer was lost.
+    /// The set has it already: an earlier answer was lost.
     Here(String),
-    /// The instance has it from an earlier upload, and takes no picture twice.
+    /// The instance has it from an earlier upload, and accepts no picture twice.
     Elsewhere(String),
 }
 
 impl Client {
-    /// Whose the token is.
+    /// The user of the token.
     pub fn panoramax_user(&self) -> Result<User, Error> {
         let ask = self.panoramax_ask("/api/users/me");
         let user = |_: u16, answer: &Value| {
@@ -49,7 +49,7 @@ impl Client {
             .map_err(|error| Error::new(ErrorKind::Run, error.message))
     }
 
-    /// Begins a set of so many pictures, which stay together in one sequence; its id. One that is never filled is
+    /// Creates a set for n pictures, which stay together in one sequence; returns its id. A set that is never filled is
     /// never shown.
     pub fn begin_upload_set(&self, title: &str, pictures: usize) -> Result<String, Error> {
         let set = json!({
@@ -90,7 +90,7 @@ impl Client {
         })
     }
 
-    /// Says that no more comes: the set becomes a sequence. As often as it is said.
+    /// Completes the set: it becomes a sequence. Repeating the request changes nothing.
     pub fn complete_upload_set(&self, set: &str) -> Result<(), Error> {
         let ask = self.panoramax_ask(&format!("/api/upload_sets/{set}/complete"));
         let nothing: Arc<dyn Content> = Arc::new(Memory(Default::default()));
@@ -105,7 +105,7 @@ impl Client {
         Ask::new(Request::Upload, url, MOST_ANSWER_BYTES)
     }
 
-    /// One question, as often as it takes; what `read` finds in the answer of a good status, or of 409.
+    /// Sends a request, with retries; returns what `read` finds in the answer of a good status, or of 409.
     fn panoramax<T>(
         &self,
         ask: &Ask,
@@ -160,7 +160,7 @@ impl Client {
     }
 }
 
-/// Its errors are `{"message", "details": {"error"}}`.
+/// The errors are `{"message", "details": {"error"}}`.
 fn classify(head: &Head, answer: &Value, body: &[u8]) -> ResponseClass {
     let words = [&answer["message"], &answer["details"]["error"]].map(|word| word.as_str());
     let words = match words.into_iter().flatten().collect::<Vec<_>>().join(": ") {

@@ -1,4 +1,4 @@
-//! A file to the service: how much of it is held, the rest, and what it becomes.
+//! Uploads one file: asks how much is stored, sends the rest, and returns its handle.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,22 +19,22 @@ use super::content::{Content, Throttle, body};
 
 /// Answers are one short object.
 pub(super) const MOST_ANSWER_BYTES: u64 = 1 << 20;
-/// How often a place that the service names is tried at once before it is waited.
+/// How often a new offset from the service is tried at once, before waiting.
 const PLACES: u32 = 3;
-/// A slower line is no line: as in mapillary_tools, the time that a request may take is made of it.
+/// The slowest connection that is supported: as in mapillary_tools, the timeout of a request is computed from it.
 const SLOWEST_BYTES_PER_S: f64 = 50.0 * 1024.0;
 
-/// What became of a file that was sent.
+/// The result of sending a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sent {
     pub handle: String,
-    /// Bytes that went over the line now.
+    /// Bytes that were sent by this call.
     pub bytes: u64,
 }
 
 impl Client {
-    /// Sends a file under the key of its session, from where the service has it. It is asked again as long as bytes
-    /// arrive, and no longer: what does not move for a round of tries is given up.
+    /// Sends a file under the key of its session, from the offset that the service has. It is retried as long as bytes
+    /// arrive: if a round of tries makes no progress, it is given up.
     pub fn send(&self, key: &str, content: &Arc<dyn Content>) -> Result<Sent, Error> {
         let mut ask = Ask::new(Request::Upload, self.session(key), MOST_ANSWER_BYTES);
         ask.counts = false;
@@ -61,7 +61,7 @@ impl Client {
         }
     }
 
-    /// Asks how much is held, and sends the rest.
+    /// Asks how much is stored, and sends the rest.
     fn attempt(
         &self,
         ask: &Ask,
@@ -89,7 +89,7 @@ impl Client {
             let handle = |answer: &Value| answer["h"].as_str().map(String::from);
             let (meta, class, handle) = self.exchange(ask, Some(post), ticket, handle)?;
             match (class, handle) {
-                // Another place is asked for, and tried at once.
+                // The service wants another offset: ask for it, and try at once.
                 (ResponseClass::Broken(reason), None) => why = reason,
                 (class, handle) => {
                     progress.sent += if handle.is_some() { content.len() - held } else { 0 };
@@ -100,7 +100,7 @@ impl Client {
         Ok((Meta::default(), ResponseClass::Again(RetryPolicy::Many, why), None))
     }
 
-    /// One request of a session, and what is read of its answer. A wrong place is `Broken`.
+    /// One request of a session, and what `read` finds in its answer. A wrong offset is `Broken`.
     pub(super) fn exchange<T>(
         &self,
         ask: &Ask,
@@ -180,13 +180,13 @@ impl Client {
 
 const AGAIN: &str = "run the same command again later";
 
-/// Says that a host has no answer that stands: it may be down, or not be the one that was meant.
+/// The message that a host has no valid answer: it may be down, or not be the host that was meant.
 pub(super) fn no_answer(url: &Url, what: &str, reason: &str, way_out: &str) -> String {
     let host = url.host_str().unwrap_or_default();
     format!("'{host}' gives no answer about {what}: {reason}; {way_out}")
 }
 
-/// How far a file has come.
+/// The progress of a file.
 #[derive(Debug, Default)]
 struct Progress {
     held: u64,

@@ -1,11 +1,11 @@
-//! A form with one file (RFC 7578), whose bytes may be read from any place.
+//! A multipart form with one file (RFC 7578), whose bytes can be read from any offset.
 
 use std::io;
 use std::sync::Arc;
 
 use super::super::content::Content;
 
-/// A form with one file (RFC 7578), whose bytes may be read from any place.
+/// A multipart form with one file (RFC 7578), whose bytes can be read from any offset.
 pub(super) struct Form {
     pub(super) boundary: String,
     head: Vec<u8>,
@@ -15,7 +15,7 @@ pub(super) struct Form {
 
 impl Form {
     pub(super) fn new(name: &str, picture: &Arc<dyn Content>, fields: &[(&str, String)]) -> Form {
-        // Of 128 bits that nobody chose: no picture has it.
+        // 128 random bits: no picture contains it.
         let boundary = format!("form-{:032x}", fastrand::u128(..));
         let mut head = String::new();
         for (field, value) in fields {
