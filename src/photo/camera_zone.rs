@@ -1,5 +1,5 @@
-//! One zone for the clock of a camera: that of most of its photos, where photo by photo would give several. A border
-//! that is crossed, a stamp that is stale: the clock did not change for them.
+//! Chooses one zone for the clock of a camera by the majority of its photos, where the photos alone would give
+//! several: crossing a border or a stale GPS stamp does not change the clock.
 
 mod votes;
 
@@ -16,23 +16,24 @@ use crate::shape::{Diagnostics, FatalError};
 use crate::value::provenance::{NOT_FOUND, ZoneBy};
 use votes::{Decision, ZoneEvidence, ZoneVote, ZoneVotes, vote};
 
-/// The word of `zone_by` for a zone that other photos of the camera told.
+/// The remark on photos whose zone is withdrawn.
 const NO_ONE_ZONE: &str = "the GPS times of this camera's photos fit no one zone";
 
-/// What the photos of all cameras say of their zones. Rows are seen once; where a camera has told of several zones, they
-/// are looked at again; then each gets what was decided.
+/// The zone evidence of the photos of all cameras. Rows are seen once; rows of a camera with several zones are looked
+/// at again; then each row gets what was decided.
 #[derive(Default)]
 pub struct CameraZones {
     cameras: HashMap<String, ZoneVotes>,
-    /// What those photos of each camera told that have gone out already.
+    /// The evidence of each camera's photos that were already output.
     gone: HashMap<String, ZoneEvidence>,
-    /// Whether any row may be another one once it is decided.
+    /// Whether the decision may change any row.
     pub change_rows: bool,
-    /// Whether the zone of a camera goes by photos that have gone out, too: nothing is decided rightly.
+    /// Whether the zone of a camera also depends on photos that were already output, so that the decision would be
+    /// wrong.
     pub is_torn: bool,
 }
 
-/// Whether the zone of this row may give way to that of its camera's other photos.
+/// Whether the zone of this row may be replaced by that of its camera's other photos.
 pub fn is_unsure(row: &Row) -> bool {
     let is_worked_out = is_worked_out(row.get(Field::PositionBy).filter(|by| *by != NOT_FOUND));
     row.get(Field::TakenAt).is_some()
@@ -43,7 +44,7 @@ pub fn is_unsure(row: &Row) -> bool {
         }
 }
 
-/// Gives the unsure rows of each camera one zone, if most of those that tell one agree.
+/// Gives the uncertain rows of each camera one zone, if most of those that have one agree.
 #[cfg(test)]
 pub fn settle(rows: &mut [&mut Row], notes: &dyn Diagnostics) {
     let mut zones = CameraZones::default();
@@ -56,7 +57,7 @@ pub fn settle(rows: &mut [&mut Row], notes: &dyn Diagnostics) {
 }
 
 impl CameraZones {
-    /// Takes what a row says.
+    /// Counts a row's evidence.
     pub fn see(&mut self, row: &Row) {
         if let Some(vote) = vote(row) {
             self.cameras.entry(camera_key(row)).or_default().see(&vote, row);
@@ -77,10 +78,10 @@ impl CameraZones {
         }
     }
 
-    /// Decides by what was seen of these rows. Where a camera has told of several zones, they are read again.
+    /// Decides from these rows, which have all been seen. Rows are read again if a camera has several zones.
     ///
     /// # Errors
-    /// Of the temporary file.
+    /// If the temporary file cannot be read or written.
     pub fn decide_by(&mut self, rows: &RowStore) -> Result<(), FatalError> {
         if self.needs_second_look() {
             let mut cursor = RowCursor::default();
@@ -101,7 +102,7 @@ impl CameraZones {
         });
     }
 
-    /// The rows have gone out, and others will come, perhaps of the same cameras.
+    /// The rows were output, and others will come, perhaps of the same cameras.
     pub fn begin_anew(&mut self) {
         for (camera, votes) in self.cameras.drain() {
             let told = if self.is_torn { ZoneEvidence::Several } else { votes.told() };
@@ -132,7 +133,7 @@ fn assign(row: &mut Row, vote: &ZoneVote, zone: Zone, notes: &dyn Diagnostics) {
     let own = vote.zone.map(|(own, offset_ms)| (own, vote.taken.clock_ms() - offset_ms));
     match own {
         Some((_, own_ms)) if own_ms == captured_ms => return,
-        // The same zone: it is one of the two instants of an hour that comes twice.
+        // The same zone: the instant is one of the two of an hour that occurs twice.
         Some((own, _)) if own == zone => return,
         Some((own, _)) => {
             notes.count("photos that had another zone than their camera", 1);

@@ -1,4 +1,4 @@
-//! What a row says of its photo: when and where it was taken, and with which others it belongs together.
+//! When and where a row's photo was taken, and the group that it belongs to.
 
 use std::sync::Arc;
 
@@ -9,17 +9,17 @@ use crate::shape::{FatalError, missing_column};
 use crate::value::geo::Position;
 use crate::value::instant::LocalTime;
 
-/// A row seen as a photo: when and where.
+/// A row as a photo: time and position.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Photo {
-    /// Its place among the rows.
+    /// The index of its row.
     pub row: usize,
-    /// On the clock of its group: for differences and order.
+    /// By the clock of its group: for differences and order.
     pub time_ms: i64,
     pub position: Option<Position>,
 }
 
-/// What a row says of time and place.
+/// The time and position of a row.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct PhotoFacts {
     pub captured_ms: Option<i64>,
@@ -29,7 +29,7 @@ pub struct PhotoFacts {
 
 impl PhotoFacts {
     /// # Errors
-    /// A value that cannot be read; half a position.
+    /// If a value is unreadable, or half of a position is missing.
     pub fn from_row(row: &Row) -> Result<PhotoFacts, WrongValue> {
         let taken = row.get(Field::TakenAt).map(|text| text.parse::<LocalTime>()).transpose();
         let wrong_time = |_| row.wrong(Field::TakenAt, "a local time such as 2024-05-01T12:00:00");
@@ -42,28 +42,27 @@ impl PhotoFacts {
 }
 
 impl PhotoFacts {
-    /// Whether both clocks of two photos show the same.
+    /// Whether two photos agree in both times.
     pub fn same_time(&self, other: &PhotoFacts) -> bool {
         let taken_ms = |facts: &PhotoFacts| facts.taken.map(LocalTime::clock_ms);
         self.captured_ms == other.captured_ms && taken_ms(self) == taken_ms(other)
     }
 }
 
-/// Refuses rows none of which has any of these columns. Unlike what a shape needs, single rows may
-/// lack the value: they pass.
+/// Fails if no row has any of these columns. Unlike a column that a shape needs, single rows may lack the value.
 pub fn need(rows: &[Row], fields: &[Field]) -> Result<(), FatalError> {
     let columns: Vec<_> = rows.iter().map(|row| Arc::clone(row.columns())).collect();
     need_of(&columns, fields)
 }
 
-/// The same by the lists of columns that the rows have, of which the first is named.
+/// The same for the column lists of the rows; the error names the first list.
 pub fn need_of(columns: &[Arc<Columns>], fields: &[Field]) -> Result<(), FatalError> {
     let has = |list: &Arc<Columns>| fields.iter().any(|&field| list.at(field).is_some());
     let Some(first) = columns.first().filter(|_| !columns.iter().any(has)) else { return Ok(()) };
     Err(missing_column::error(fields, first))
 }
 
-/// The sequence, or for photos that have none yet the folder and camera.
+/// The sequence, or for photos without one the folder and camera.
 pub fn sequence_key(row: &Row) -> String {
     match row.get(Field::SeqId) {
         Some(sequence) => format!("\0{sequence}"),
@@ -71,16 +70,16 @@ pub fn sequence_key(row: &Row) -> String {
     }
 }
 
-/// A direction that the camera itself wrote: the word of a compass that was not corrected is no evidence.
+/// Whether the camera itself wrote a direction. A computed direction is no evidence.
 pub fn has_compass(row: &Row) -> bool {
     row.get(Field::CompassAngle).is_some() && !is_worked_out(row.get(Field::DirectionBy))
 }
 
-/// A number with at most so many decimals, and no more than it needs.
+/// A number rounded to at most this many decimals.
 pub fn decimal(number: f64, decimals: i32) -> f64 {
     let scale = 10f64.powi(decimals);
     let rounded = (number * scale).round() / scale;
-    // Minus nothing is nothing.
+    // Turns -0 into 0.
     if rounded == 0.0 { 0.0 } else { rounded }
 }
 

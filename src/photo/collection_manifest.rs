@@ -1,11 +1,11 @@
-//! The list of a collection: the rows that lie beside its pictures.
+//! The list of a collection: the row file stored beside its pictures.
 
 use std::path::{Path, PathBuf};
 
-/// Where a collection keeps its rows, in the order in which it is looked for.
+/// The names of a collection's row file, in order of preference.
 const NAMES: [&str; 4] = ["metadata.jsonl.gz", "metadata.jsonl", "images.jsonl", "images.csv"];
 
-/// The first list that a folder has.
+/// The first row file that a folder has.
 pub fn find(folder: &Path) -> Option<PathBuf> {
     NAMES.iter().map(|name| folder.join(name)).find(|path| path.exists())
 }

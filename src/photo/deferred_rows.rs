@@ -1,5 +1,5 @@
-//! The rows of a run that can only be worked on once all have come: put aside, with what each says of time and place in an
-//! index, and read again to go out in their order, piece by piece.
+//! The rows of a run that can only be processed once all have arrived: stored in a temporary file, with an index of
+//! their times and positions, and read back in order, piece by piece.
 
 use std::path::Path;
 
@@ -11,7 +11,7 @@ use super::silent_reporter::Unheard;
 use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, Error, FatalError, Outcome, RowError};
 
-/// Rows that go out at once.
+/// Number of rows output at once.
 const PIECE: usize = 1024;
 
 /// All rows of a run.
@@ -19,27 +19,27 @@ pub struct Ride {
     rows: RowStore,
     pub index: PhotoIndex,
     zones: CameraZones,
-    /// Rows that say something of time or place that cannot be read.
+    /// Rows with an unreadable time or position.
     wrong: Vec<u32>,
     keeps_places: bool,
     out: Outgoing,
 }
 
-/// Why rows fail where groups go out one by one.
+/// Why rows fail if groups are output one by one.
 const TORN: &str =
     "the zone of its camera's clock goes by the photos of several sequences: leave out --sorted";
 
-/// How far the rows have gone out.
+/// How far the rows have been output.
 #[derive(Default)]
 struct Outgoing {
     cursor: RowCursor,
     row: usize,
-    /// How many of the wrong ones are out.
+    /// How many of the unreadable rows have been output.
     wrong: usize,
 }
 
 impl Ride {
-    /// What is put aside lies in `folder`. Places are left out of the index where nobody asks for them.
+    /// The temporary file is in `folder`. Without `keeps_places`, positions are left out of the index.
     pub fn new(folder: &Path, keeps_places: bool) -> Ride {
         Ride {
             rows: RowStore::new(folder),
@@ -59,10 +59,10 @@ impl Ride {
         self.rows.is_empty()
     }
 
-    /// Takes the next row. One without a key is in no group, nor is one that cannot be read.
+    /// Adds the next row. A row without a key, or an unreadable one, is in no group.
     ///
     /// # Errors
-    /// Of the temporary file.
+    /// If the temporary file cannot be read or written.
     pub fn push(&mut self, row: &Row, key: Option<String>) -> Result<(), FatalError> {
         match PhotoFacts::from_row(row) {
             Ok(facts) => self.index.push(row, &self.kept(facts), key),
@@ -79,10 +79,10 @@ impl Ride {
         PhotoFacts { position: facts.position.filter(|_| self.keeps_places), ..facts }
     }
 
-    /// Refuses rows none of which has any of these columns.
+    /// Fails if no row has any of these columns.
     ///
     /// # Errors
-    /// The columns there are.
+    /// Names the columns that the rows have.
     pub fn need(&self, fields: &[Field]) -> Result<(), FatalError> {
         need_of(self.rows.columns(), fields)
     }
@@ -90,7 +90,7 @@ impl Ride {
     /// Gives the clock of each camera one zone.
     ///
     /// # Errors
-    /// Of the temporary file.
+    /// If the temporary file cannot be read or written.
     pub fn settle_zones(&mut self) -> Result<(), FatalError> {
         self.zones.decide_by(&self.rows)?;
         if !self.zones.change_rows {
@@ -109,7 +109,7 @@ impl Ride {
         Ok(())
     }
 
-    /// All rows have gone out: others may come.
+    /// All rows have been output: starts again for others.
     pub fn begin_anew(&mut self) {
         self.rows.clear();
         self.zones.begin_anew();
@@ -117,26 +117,26 @@ impl Ride {
         self.wrong.clear();
     }
 
-    /// The groups in their order. The index forgets them.
+    /// The groups in order, removed from the index.
     ///
     /// # Errors
-    /// Of the temporary file.
+    /// If the temporary file cannot be read or written.
     pub fn order(&mut self) -> Result<PhotoOrder, FatalError> {
         self.index.order(&self.rows)
     }
 
-    /// A row as it came.
+    /// A row as it was added.
     ///
     /// # Errors
-    /// Of the temporary file.
+    /// If the temporary file cannot be read or written.
     pub fn get(&self, cursor: &mut RowCursor, row: usize) -> Result<Row, FatalError> {
         cursor.get(&self.rows, row)
     }
 
-    /// All rows as they will go out, as far as their clocks go.
+    /// All rows as they will be output, as far as their clocks are concerned.
     ///
     /// # Errors
-    /// Of the temporary file, or of `take`.
+    /// If the temporary file cannot be read, or from `take`.
     pub fn each(
         &self,
         mut take: impl FnMut(usize, Row) -> Result<(), FatalError>,
@@ -150,10 +150,10 @@ impl Ride {
         Ok(())
     }
 
-    /// The next rows in the order of the input, each as `change` leaves it.
+    /// The next rows in input order, each as changed by `change`.
     ///
     /// # Errors
-    /// Of the temporary file, or what `change` ends the run with.
+    /// If the temporary file cannot be read, or if `change` ends the run.
     pub fn pass_on(
         &mut self,
         out: &mut Vec<Outcome>,
@@ -182,7 +182,7 @@ impl Ride {
         Ok(())
     }
 
-    /// Whether there are rows that have not gone out.
+    /// Whether there are rows that have not been output.
     pub fn goes_on(&self) -> bool {
         self.out.row > 0 && self.out.row < self.rows.len()
     }

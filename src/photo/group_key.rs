@@ -1,5 +1,5 @@
-//! Which rows belong together, by a list of names, and their share of many processes: the same in every process, on every
-//! machine and in every order of the rows.
+//! The group key of a row, from a list of names, and its share among several processes: the same in every process, on
+//! every machine, and in every order of the rows.
 
 mod share;
 
@@ -11,27 +11,27 @@ use crate::row::{Column, Columns, Field, Row};
 use crate::shape::FatalError;
 pub use share::{Share, ShareError, ShareNumber};
 
-/// What rows have in common that must not be parted.
+/// What rows have in common that must stay together.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowKey(Vec<Part>);
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Part {
-    /// The id of the user, else the name.
+    /// The id of the user, otherwise the name.
     Creator,
-    /// The folder of the file; those that a camera numbers count as the one that they lie in.
+    /// The folder of the file; folders numbered by a camera count as their parent folder.
     Folder,
     /// Maker and model.
     Camera,
-    /// The sequence; of photos that are in none yet, folder and camera.
+    /// The sequence; for photos without one, folder and camera.
     Ride,
-    /// The picture: its id, else its file, else the whole row.
+    /// The picture: its id, otherwise its file, otherwise the whole row.
     Row,
     Column(Column),
 }
 
 impl RowKey {
-    /// By names: of columns, or `creator`, `folder`, `camera`, `ride`, `row`.
+    /// From names: of columns, or `creator`, `folder`, `camera`, `ride`, `row`.
     pub fn named<S: AsRef<str>>(names: &[S]) -> RowKey {
         let part = |name: &S| match name.as_ref().trim() {
             "creator" => Part::Creator,
@@ -44,10 +44,10 @@ impl RowKey {
         RowKey(names.iter().map(part).collect())
     }
 
-    /// Refuses a name that neither the table nor the input has, as far as the header tells.
+    /// Rejects a name that is neither in the table of names nor in the input, as far as the header shows.
     ///
     /// # Errors
-    /// Such a name.
+    /// Names the unknown column.
     pub fn check(&self, there: &Columns) -> Result<(), FatalError> {
         let unknown = self.0.iter().find_map(|part| match part {
             Part::Column(column) => {
@@ -61,11 +61,11 @@ impl RowKey {
         }
     }
 
-    /// The number of the row's share of so many, from 1.
+    /// The number of the row's share, from 1 to `of`.
     pub fn share_of(&self, row: &Row, of: u32) -> u32 {
         let mut digest = Sha256::new();
         for text in self.texts(row) {
-            // Two texts are not one, wherever they are cut.
+            // The lengths keep two texts different from one text, however they are split.
             digest.update((text.len() as u64).to_le_bytes());
             digest.update(text);
         }
@@ -74,7 +74,7 @@ impl RowKey {
         (first % u64::from(of.max(1))) as u32 + 1
     }
 
-    /// Whether the row has nothing of what its key is made of: all such rows go together.
+    /// Whether the row has none of the values of its key: all such rows have the same key.
     pub fn is_empty_in(&self, row: &Row) -> bool {
         self.texts(row).iter().all(String::is_empty)
     }
@@ -103,7 +103,7 @@ impl RowKey {
     }
 }
 
-/// Folder and camera; nothing where a row has neither.
+/// Folder and camera; empty if a row has neither.
 fn ride(row: &Row) -> String {
     let key = camera_key(row);
     if key.chars().all(|character| character == '\0') { String::new() } else { key }
@@ -115,7 +115,7 @@ fn whole(row: &Row) -> Vec<String> {
         || {
             let mut cells: Vec<String> =
                 row.filled().map(|(column, text, _)| format!("{}\0{text}", column.name)).collect();
-            // A row is the same whatever the order of its columns.
+            // Rows are the same in any order of their columns.
             cells.sort();
             cells
         },

@@ -1,4 +1,4 @@
-//! Work on photos that several tools share: reading, order, tags, tracks.
+//! Work on photos that several tools share: reading, ordering, tags, tracks.
 
 pub mod camera;
 pub mod camera_key;

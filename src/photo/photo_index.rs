@@ -1,5 +1,5 @@
-//! When and where the photo of each row was taken, and the photos in the order of their cameras: numbers alone, at most 41
-//! bytes a row, beside rows that are put aside ([`super::row_store`]).
+//! When and where the photo of each row was taken, and the photos in the order of their cameras: only numbers, at
+//! most 41 bytes a row. The rows themselves are in a [`super::row_store`].
 
 mod photo_order;
 
@@ -18,14 +18,14 @@ pub use photo_order::{GroupPhotos, PhotoOrder};
 
 const HAS_CAPTURED: u8 = 1;
 const HAS_TAKEN: u8 = 2;
-/// The row before is of the same group and instant, and has no later name.
+/// The previous row has the same group and instant, and no later name.
 const FOLLOWS: u8 = 4;
 
-/// What is known of all rows, and of their groups.
+/// Times and positions of all rows, and their groups.
 #[derive(Default)]
 pub struct PhotoIndex {
     captured_ms: Padded<i64>,
-    /// What the camera's clock showed.
+    /// The time of the camera's clock.
     taken_ms: Padded<i64>,
     positions: Padded<LonLat>,
     marks: Vec<u8>,
@@ -33,7 +33,7 @@ pub struct PhotoIndex {
     last: Option<Last>,
 }
 
-/// Degrees east and north, or NaN: half the room of an `Option<Position>`.
+/// Degrees east and north, or NaN: half the size of an `Option<Position>`.
 #[derive(Clone, Copy)]
 struct LonLat([f64; 2]);
 
@@ -43,7 +43,7 @@ impl Default for LonLat {
     }
 }
 
-/// The row that came last, as far as its order goes.
+/// What determines the order of the last row added.
 struct Last {
     group: Option<u32>,
     facts: PhotoFacts,
@@ -59,7 +59,7 @@ impl PhotoIndex {
         self.marks.is_empty()
     }
 
-    /// Takes the next row. One without a key is in no group.
+    /// Adds the next row. A row without a key is in no group.
     pub fn push(&mut self, row: &Row, facts: &PhotoFacts, key: Option<String>) {
         let at = self.marks.len();
         let group = self.groups.push(key);
@@ -77,7 +77,7 @@ impl PhotoIndex {
         self.last = Some(Last { group, facts: *facts, name: last });
     }
 
-    /// Sets what a row says of time and place.
+    /// Sets the time and position of a row.
     pub fn set_facts(&mut self, at: usize, facts: &PhotoFacts) {
         self.marks[at] &= !(HAS_CAPTURED | HAS_TAKEN);
         if let Some(ms) = facts.captured_ms {
@@ -110,13 +110,13 @@ impl PhotoIndex {
         if is_captured { self.captured_ms(at) } else { self.taken_ms(at) }
     }
 
-    /// The photos in their order, once. Rows are read again where names decide.
+    /// Sorts the photos, once. Rows are read back if names decide.
     ///
     /// # Errors
-    /// Of the temporary file.
+    /// If the temporary file cannot be read or written.
     pub fn order(&mut self, store: &RowStore) -> Result<PhotoOrder, FatalError> {
         let mut grouped = self.groups.grouped();
-        // Their memory is needed for the results.
+        // Frees their memory, which is needed for the results.
         self.groups = RowGroups::default();
         let mut groups = Vec::with_capacity(grouped.len());
         let mut cursor = RowCursor::default();
@@ -127,7 +127,7 @@ impl PhotoIndex {
                 self.captured_ms(row as usize).is_some() || self.taken_ms(row as usize).is_none()
             });
             let time = |row: &u32| self.time_ms(*row as usize, is_captured);
-            // Rows of one instant stay in the order of the input.
+            // Rows of the same instant stay in input order.
             own.sort_by_key(|row| time(row).map_or((true, 0), |ms| (false, ms)));
             let timed = own.partition_point(|row| time(row).is_some());
             for same in own[..timed].chunk_by_mut(|a, b| time(a) == time(b)) {
@@ -138,7 +138,7 @@ impl PhotoIndex {
         Ok(PhotoOrder { rows: grouped.rows, groups })
     }
 
-    /// Sorts photos of one instant. Most stand in their order already, which was seen as they came.
+    /// Sorts photos of the same instant. Most are in order already, which was recorded when they were added.
     fn sort_by_name(
         &self,
         rows: &mut [u32],

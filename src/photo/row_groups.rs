@@ -6,18 +6,18 @@ use std::ops::Range;
 /// The group of a row without a key.
 const NO_GROUP: u32 = u32::MAX;
 
-/// The groups of the rows that have come so far, numbered in the order of their first rows.
+/// The groups of the rows added so far, numbered in the order of their first rows.
 #[derive(Default)]
 pub struct RowGroups {
-    /// By row.
+    /// Indexed by row.
     groups: Vec<u32>,
     numbers: HashMap<String, u32>,
 }
 
-/// The rows of all groups, each group in the order of the input.
+/// The rows of all groups, each group in input order.
 pub struct GroupedRows {
     pub rows: Vec<u32>,
-    /// Where each group begins in `rows`.
+    /// The start of each group in `rows`.
     starts: Vec<usize>,
 }
 
@@ -28,7 +28,7 @@ impl RowGroups {
 
     /// Adds the next row and returns its group. A row without a key is in no group.
     pub fn push(&mut self, key: Option<String>) -> Option<u32> {
-        // There are at most as many groups as rows, and a row is numbered by four bytes.
+        // There are at most as many groups as rows, and row numbers fit into four bytes.
         let next = self.numbers.len() as u32;
         let group = key.map(|key| *self.numbers.entry(key).or_insert(next));
         self.groups.push(group.unwrap_or(NO_GROUP));
@@ -70,7 +70,7 @@ impl GroupedRows {
         self.starts.is_empty()
     }
 
-    /// The part of `rows` that a group has.
+    /// The range of `rows` that belongs to a group.
     pub fn range(&self, group: usize) -> Range<usize> {
         self.starts[group]..self.starts.get(group + 1).copied().unwrap_or(self.rows.len())
     }

@@ -1,4 +1,4 @@
-//! Rows that wait until all have come: in a temporary file, so that half a byte a row is held and not the row.
+//! Stores rows in a temporary file until all have arrived, with half a byte a row in memory.
 
 mod row_cursor;
 
@@ -12,24 +12,24 @@ use crate::row::{Columns, Row};
 use crate::shape::FatalError;
 pub use row_cursor::RowCursor;
 
-/// The place of one row in so many is held; the others are found from there.
+/// The offset of one row in this many is kept in memory; the others are found from there.
 const STRIDE: usize = 16;
-/// Before a row's bytes stand their number, and that of its columns.
+/// Each row's bytes are preceded by their length and the number of the row's column list.
 const HEAD: usize = 8;
 
-/// Rows, in the order in which they came.
+/// Rows in the order in which they were added.
 pub struct RowStore {
     spool: Spool,
     places: Vec<u64>,
     len: usize,
     columns: Vec<Arc<Columns>>,
-    /// The number of each list of columns, by its address: it is held, so no other gets that.
+    /// The number of each column list, by its address: the list is kept alive, so the address is unique.
     numbers: HashMap<usize, u32>,
     bytes: Vec<u8>,
 }
 
 impl RowStore {
-    /// A store whose file lies in this folder, once there is one.
+    /// A store whose file is in this folder, once there is one.
     pub fn new(folder: &Path) -> RowStore {
         RowStore {
             spool: Spool::new(folder),
@@ -41,7 +41,7 @@ impl RowStore {
         }
     }
 
-    /// Forgets all rows; their file is gone.
+    /// Removes all rows and their file.
     pub fn clear(&mut self) {
         self.spool = self.spool.fresh();
         (self.places, self.columns, self.numbers) = Default::default();
@@ -59,7 +59,7 @@ impl RowStore {
     /// Adds a row.
     ///
     /// # Errors
-    /// Of the temporary file.
+    /// If the temporary file cannot be read or written.
     pub fn push(&mut self, row: &Row) -> Result<(), FatalError> {
         if self.len.is_multiple_of(STRIDE) {
             self.places.push(self.spool.len());
@@ -77,7 +77,7 @@ impl RowStore {
         Ok(())
     }
 
-    /// The lists of columns that the rows have, in the order in which they came.
+    /// The distinct column lists of the rows, in order of first use.
     pub fn columns(&self) -> &[Arc<Columns>] {
         &self.columns
     }
@@ -91,7 +91,7 @@ impl RowStore {
     }
 }
 
-/// With the way out.
+/// Adds the remedy to the error.
 pub fn temporary(error: PathError) -> FatalError {
     FatalError(format!("{error}; --tmp-dir DIR takes another folder"))
 }

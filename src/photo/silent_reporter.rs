@@ -1,8 +1,8 @@
-//! Diagnostics that nobody hears: of what is looked at before it is done, and told when it is done.
+//! A diagnostics sink that discards everything, for a trial pass whose messages are reported in the real pass.
 
 use crate::shape::Diagnostics;
 
-/// Says nothing and counts nothing.
+/// Reports nothing and counts nothing.
 pub struct Unheard;
 
 impl Diagnostics for Unheard {

@@ -1,4 +1,5 @@
-//! Groups whose rows stand together in the input: one is open, and those before it are closed. Not the rows of the groups.
+//! Tracks groups whose rows are adjacent in the input: one is open, the earlier ones are closed. It does not hold the
+//! rows.
 
 use std::collections::HashSet;
 
@@ -8,7 +9,7 @@ use super::camera_key::folder_of;
 use super::capture_facts::sequence_key;
 use crate::row::{Field, Row};
 
-/// Which groups have been, by digests of their keys: some 40 bytes of each.
+/// The groups seen so far, by digests of their keys: some 40 bytes each.
 #[derive(Default)]
 pub struct SortedGroups {
     open: Option<String>,
@@ -18,22 +19,22 @@ pub struct SortedGroups {
 /// What a row means for the groups.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GroupChange {
-    /// It is of the group that is open, or the first row of all.
+    /// The row belongs to the open group, or is the first row of all.
     Same,
-    /// It is the first one of its group: the one before is complete.
+    /// The row is the first of its group: the previous group is complete.
     Next,
 }
 
-/// A row of a group that is closed: what was said of the group is wrong.
+/// A row of a closed group: the input is not sorted as claimed.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the rows of {0} do not stand together: others came in between; leave out --sorted")]
 pub struct NotAdjacent(String);
 
 impl SortedGroups {
-    /// Takes the next row, by its sequence, or by folder and camera where it has none.
+    /// Adds the next row, by its sequence, or by folder and camera if it has none.
     ///
     /// # Errors
-    /// Its group is closed. The one that is open stays open.
+    /// If its group is closed. The open group stays open.
     pub fn turn(&mut self, row: &Row) -> Result<GroupChange, NotAdjacent> {
         let key = sequence_key(row);
         if self.open.as_ref() == Some(&key) {
@@ -52,7 +53,7 @@ impl SortedGroups {
     }
 }
 
-/// Two keys with one digest would fail a row that is sound: no two are known.
+/// Two keys with the same digest would make a valid row fail, but no such collision is known.
 fn digest(key: &str) -> [u8; 16] {
     let mut digest = [0; 16];
     digest.copy_from_slice(&Sha256::digest(key)[..16]);

@@ -1,6 +1,6 @@
 //! One value for each row, where few rows may have one.
 
-/// Values of rows, of which those behind the last one that was set take no room.
+/// Values by row; rows after the last value that was set take no memory.
 #[derive(Default)]
 pub struct Padded<T>(Vec<T>);
 

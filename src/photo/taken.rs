@@ -1,14 +1,14 @@
-//! When a picture was taken, as far as a row says so.
+//! The capture time of a picture according to its row.
 
 use crate::row::{Field, Row};
 use crate::shape::RowError;
 use crate::value::instant::LocalTime;
 
-/// For the group of a picture and the time of its file: the instant in UTC, else the camera's
-/// clock. In milliseconds since 1970.
+/// The capture time in milliseconds since 1970, for the group of a picture and the time of its file: the instant in
+/// UTC, otherwise the camera's clock.
 ///
 /// # Errors
-/// A value that is no time.
+/// If a value is not a time.
 pub fn taken_ms(row: &Row) -> Result<Option<i64>, RowError> {
     if let Some(captured_ms) = row.integer(Field::CapturedAt)? {
         return Ok(Some(captured_ms));

@@ -1,4 +1,4 @@
-//! The clock of a photo and its instant, by the first that tells them.
+//! The clock of a photo and its instant, from the first source that has them.
 
 use super::from_xmp::Words;
 use super::instant::Evidence;
@@ -10,11 +10,12 @@ use crate::format::xmp::Packet;
 use crate::value::height_validity::Heights;
 use crate::value::provenance::TimeBy;
 
-/// Dates of the picture itself; ModifyDate, which may be that of an edit, is no match for them.
+/// Dates of the picture itself. `ModifyDate` is not one of them, as it may be the date of an edit.
 const DATES: [Tag; 2] = [tags::DATE_TIME_ORIGINAL, tags::DATE_TIME_DIGITIZED];
 
 impl Camera {
-    /// The clock, by the first that tells it. What an unreadable date should have said, no other field says.
+    /// The clock, from the first source that has it. An unreadable date is not replaced by that of a lower-ranking
+    /// field.
     pub(super) fn read_clock(
         &mut self,
         facts: &PictureFacts,
@@ -40,8 +41,8 @@ impl Camera {
         found.map(|(_, time)| time)
     }
 
-    /// The instant, where it can be known, and what speaks against it. A place that was worked out is no evidence of the
-    /// zone that it was worked out by.
+    /// Sets the instant, if it can be known, and returns what contradicts it. A computed position is no evidence of
+    /// the zone that it was computed with.
     pub(super) fn settle(&mut self) -> Option<String> {
         self.taken_at = self.clock.map(|time| local_time(time.local));
         let place = self.position.filter(|_| !is_worked_out(self.position_by.as_deref()));

@@ -1,4 +1,4 @@
-//! Rows that name pictures and nothing of when they were taken, read as if the pictures had been given.
+//! Rows that name pictures but have no capture time: filled from the files, as if the pictures had been the input.
 
 use crate::archive::locate::{Found, Locator};
 use crate::row::{Column, Field, Row};
@@ -7,7 +7,7 @@ use crate::value::height_validity::Heights;
 
 use super::{COLUMNS, Camera};
 
-/// A scan to which bare rows come with what their pictures say.
+/// A scan that gets bare rows with the metadata of their pictures.
 pub struct FillFromFile<S> {
     scan: S,
     heights: Heights,
@@ -29,12 +29,12 @@ impl<S: Scan> FillFromFile<S> {
     }
 }
 
-/// Whether what names these fields, a header or a row, names pictures and no time.
+/// Whether a header or row names pictures but no time.
 fn is_bare(names: impl Fn(Field) -> bool) -> bool {
     names(Field::Path) && !names(Field::CapturedAt) && !names(Field::TakenAt)
 }
 
-/// What the row says itself stays, and nothing is mixed with what belongs to another place or direction.
+/// Keeps the values that the row has, and mixes in nothing that belongs to a different position or direction.
 fn complete(row: &mut Row, camera: &Camera) {
     let mut read = Row::from_cells(&[]);
     camera.fill(&mut read);
@@ -46,7 +46,7 @@ fn complete(row: &mut Row, camera: &Camera) {
     if row.get(Field::CompassAngle).is_some() {
         skipped.push(Field::DirectionBy);
     }
-    // Columns without a value too: what was looked for and not found differs from what is not known here.
+    // Sets columns without a value too: looked for and not found is different from unknown.
     for field in COLUMNS {
         if row.get(field).is_none() {
             let text = read.get(field).filter(|_| !skipped.contains(&field));

@@ -1,4 +1,4 @@
-//! The words of a packet that rows have columns for, and which of them could not be read.
+//! XMP properties that rows have columns for, and the messages about unreadable ones.
 
 use chrono::TimeDelta;
 
@@ -11,7 +11,7 @@ use crate::value::height_validity::Heights;
 
 use super::{Camera, instant_ms, place};
 
-/// A packet's words as values.
+/// The properties of a packet as values.
 pub struct Words<'a> {
     packet: &'a Packet,
     heights: Heights,
@@ -19,12 +19,12 @@ pub struct Words<'a> {
 }
 
 impl<'a> Words<'a> {
-    /// What cannot be read goes to `unread`.
+    /// Messages about unreadable values are added to `unread`.
     pub fn new(packet: &'a Packet, heights: Heights, unread: &'a mut Vec<String>) -> Words<'a> {
         Words { packet, heights, unread }
     }
 
-    /// When the picture was taken, by the first of the names for it that says so.
+    /// When the picture was taken, from the first property that has it.
     pub fn time(&mut self) -> Option<CameraTime> {
         let names = [
             (xmp::EXIF, "DateTimeOriginal"),
@@ -45,13 +45,13 @@ impl<'a> Words<'a> {
         self.read(xmp::EXIF, name, |text| xmp::number(text).ok_or("is not a number".into()))
     }
 
-    /// Of `GPSLatitude` or `GPSLongitude`.
+    /// Reads `GPSLatitude` or `GPSLongitude`.
     fn coordinate(&mut self, name: &str, letters: [char; 2], limit: f64) -> Option<f64> {
         let beside = self.text(&format!("{name}Ref"));
         self.read(xmp::EXIF, name, |text| Ok(xmp::coordinate(text, beside, letters, limit)?))
     }
 
-    /// A height, `below` the sea or above.
+    /// An altitude, `below` sea level or above.
     pub(super) fn height(&mut self, space: Namespace, name: &str, below: bool) -> Option<f64> {
         let heights = self.heights;
         self.read(space, name, |text| {
@@ -60,7 +60,7 @@ impl<'a> Words<'a> {
         })
     }
 
-    /// A signed number of any vocabulary.
+    /// A signed number of any namespace, in degrees.
     pub(super) fn degrees(&mut self, space: Namespace, name: &str, limit: f64) -> Option<f64> {
         self.read(space, name, |text| {
             let number = xmp::number(text).filter(|number| number.abs() <= limit);
@@ -68,7 +68,7 @@ impl<'a> Words<'a> {
         })
     }
 
-    /// Whether a place is what receivers write that have none; then that is said.
+    /// Whether a position is the 0, 0 that receivers write when they have none; if so, this is reported.
     pub(super) fn is_null_island(
         &mut self,
         lat: Option<f64>,
@@ -98,8 +98,7 @@ impl<'a> Words<'a> {
 }
 
 impl Camera {
-    /// All that a sidecar (`is_first`) says of places, and of a packet what
-    /// EXIF leaves open.
+    /// Takes all positional data of a sidecar (`is_first`), and of a packet only what EXIF leaves open.
     pub(super) fn take_words(&mut self, words: &mut Words, is_first: bool) {
         if is_first || self.position.is_none() {
             self.take_place(words);
@@ -138,7 +137,7 @@ impl Camera {
     }
 }
 
-/// XMP gives the GPS time as a whole date and time, in UTC when it names no zone.
+/// XMP has the GPS time as a full date and time, in UTC if it has no offset.
 fn instant(text: &str) -> Result<Option<i64>, &'static str> {
     let Some(time) = times::date_time(text)? else { return Ok(None) };
     let offset = time.offset.map_or(0, |offset| i64::from(offset.local_minus_utc()));

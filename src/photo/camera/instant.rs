@@ -1,6 +1,6 @@
-//! When a photo was taken, from up to four things that tell it: the camera's clock, the offset tag, the GPS stamp, and
-//! the zone at its place. The clock is what ran on when the shutter opened, so the instant is the clock's; a stamp, which
-//! may be old or frozen, only tells the clock's zone. What disagrees is said.
+//! When a photo was taken, from up to four sources: the camera's clock, the offset tag, the GPS stamp, and the zone
+//! at its position. The clock was running when the shutter opened, so the instant is the clock's; a stamp, which may
+//! be old or frozen, only determines the clock's zone. Contradictions are reported.
 
 use std::collections::HashSet;
 use std::sync::{LazyLock, Mutex};
@@ -18,28 +18,28 @@ use crate::value::zone::{Instants, Zone, zone_at};
 
 use super::local_time;
 
-/// A camera's clock may be so wrong and still tell its zone from the GPS time.
+/// A camera's clock may be off by this much and its zone can still be determined from the GPS time.
 const CLOCK_ERROR_MS: i64 = 2 * 60 * 1000;
-/// Offsets of zones are whole quarters of an hour.
+/// Zone offsets are multiples of a quarter of an hour.
 const QUARTER_MS: i64 = 15 * 60 * 1000;
-/// How each remark on a stamp that disagrees with the clock begins.
+/// The start of each remark on a stamp that disagrees with the clock.
 pub const STAMP: &str = "the GPS time ";
-/// How each remark on a stamp whose date is wrong in a known way begins.
+/// The start of each remark on a stamp whose date is wrong in a known way.
 pub const STAMP_DATE: &str = "the GPS date ";
 const DAY_MS: i64 = 86_400_000;
-/// 1995-01-01: cameras have no GPS before.
+/// 1995-01-01: earlier cameras have no GPS.
 const FIRST_GPS_MS: i64 = 788_918_400_000;
 
-/// What tells the time of a photo.
+/// The sources of the time of a photo.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Evidence {
     pub clock: Option<CameraTime>,
     pub gps_ms: Option<i64>,
-    /// Where the camera was, if that was read and not worked out.
+    /// Where the camera was, if that was read and not computed.
     pub place: Option<Position>,
 }
 
-/// When it was, by which zone, and what speaks against it.
+/// The instant, its zone, and what contradicts it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Instant {
     pub captured_ms: Option<i64>,
@@ -69,7 +69,7 @@ impl Evidence {
         Instant { captured_ms: Some(gps_ms), zone_by: Some(ZoneBy::Gps), ..Instant::default() }
     }
 
-    /// The clock's instant in a zone that is known.
+    /// The clock's instant in a known zone.
     fn in_zone(&self, local: LocalTime, zone: Zone, by: ZoneBy) -> Instant {
         let mut why = Vec::new();
         let captured_ms = match zone.instants_ms(local) {
@@ -89,7 +89,7 @@ impl Evidence {
         let mut instant = Instant { captured_ms, zone: Some(zone), zone_by: Some(by), why };
         if let (Some(captured_ms), Some(gps_ms)) = (captured_ms, self.gps_ms) {
             match agreement(captured_ms, gps_ms) {
-                // What both tell is as good as an offset that was written.
+                // Two sources that agree are as good as a written offset.
                 Ok(remark) if by == ZoneBy::Place => {
                     let offset = zone.offset_s(captured_ms).and_then(FixedOffset::east_opt);
                     instant.zone = offset.map(Zone::Fixed).or(instant.zone);
@@ -103,7 +103,7 @@ impl Evidence {
         instant
     }
 
-    /// Only the stamp can tell the zone: by an offset that some zone has on that day.
+    /// Only the stamp can determine the zone, by an offset that some zone has on that day.
     fn by_stamp(&self, local: LocalTime) -> Instant {
         let Some(gps_ms) = self.gps_ms else { return Instant::default() };
         let clock_ms = local.clock_ms();
@@ -129,7 +129,7 @@ impl Evidence {
     }
 }
 
-/// The GPS time is not that of the clock in its zone.
+/// The GPS time differs from that of the clock in its zone.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{STAMP}{gps} is {apart} {side} that of the clock")]
 struct Disagreement {
@@ -138,7 +138,8 @@ struct Disagreement {
     side: &'static str,
 }
 
-/// Whether a stamp is of this instant, perhaps with a date that is wrong in one of the known ways, which is told.
+/// Whether a stamp is of this instant, perhaps with a date that is wrong in one of the known ways, which is returned
+/// as a remark.
 fn agreement(captured_ms: i64, gps_ms: i64) -> Result<Option<String>, Disagreement> {
     if is_near(captured_ms, gps_ms) {
         return Ok(None);
@@ -174,7 +175,7 @@ fn shown(ms: i64) -> String {
     format_instant(ms).unwrap_or_else(|| ms.to_string())
 }
 
-/// Whether any zone of the world has this offset on the day of the instant. The offsets of a day are worked out once.
+/// Whether any zone of the world has this offset on the day of the instant. The offsets of a day are computed once.
 fn is_in_use(offset: FixedOffset, at_ms: i64) -> bool {
     static DAYS: LazyLock<Mutex<(i64, HashSet<i32>)>> = LazyLock::new(Mutex::default);
     let day = at_ms.div_euclid(DAY_MS);

@@ -1,4 +1,4 @@
-//! A photo and its sidecar: which of them is believed, and where they disagree.
+//! Merges a photo with its sidecar: which one wins, and where they disagree.
 
 use crate::disk::sidecar::Sidecar;
 use crate::format::picture::PictureFacts;
@@ -9,15 +9,15 @@ use crate::value::provenance::TimeBy;
 
 use super::{Camera, decimal};
 
-/// Places that are further apart are two.
+/// Positions further apart than this are different.
 const SAME_PLACE_M: f64 = 1.0;
-/// So are directions, degrees.
+/// Directions further apart than this are different, in degrees.
 const SAME_DIRECTION_DEG: f64 = 1.0;
-/// And times: some programs leave fractions of a second out.
+/// Times this far apart are different: some programs drop fractions of a second.
 const SAME_TIME_MS: i64 = 1000;
 
-/// What both say. Beside a raw photo the sidecar comes first, for it is younger. A JPEG holds its own
-/// XMP, and its sidecar tells only what it leaves open; that it did is said.
+/// The data of both. Beside a raw photo, the sidecar comes first, because it is newer. A JPEG has its own XMP, and
+/// its sidecar only fills gaps; that it did is reported.
 pub fn join(facts: &PictureFacts, sidecar: &Sidecar, is_first: bool, heights: Heights) -> Camera {
     let name = sidecar.path.file_name().unwrap_or_default().display().to_string();
     let packet = xmp::read(&sidecar.bytes);
@@ -31,7 +31,7 @@ pub fn join(facts: &PictureFacts, sidecar: &Sidecar, is_first: bool, heights: He
     let mut filled = Vec::new();
     if !is_first {
         filled = fill(&mut camera, &beside);
-        // What the sidecar has and nobody can read.
+        // Values of the sidecar that are unreadable.
         camera.why = sentence([camera.why.take(), beside.why.clone()]);
     }
     let filled =
@@ -40,13 +40,13 @@ pub fn join(facts: &PictureFacts, sidecar: &Sidecar, is_first: bool, heights: He
     camera
 }
 
-/// What there is to say, as one text.
+/// Joins remarks to one text.
 pub fn sentence<const N: usize>(parts: [Option<String>; N]) -> Option<String> {
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join("; "))
 }
 
-/// Takes what the photo leaves open, group by group: nothing of one place stays beside another.
+/// Takes what the photo leaves open, group by group: values of different positions are never mixed.
 fn fill(camera: &mut Camera, beside: &Camera) -> Vec<&'static str> {
     let mut filled = Vec::new();
     if camera.taken_at.is_none() && camera.captured_ms.is_none() && beside.taken_at.is_some() {
@@ -72,7 +72,7 @@ fn fill(camera: &mut Camera, beside: &Camera) -> Vec<&'static str> {
         camera.img_id.clone_from(&beside.img_id);
         camera.creator.clone_from(&beside.creator);
     }
-    // The zone of one may be that of the other's place.
+    // The zone of one may come from the other's position.
     if filled.iter().any(|what| matches!(*what, "time" | "position")) {
         camera.why = sentence([camera.why.take(), camera.settle()]);
     }
@@ -81,7 +81,7 @@ fn fill(camera: &mut Camera, beside: &Camera) -> Vec<&'static str> {
     filled
 }
 
-/// Where both have a value and they are two. One that a tool worked out is meant to be another.
+/// Where both have a value and the values differ. A value that a tool computed is expected to differ.
 fn disagreement(file: &Camera, beside: &Camera, is_first: bool, name: &str) -> Option<String> {
     let mut parts = Vec::new();
     if let (Some(own), Some(other)) = (file.position, beside.position)

@@ -1,5 +1,5 @@
-//! What a picture file says of itself, as the columns of a row: the same for
-//! every tool that is given pictures instead of rows.
+//! The metadata of a picture file as the columns of a row: the same for every tool that takes pictures instead of
+//! rows.
 
 mod clock;
 pub mod fill_from_file;
@@ -28,18 +28,18 @@ pub use photo::{Photo, open, read, read_packed};
 pub use row::{COLUMNS, columns, decimal, keep_stamp_remarks, stamp_disagrees, stamp_remarks};
 pub use vendor::is_tag;
 
-/// What a link to a picture of the service begins with; its id follows.
+/// The start of a link to a picture of the service; its id follows.
 pub const LINK: &str = "https://www.mapillary.com/app/?pKey=";
-/// The word of `direction_by` for a compass that was read and not corrected.
+/// The value of `direction_by` for a compass direction that was read and not corrected.
 pub const MAGNETIC: &str = "magnetic";
 
-/// What a file says. Values are as they will be compared with a row's.
+/// The metadata of a file. Values are in the precision in which they are compared with a row's.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Camera {
     pub taken_at: Option<LocalTime>,
-    /// The same with the offset that was written.
+    /// The same, with the offset that was written.
     clock: Option<CameraTime>,
-    /// What tells it, such as `original`; see the column `time_by`.
+    /// The source of the time, such as `original`; see the column `time_by`.
     pub time_by: Option<TimeBy>,
     pub captured_ms: Option<i64>,
     pub zone: Option<Zone>,
@@ -51,7 +51,7 @@ pub struct Camera {
     pub speed_kmh: Option<f64>,
     pub track_deg: Option<f64>,
     pub hdop: Option<f64>,
-    /// How position and direction were worked out, when one of our tools wrote so.
+    /// How position and direction were computed, if one of our tools wrote that.
     pub position_by: Option<String>,
     pub direction_by: Option<String>,
     pub gap_s: Option<f64>,
@@ -64,12 +64,12 @@ pub struct Camera {
     pub img_id: Option<String>,
     pub seq_id: Option<String>,
     pub creator: Option<String>,
-    /// What could not be read.
+    /// Messages about unreadable values.
     pub why: Option<String>,
 }
 
 impl Camera {
-    /// What the facts mean. A sidecar is younger than its photo and comes first.
+    /// Interprets the facts. A sidecar is newer than its photo and comes first.
     pub fn from_facts(facts: &PictureFacts, sidecar: Option<&Packet>, heights: Heights) -> Camera {
         let (exif, gps) = (&facts.exif, &facts.exif.gps);
         let packets: Vec<&Packet> = sidecar.into_iter().chain([&facts.xmp]).collect();
@@ -131,13 +131,13 @@ impl Camera {
     }
 }
 
-/// Whether a word of `position_by` or `direction_by` says that a tool worked the value out, and not
-/// where it was read.
+/// Whether a value of `position_by` or `direction_by` says that a tool computed the position or direction, instead of
+/// naming the tag it was read from.
 pub fn is_worked_out(by: Option<&str>) -> bool {
     by.is_some_and(|by| by != MAGNETIC && !is_tag(by))
 }
 
-/// The clock's time with the digits that it has.
+/// The clock's time with its own number of fractional digits.
 pub fn local_time(time: NaiveDateTime) -> LocalTime {
     let nanos = format!("{:09}", time.and_utc().timestamp_subsec_nanos() % 1_000_000_000);
     LocalTime::new(time, nanos.trim_end_matches('0').len() as u8)

@@ -1,4 +1,4 @@
-//! A photo that was opened: what its head says, and its sidecar.
+//! An opened photo: the metadata in its header, and its sidecar.
 
 use std::fs::File;
 use std::io::{Read, Seek};
@@ -19,7 +19,7 @@ use crate::value::height_validity::Heights;
 
 use super::{Camera, merge};
 
-/// A picture, its facts, and what stands beside it.
+/// A picture, its metadata, and its sidecar.
 pub struct Photo<R> {
     pub picture: Picture<R>,
     pub facts: PictureFacts,
@@ -28,7 +28,7 @@ pub struct Photo<R> {
 
 impl Photo<File> {
     /// # Errors
-    /// Names the file, when it cannot be read or is no picture.
+    /// Names the file if it cannot be read or is not a picture.
     pub fn open(path: &Path) -> Result<Photo<File>, RowError> {
         let mut photo = Photo::new(open(path)?)
             .map_err(|error| format!("cannot read '{}': {error}", path.display()))?;
@@ -38,11 +38,10 @@ impl Photo<File> {
 }
 
 impl Photo<Part> {
-    /// The same of a file that is held, read through its own handle; `path` is the name that the
-    /// user gave it.
+    /// The same for a locked file, read through its own handle; `path` is the name that the user gave it.
     ///
     /// # Errors
-    /// Names the file, when it cannot be read or is no picture.
+    /// Names the file if it cannot be read or is not a picture.
     pub fn of_held(held: &LockedFile, path: &Path) -> Result<Photo<Part>, RowError> {
         let wrong = |error: Unread| format!("cannot read '{}': {error}", path.display());
         let bytes = held.bytes().map_err(|error| wrong(error.into()))?;
@@ -59,7 +58,7 @@ impl<R: Read + Seek> Photo<R> {
         Ok(Photo { picture, facts, beside: Beside::default() })
     }
 
-    /// What the sidecar says.
+    /// The XMP of the sidecar.
     pub fn packet(&self) -> Option<Packet> {
         self.beside.sidecar.as_ref().map(|sidecar| xmp::read(&sidecar.bytes))
     }
@@ -77,15 +76,15 @@ impl<R: Read + Seek> Photo<R> {
     }
 }
 
-/// What a picture says of itself.
+/// Reads the metadata of a picture.
 ///
 /// # Errors
-/// Names the file, when it cannot be read or is no picture.
+/// Names the file if it cannot be read or is not a picture.
 pub fn read(path: &Path, heights: Heights) -> Result<Camera, RowError> {
     Photo::open(path).map(|photo| photo.camera(heights))
 }
 
-/// The same of one in a tar.
+/// The same for a member of a tar.
 ///
 /// # Errors
 /// Names the tar and the member.

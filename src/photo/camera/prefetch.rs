@@ -1,4 +1,4 @@
-//! Rows of pictures that are read ahead by many threads, in the order of their names.
+//! Reads rows of pictures ahead on many threads, in the order of their names.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,12 +11,12 @@ use crate::value::height_validity::Heights;
 
 use super::COLUMNS;
 
-/// Pictures that each thread may be ahead.
+/// Number of pictures that each thread may be ahead.
 const AHEAD: usize = 32;
 
 type Read = Result<Row, ReadError>;
 
-/// The rows of these files, with what the cameras say.
+/// The rows of these files, with their metadata.
 pub fn rows(
     files: impl Iterator<Item = io::Result<PathBuf>> + Send + 'static,
     threads: usize,
@@ -35,7 +35,7 @@ fn rows_by(
         let file = file.map_err(|error| wrong(error.to_string()))?;
         named(&file, &columns).and_then(&read)
     };
-    // A bug ends the rows as an input that breaks off does: the run does not take it for their end.
+    // A bug ends the rows like a truncated input: the run does not mistake it for the end of the rows.
     ordered::map(files, threads, AHEAD * threads, row)
         .map(|row| row.unwrap_or_else(|bug| Err(bug.into())))
 }

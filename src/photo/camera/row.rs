@@ -1,10 +1,10 @@
-//! The columns that a picture's own words fill.
+//! The columns that are filled from a picture's metadata.
 
 use crate::row::{Column, Field, Row};
 
 use super::{Camera, instant};
 
-/// The columns that reading can set, in their order.
+/// The columns that reading can set, in order.
 pub const COLUMNS: [Field; 27] = [
     Field::Path,
     Field::TakenAt,
@@ -41,8 +41,8 @@ pub fn columns() -> Vec<Column> {
 }
 
 impl Camera {
-    /// Sets the columns that the file has values for. What a row already says
-    /// of the upload's size stays: the file may be a smaller one.
+    /// Sets the columns that the file has values for. The upload's size in the row is kept, because the file may be a
+    /// smaller version.
     pub fn fill(&self, row: &mut Row) {
         let mut set = |field, text: Option<String>| {
             text.iter().for_each(|text| row.set(field, text));
@@ -81,12 +81,12 @@ impl Camera {
     }
 }
 
-/// Whether the row says that its GPS time disagrees with its clock.
+/// Whether the row has a remark on a GPS time that disagrees with its clock.
 pub fn stamp_disagrees(row: &Row) -> bool {
     row.get(Field::Why).is_some_and(|why| why.contains(instant::STAMP))
 }
 
-/// What the row says of a GPS time that disagrees with its clock.
+/// The row's remarks on a GPS time or date that disagrees with its clock.
 pub fn stamp_remarks(row: &Row) -> Option<String> {
     let why = row.get(Field::Why)?;
     let is_of_stamp = |part: &&str| {
@@ -96,7 +96,7 @@ pub fn stamp_remarks(row: &Row) -> Option<String> {
     (!parts.is_empty()).then(|| parts.join("; "))
 }
 
-/// Takes back what was said of an earlier place. What the photo says against itself stays.
+/// Removes remarks on a previous position. Contradictions within the photo are kept.
 pub fn keep_stamp_remarks(row: &mut Row) {
     match stamp_remarks(row) {
         Some(said) => row.set(Field::Why, &said),
@@ -104,7 +104,7 @@ pub fn keep_stamp_remarks(row: &mut Row) {
     }
 }
 
-/// A number with so many decimals at most.
+/// A number with at most this many decimals.
 pub fn decimal(number: f64, decimals: usize) -> String {
     let text = format!("{number:.decimals$}");
     let text = text.trim_end_matches('0').trim_end_matches('.');

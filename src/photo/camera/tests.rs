@@ -1,4 +1,4 @@
-//! Tests of what a file's words mean.
+//! Tests of how a file's metadata is interpreted.
 
 use chrono::{FixedOffset, NaiveDate};
 
@@ -55,7 +55,7 @@ fn the_gps_time_tells_the_zone_of_the_clock_and_the_instant_is_the_clock_s() {
 
 const EVIDENCE: [Field; 4] = [Field::CapturedAt, Field::Zone, Field::ZoneBy, Field::Why];
 
-/// What a photo from Berlin says at noon of the clock, which is 10:00 UTC there, with this stamp.
+/// The result for a photo from Berlin at noon by the clock, which is 10:00 UTC, with this stamp.
 fn berlin(gps: Option<NaiveDateTime>, offset_s: Option<i32>) -> Vec<String> {
     let mut facts = facts(clock(12, 0, 0), offset_s, gps);
     (facts.exif.gps.lat, facts.exif.gps.lon) = (Some(52.5), Some(13.4));
@@ -82,7 +82,7 @@ fn a_stamp_only_finds_a_zone_that_is_in_force_at_the_place() {
             None,
             [ten, "Europe/Berlin", "place", "is 5,000 days before"],
         ),
-        // The tag is believed, and what speaks against it is said.
+        // The tag wins, and the contradiction is reported.
         (Some(clock(10, 0, 0)), Some(0), [noon, "+00:00", "offset", "is 2 h before"]),
         (Some(clock(10, 0, 0)), Some(7200), [ten, "+02:00", "offset", ""]),
     ] {
@@ -179,7 +179,7 @@ fn a_height_is_found_behind_its_spelling_or_absent_with_why() {
     };
     assert_eq!(with(-10.1, None), ("-10.1".into(), false));
     assert_eq!(with(429_496_719.5, Some(-10.1)), ("-10.1".into(), false));
-    // A large denominator makes a large numerator, too.
+    // A large denominator leads to a large numerator.
     assert_eq!(with(300.0, Some(-129.5)), ("300".into(), false));
     for m in [65_535.0, -32_768.0, -19_999.0, 1e25, 25_000.0] {
         assert_eq!(with(m, None), (String::new(), true), "{m}");

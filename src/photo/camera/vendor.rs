@@ -1,5 +1,5 @@
-//! Place and direction in the words of drones and 360-degree cameras, for photos whose EXIF and whose
-//! standard XMP have none.
+//! Position and direction from the XMP properties of drones and 360-degree cameras, for photos without them in EXIF
+//! and standard XMP.
 
 use crate::format::exif::gps::Direction;
 use crate::format::xmp::{self, Namespace, Packet};
@@ -9,10 +9,10 @@ use crate::value::height_validity::Heights;
 use super::from_xmp::Words;
 use super::{Camera, place};
 
-/// Directions that are further apart are two.
+/// Directions further apart than this are different.
 const SAME_DIRECTION_DEG: f64 = 5.0;
 
-/// Where a lens or a gimbal looked, degrees from north. How the aircraft flew is another thing.
+/// The heading of a lens or gimbal, in degrees from north. The heading of the aircraft is not used.
 const HEADINGS: [(Namespace, &str); 4] = [
     (xmp::GPANO, "PoseHeadingDegrees"),
     (xmp::DJI, "GimbalYawDegree"),
@@ -20,14 +20,14 @@ const HEADINGS: [(Namespace, &str); 4] = [
     (xmp::PIX4D, "Yaw"),
 ];
 
-/// Whether a word of `position_by` or `direction_by` names the tag that was read. What a tool worked
-/// out has a word without a colon.
+/// Whether a value of `position_by` or `direction_by` names the tag that was read. Values for a computed position or
+/// direction have no colon.
 pub fn is_tag(by: &str) -> bool {
     by.contains(':')
 }
 
 impl Camera {
-    /// Takes what is still open from the first packet that has it.
+    /// Takes what is still missing from the first packet that has it.
     pub(super) fn take_vendor_words(
         &mut self,
         packets: &[&Packet],
@@ -46,7 +46,7 @@ impl Camera {
 
     fn take_flight(&mut self, words: &mut Words) {
         let lat = words.degrees(xmp::DJI, "GpsLatitude", 90.0);
-        // The second is DJI's own spelling.
+        // The second spelling is DJI's own.
         let names = ["GpsLongitude", "GpsLongtitude"];
         let lon = names.iter().find_map(|name| words.degrees(xmp::DJI, name, 180.0));
         if words.is_null_island(lat, lon, "drone-dji:GpsLatitude") {

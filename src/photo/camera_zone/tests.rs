@@ -2,7 +2,7 @@ use super::*;
 use crate::photo::silent_reporter::Unheard;
 use crate::value::instant::LocalTime;
 
-/// A photo at this minute after 12:00 on 2024-05-01, of a clock that is ahead by hours, if it tells.
+/// A photo at this minute after 12:00 on 2024-05-01, by a clock that is this many hours ahead, if known.
 fn photo(minute: i64, zone: Option<(&str, i64)>, lon: &str, why: &str) -> Row {
     let taken = format!("2024-05-01T{:02}:{:02}:00", 12 + minute / 60, minute % 60);
     let mut row =

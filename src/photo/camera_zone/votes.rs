@@ -1,4 +1,4 @@
-//! What the photos of one camera say of its zone, and what becomes of it.
+//! The zone evidence of one camera's photos, and the decision.
 
 use super::is_unsure;
 use crate::photo::camera::stamp_disagrees;
@@ -7,31 +7,31 @@ use crate::value::instant::LocalTime;
 use crate::value::provenance::ZoneBy;
 use crate::value::zone::Zone;
 
-/// What one photo says of its camera's zone.
+/// The evidence of one photo on its camera's zone.
 pub struct ZoneVote {
     pub taken: LocalTime,
     /// The zone, and its offset at the photo's instant.
     pub zone: Option<(Zone, i64)>,
-    /// Whether it was found without a place that could confirm it.
+    /// Whether the zone was found without a position that could confirm it.
     pub by_stamp: bool,
 }
 
-/// What the photos of one camera say.
+/// The evidence of one camera's photos.
 #[derive(Default)]
 pub struct ZoneVotes {
-    /// The zones that were told, in the order in which they came, each with the photos whose instant it explains.
+    /// The zones found, in order of appearance, each with the number of photos whose instant it explains.
     pub zones: Vec<(Zone, usize)>,
     told: usize,
-    /// Photos without a zone, since their stamp disagrees with it.
+    /// Photos without a zone because their stamp disagrees with the clock.
     against: usize,
     has_untold: bool,
     has_stamped: bool,
-    /// A zone came late: photos before were not asked whether it explains them.
+    /// A zone was added late: earlier photos were not counted for it.
     pub is_uncounted: bool,
     pub decision: Decision,
 }
 
-/// What the photos of a camera told, as far as it tells whether more of the same would change anything.
+/// A camera's evidence, in the detail needed to tell whether more of the same would change a decision.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum ZoneEvidence {
     Nothing,
@@ -39,14 +39,14 @@ pub enum ZoneEvidence {
     Several,
 }
 
-/// What becomes of the zones of a camera's photos.
+/// The decision on the zones of a camera's photos.
 #[derive(Debug, Default, Clone, Copy, PartialEq)]
 pub enum Decision {
     #[default]
     Stay,
-    /// All get this one.
+    /// All photos get this zone.
     Assign(Zone),
-    /// What only a stamp tells is withdrawn.
+    /// Zones that only a stamp supports are removed.
     Withdraw,
 }
 
@@ -66,7 +66,7 @@ impl ZoneVotes {
         self.count(vote);
     }
 
-    /// Counts the vote for each zone by which the photo would have the instant that it has.
+    /// Counts the vote for each zone by which the photo has its own instant.
     pub fn count(&mut self, vote: &ZoneVote) {
         let Some((_, offset_ms)) = vote.zone else { return };
         let captured_ms = vote.taken.clock_ms() - offset_ms;
@@ -76,7 +76,7 @@ impl ZoneVotes {
         }
     }
 
-    /// Photos that tell nothing, and photos that all tell one zone, stay as they are, however many they are.
+    /// Photos without a zone, and photos that all have the same zone, stay as they are, no matter how many they are.
     pub fn told(&self) -> ZoneEvidence {
         match self.zones[..] {
             [] => ZoneEvidence::Nothing,
@@ -85,14 +85,15 @@ impl ZoneVotes {
         }
     }
 
-    /// The zone that explains most of the photos that tell one, if they are most of those with a stamp.
+    /// The zone that explains most of the photos that have one, if these are more than half of all photos with a zone
+    /// and of those whose stamp disagrees.
     pub fn decide(&mut self) {
         let best = self.zones.iter().fold(None, |best: Option<&(Zone, usize)>, next| match best {
             Some(best) if best.1 >= next.1 => Some(best),
             _ => Some(next),
         });
         self.decision = match best.filter(|(_, count)| count * 2 > self.told + self.against) {
-            // Each has it already.
+            // All photos already have it.
             Some(_) if self.zones.len() == 1 && !self.has_untold => Decision::Stay,
             Some((zone, _)) => Decision::Assign(*zone),
             None if self.has_stamped => Decision::Withdraw,
@@ -101,7 +102,7 @@ impl ZoneVotes {
     }
 }
 
-/// None of a row whose zone is not in question.
+/// `None` for a row whose zone is not in question.
 pub fn vote(row: &Row) -> Option<ZoneVote> {
     if !is_unsure(row) {
         return None;

@@ -2,7 +2,7 @@ use super::*;
 use crate::photo::camera_key::camera_key;
 use crate::photo::camera_zone;
 
-/// Photos of a camera whose clock is two hours ahead; one in ten says three, and some cannot be read.
+/// Photos of a camera whose clock is two hours ahead; one in ten is three hours ahead, and some are unreadable.
 fn rows() -> Vec<Row> {
     let row = |at: i64| {
         let ahead_h = if at % 10 == 7 { 3 } else { 2 };
@@ -14,7 +14,7 @@ fn rows() -> Vec<Row> {
             (Field::Lon, if at % 100 == 3 { "east" } else { "13.5" }),
             (Field::Lat, "52.5"),
         ]);
-        // 2024-05-01 begins then.
+        // The start of 2024-05-01.
         row.set_display(Field::CapturedAt, 1_714_521_600_000 + (at * 60 - ahead_h * 3600) * 1000);
         row
     };

@@ -1,4 +1,4 @@
-//! What is wrong with a sequence: the checks of mapillary_tools, in its order and with its limits
+//! The problems of a sequence: the checks of mapillary_tools, in its order and with its limits
 //! (process_sequence_properties.py and constants.py of 0.14.7).
 
 mod motion;
@@ -11,9 +11,9 @@ use super::Problem;
 pub use super::limits::Limits;
 use motion::{speed_kmh, zigzags};
 
-/// After a longer rest the tool begins a new sequence, whose photos are not compared with those before.
+/// After a longer pause, mapillary_tools starts a new sequence, whose photos are not compared with earlier ones.
 const CUTOFF_MS: i64 = 60_000;
-/// What the tool counts for a photo of unknown size.
+/// The number of pixels that mapillary_tools assumes for a photo of unknown size.
 const UNKNOWN_PIXELS: u64 = 1024 * 1024;
 
 /// One photo of a sequence.
@@ -33,7 +33,7 @@ impl Shot {
     }
 }
 
-/// The problem of each shot of a sequence, whose shots are in the order of time.
+/// The problem of each shot of a sequence; the shots must be in order of time.
 pub fn check(shots: &[Shot], limits: &Limits) -> Vec<Option<Problem>> {
     if let Some(problem) = size_problem(shots, limits) {
         return vec![Some(problem); shots.len()];
@@ -81,7 +81,7 @@ fn parts(shots: &[Shot]) -> Vec<Range<usize>> {
     starts.zip(ends).map(|(start, end)| start..end).collect()
 }
 
-/// A duplicate is one of the last photo that was none.
+/// A duplicate is compared with the last photo that is not a duplicate itself.
 fn duplicates(
     shots: &[Shot],
     left: &mut Vec<usize>,

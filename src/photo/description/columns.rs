@@ -8,7 +8,7 @@ use crate::row::{Column, Field, Row};
 
 use super::Error;
 
-/// The columns, in their order. The same names are understood in the rows of others, such as a file of descriptions.
+/// The columns, in order. The same names are understood in rows made by other programs, such as a description file.
 pub const NAMES: [&str; 12] = [
     "MAPLatitude",
     "MAPLongitude",
@@ -24,7 +24,7 @@ pub const NAMES: [&str; 12] = [
     "MAPCameraUUID",
 ];
 
-/// Fields that are filled, too, where a row has none: so that the other tools read what was described elsewhere.
+/// Fields that are also filled if a row has no value, so that the other tools can read rows described elsewhere.
 pub const FIELDS: [Field; 8] = [
     Field::Path,
     Field::Lon,
@@ -36,15 +36,15 @@ pub const FIELDS: [Field; 8] = [
     Field::Model,
 ];
 
-/// Columns of a file of descriptions that say which file it is about.
+/// Columns of a description file that name the file and its type.
 const FILE_NAME: &str = "filename";
 const FILE_TYPE: &str = "filetype";
 
-/// What a row of a file of descriptions is about.
+/// The kind of file that a row of a description file is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     Picture,
-    /// Passed by: only pictures go to the service from here.
+    /// Skipped: only pictures are uploaded.
     Video,
 }
 
@@ -54,7 +54,7 @@ pub fn columns() -> Vec<Column> {
     fields.chain(NAMES.map(Column::named)).chain([Field::Why.into()]).collect()
 }
 
-/// Takes the name of the file from the column that a file of descriptions has it in; which kind it is of.
+/// Takes the file name from the column of a description file, and returns the kind of the file.
 pub fn adopt(row: &mut Row) -> Kind {
     let text = |row: &Row, name| row.get_column(&Column::named(name)).map(String::from);
     if row.get(Field::Path).is_none()
@@ -67,10 +67,10 @@ pub fn adopt(row: &mut Row) -> Kind {
     if is_video { Kind::Video } else { Kind::Picture }
 }
 
-/// The description that the columns have.
+/// Reads the description from the columns.
 ///
 /// # Errors
-/// A value that cannot be read.
+/// If a value is unreadable.
 pub fn read(row: &Row) -> Result<Description, Error> {
     let mut object = Map::new();
     for name in NAMES {
@@ -79,7 +79,7 @@ pub fn read(row: &Row) -> Result<Description, Error> {
         if text.is_empty() {
             continue;
         }
-        // Of CSV all cells are text.
+        // In CSV all cells are text.
         let value = match name {
             "MAPCompassHeading" => serde_json::from_str(text).unwrap_or(Value::from(text)),
             _ => Value::from(text),
@@ -93,7 +93,7 @@ pub fn read(row: &Row) -> Result<Description, Error> {
     }
 }
 
-/// Sets the columns, and the fields that the row has no value for.
+/// Sets the columns, and the fields that have no value in the row.
 pub fn fill(row: &mut Row, description: &Description) {
     let members = description.members(true);
     for name in NAMES {

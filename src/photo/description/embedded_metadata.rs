@@ -1,4 +1,4 @@
-//! What a photo itself says that its row does not, or not to the last digit.
+//! Values of the photo file that its row lacks or has with fewer digits.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use crate::photo::camera::{Photo, decimal};
 
 use super::Error;
 
-/// A GPS time this near to a local time shows that the time was UTC after all.
+/// A GPS time this close to a local time shows that the time was UTC after all.
 const SAME_MS: i64 = 5 * 60_000;
 
 /// The facts of one file.
@@ -18,13 +18,13 @@ pub struct FileFacts {
     pub format: PictureFormat,
     pub bytes: u64,
     pub facts: PictureFacts,
-    /// What an app wrote into its ImageDescription.
+    /// The description that an app wrote into `ImageDescription`.
     pub said: Option<Read>,
 }
 
 impl FileFacts {
     /// # Errors
-    /// Names the file, when it cannot be read or is no picture.
+    /// Names the file if it cannot be read or is not a picture.
     pub fn read(path: &Path) -> Result<FileFacts, Error> {
         let photo = Photo::open(path).map_err(Error::Photo)?;
         let bytes = path.metadata().at_path(Action::Open, path)?.len();
@@ -36,7 +36,7 @@ impl FileFacts {
         FileFacts { format, bytes, facts: facts.clone(), said }
     }
 
-    /// The position with all of its digits, where these are the ones that a row has.
+    /// The position with all digits, if the row has the same one rounded.
     pub(super) fn position_if_rounded(&self, (lon, lat): (f64, f64)) -> Option<(f64, f64)> {
         let gps = &self.facts.exif.gps;
         let own = (gps.lon?, gps.lat?);
@@ -53,7 +53,7 @@ impl FileFacts {
         self.facts.exif.orientation
     }
 
-    /// When the app says that the photo was taken. The GPS time tells a local time from one in UTC.
+    /// The capture time according to the app. The GPS time distinguishes a local time from one in UTC.
     pub(super) fn said_ms(&self) -> Option<i64> {
         let said = self.said.as_ref()?;
         let gps_ms = self.facts.exif.gps.utc.map(|utc| utc.and_utc().timestamp_millis());
@@ -63,7 +63,7 @@ impl FileFacts {
         }
     }
 
-    /// The numbers of body and lens, as the service's tool joins them.
+    /// The serial numbers of body and lens, joined as in mapillary_tools.
     pub(super) fn camera_uuid(&self) -> Option<String> {
         let exif = &self.facts.exif;
         let plain = |serial: &Option<String>| -> Option<String> {

@@ -1,4 +1,4 @@
-//! Why a photo could not be described, or its description not be written.
+//! Why a photo could not be described, or its description could not be written.
 
 use std::path::PathBuf;
 
@@ -16,7 +16,7 @@ pub enum Error {
     /// A cell of the row's description.
     #[error(transparent)]
     Member(#[from] Unread),
-    /// The photo cannot be read; the words name it.
+    /// The photo cannot be read; the message names it.
     #[error("{0}")]
     Photo(RowError),
     #[error("no path: the row names no picture")]

@@ -1,5 +1,5 @@
-//! The rows of a run, described and put together to sequences, with what is wrong with each. The rows wait in a temporary
-//! file: first as they came, until the zone of each camera is known, then as they were described.
+//! Describes the rows of a run, groups them into sequences, and finds their problems. Rows are stored in a temporary
+//! file: first as they came, until the zone of each camera is known, then as described.
 
 mod index;
 mod row_description;
@@ -22,28 +22,28 @@ use index::Index;
 pub use index::Sequence;
 use row_description::{Described, described};
 
-/// Rows that are described at once, shared out to the threads.
+/// Number of rows described at once, shared among the threads.
 const PIECE: usize = 1024;
 
 /// What counts as one sequence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
-    /// The column `seq_id`, else an earlier description, else folder and camera.
+    /// The column `seq_id`, otherwise an earlier description, otherwise folder and camera.
     Sequence,
     Folder,
 }
 
-/// How rows are put together.
+/// How rows are grouped.
 #[derive(Debug, Clone)]
 pub struct GatherOptions {
     pub by: By,
     pub limits: Limits,
     pub heights: Heights,
-    /// Where rows wait.
+    /// The folder of the temporary files.
     pub tmp_dir: PathBuf,
 }
 
-/// All rows of a run: a sequence may go on in any later row.
+/// All rows of a run: any later row may belong to a sequence.
 pub struct Gathering {
     choice: GatherOptions,
     /// The rows as they came, until they are described.
@@ -51,7 +51,7 @@ pub struct Gathering {
     zones: CameraZones,
     described: RowStore,
     index: Index,
-    /// How far the describing is; none before the end of the input.
+    /// How far the rows are described; `None` before the end of the input.
     cursor: Option<RowCursor>,
 }
 
@@ -62,10 +62,10 @@ impl Gathering {
         Gathering { choice, came, zones, described, index, cursor: None }
     }
 
-    /// Takes a row; one that is about no picture, or one that cannot be read, is given back as what becomes of it.
+    /// Adds a row. A row that is not about a picture, or that is unreadable, is returned as its outcome.
     ///
     /// # Errors
-    /// Of the temporary file.
+    /// If the temporary file cannot be read or written.
     pub fn push(
         &mut self,
         mut row: Row,
@@ -89,24 +89,25 @@ impl Gathering {
         Ok(None)
     }
 
-    /// Of a row that has nothing but the name of the picture, what the picture says.
+    /// Fills a row that has only the name of the picture with the picture's metadata.
     fn read(&self, row: &mut Row) -> Result<(), Error> {
         let path = row.get(Field::Path).unwrap_or_default().to_owned();
         camera::read(Path::new(&path), self.choice.heights).map_err(Error::Photo)?.fill(row);
         Ok(())
     }
 
-    /// Nothing else gets the name that its sequence has.
+    /// Reserves the sequence name of a failed row, so that no other sequence gets it.
     fn failed(&mut self, mut row: Row, error: &Error) -> Outcome {
         self.index.take_name(row.get_column(&sequence_column()));
         problem::say_none(&mut row, &[]);
         Outcome::Failed(row, error.to_string())
     }
 
-    /// Describes the next rows, once all have come; false when no row is left. What fails goes out.
+    /// Describes the next rows, once all have arrived; returns false if no row is left. Failed rows are added to
+    /// `out`.
     ///
     /// # Errors
-    /// Of the temporary file.
+    /// If the temporary file cannot be read or written.
     pub fn describe_some(
         &mut self,
         out: &mut Vec<Outcome>,
@@ -129,7 +130,7 @@ impl Gathering {
         let goes_on = rows.len() == PIECE;
         let act = |row| Ok(described(row));
         let stopped = || FatalError("interrupted".to_string());
-        // Nobody stops it: the run looks for its end between the pieces.
+        // Nothing stops it here: the run checks for interruption between the pieces.
         let rows = ordered::each(&Work::on_all_processors(), rows.into_iter(), act, stopped)?;
         for (row, result) in rows {
             match result {
@@ -163,10 +164,10 @@ impl Gathering {
         self.described.push(row)
     }
 
-    /// The sequences, by their first rows, of the photos that have no problem; once all rows are described.
+    /// The sequences of the photos without a problem, in the order of their first rows, once all rows are described.
     ///
     /// # Errors
-    /// Of the temporary file.
+    /// If the temporary file cannot be read or written.
     pub fn sequences(&mut self, notes: &dyn Diagnostics) -> Result<Vec<Sequence>, FatalError> {
         let sequences = self.index.sequences(&self.described, &self.choice.limits)?;
         match self.index.problems() {
@@ -176,7 +177,7 @@ impl Gathering {
         Ok(sequences)
     }
 
-    /// How many rows are described.
+    /// The number of described rows.
     pub fn len(&self) -> usize {
         self.described.len()
     }
@@ -185,10 +186,10 @@ impl Gathering {
         self.described.is_empty()
     }
 
-    /// A described row, with its sequence, and with what is wrong with it.
+    /// A described row, with its sequence and its problem.
     ///
     /// # Errors
-    /// Of the temporary file.
+    /// If the temporary file cannot be read or written.
     pub fn row(&self, cursor: &mut RowCursor, at: usize) -> Result<Row, FatalError> {
         let mut row = cursor.get(&self.described, at)?;
         row.set_column(&sequence_column(), self.index.sequence_of(at), false);
@@ -202,7 +203,7 @@ impl Gathering {
         self.index.problem(at)
     }
 
-    /// How many bytes the picture of a row has.
+    /// The size of a row's picture.
     pub fn bytes(&self, at: usize) -> u64 {
         self.index.bytes(at)
     }
@@ -212,7 +213,7 @@ fn sequence_column() -> Column {
     Column::named("MAPSequenceUUID")
 }
 
-/// Whether a row tells nothing of where or when.
+/// Whether a row has neither position nor time.
 fn is_bare(row: &Row) -> bool {
     let fields = [Field::Lon, Field::Lat, Field::CapturedAt, Field::TakenAt];
     let members = ["MAPLatitude", "MAPCaptureTime"].map(Column::named);

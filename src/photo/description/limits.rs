@@ -1,9 +1,9 @@
-//! What a sequence may be.
+//! The limits of a sequence.
 
-/// What a sequence may be.
+/// The limits of a sequence.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Limits {
-    /// Photos at most so far and turned so far from the one before are its duplicates.
+    /// A photo at most this far from the previous one, and turned by at most this angle, is its duplicate.
     pub duplicate_distance_m: f64,
     pub duplicate_angle_deg: f64,
     pub max_speed_kmh: f64,

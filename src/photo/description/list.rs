@@ -1,5 +1,5 @@
-//! The file of descriptions that mapillary_tools reads and writes, `mapillary_image_description.json`: an array with an
-//! element for each photo, also for one that has a problem.
+//! The description file that mapillary_tools reads and writes, `mapillary_image_description.json`: an array with an
+//! element for each photo, including photos with a problem.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use crate::format::description::{self, Description};
 
 use super::Problem;
 
-/// A list in the making. It gets its name when it is complete.
+/// A list being written. It gets its final name when it is complete.
 pub struct List {
     file: io::BufWriter<Replacement>,
     is_first: bool,
@@ -22,7 +22,7 @@ impl List {
         Ok(List { file, is_first: true })
     }
 
-    /// Adds a photo, or why it has no description.
+    /// Adds a photo, or the reason why it has no description.
     pub fn add(
         &mut self,
         path: &Path,
@@ -48,7 +48,7 @@ impl List {
     }
 }
 
-/// The full name, with links followed where the file is there.
+/// The absolute path, with links resolved if the file exists.
 fn absolute(path: &Path) -> PathBuf {
     path.canonicalize().or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned())
 }

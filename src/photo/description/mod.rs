@@ -1,5 +1,5 @@
-//! What a row and its photo say, as the description that the service takes: the row first, then the columns of an
-//! earlier description, then what an app wrote into the photo. What of these disagrees is said, never settled in silence.
+//! Builds the service's description of a photo from its row and file: first the row, then the columns of an earlier
+//! description, then the description that an app wrote into the photo. Contradictions are reported.
 
 pub mod checks;
 pub mod columns;
@@ -22,25 +22,25 @@ pub use embedded_metadata::FileFacts;
 pub use error::Error;
 pub use problem::Problem;
 
-/// Places and times that are farther apart disagree.
+/// Positions and times that are further apart disagree.
 const SAME_M: f64 = 1.0;
 const SAME_MS: i64 = 1000;
 
-/// A description, and what is to be said of it.
+/// A description, and the remarks on it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Described {
     pub description: Description,
     pub problem: Option<Problem>,
-    /// What disagrees, or could not be read.
+    /// Contradictions, and unreadable values.
     pub remarks: Vec<String>,
-    /// What an app wrote into the photo and is not passed on.
+    /// Personal settings that an app wrote into the photo, and that are not passed on.
     pub personal: Vec<&'static str>,
 }
 
-/// Describes the photo of a row; `file` is what the photo itself says, where it is at hand.
+/// Describes the photo of a row; `file` is the metadata of the photo itself, if available.
 ///
 /// # Errors
-/// A value of the row that cannot be read.
+/// If a value of the row is unreadable.
 pub fn describe(row: &Row, file: Option<&FileFacts>) -> Result<Described, Error> {
     let members = columns::read(row)?;
     let said = file.and_then(|file| file.said.clone()).unwrap_or_default();
@@ -85,7 +85,7 @@ pub fn describe(row: &Row, file: Option<&FileFacts>) -> Result<Described, Error>
     Ok(described)
 }
 
-/// Where values come from, in the order in which they count.
+/// The sources of values, in order of precedence.
 struct Sources<'a> {
     row: &'a Row,
     members: &'a Description,
@@ -105,7 +105,7 @@ impl Sources<'_> {
         {
             remarks.push(format!("MAPLatitude and MAPLongitude said a place {m:.0} m away"));
         }
-        // What was worked out is meant to differ.
+        // A computed position is expected to differ.
         if let (Some(place), Some(said)) = (own.or(members), said)
             && !is_worked_out(by)
             && let Some(m) = apart_m(place, said)
@@ -158,7 +158,7 @@ impl Sources<'_> {
         Ok(own.or(self.members.captured_ms).or(said))
     }
 
-    /// The service wants both norths; a row has one direction.
+    /// The service wants both true and magnetic north; a row has one direction.
     fn heading(&self) -> Result<Option<Heading>, WrongValue> {
         let own = self.row.number(Field::CompassAngle)?.map(|deg| {
             let deg = self.file.and_then(|file| file.direction_if_rounded(deg)).unwrap_or(deg);
@@ -167,7 +167,7 @@ impl Sources<'_> {
         Ok(own.or(self.members.heading).or(self.said.description.heading))
     }
 
-    /// Upright is what a photo without the tag is.
+    /// A photo without the tag is upright.
     fn orientation(&self) -> Result<u16, WrongValue> {
         let own = match self.row.integer(Field::ExifOrientation)? {
             None => None,
@@ -183,7 +183,7 @@ impl Sources<'_> {
     }
 }
 
-/// How far apart two places are, if that is more than rounding.
+/// The distance of two positions, if it is more than a rounding error.
 fn apart_m(a: (f64, f64), b: (f64, f64)) -> Option<f64> {
     let [a, b] = [a, b].map(|(lon, lat)| Position::new(lon, lat).ok());
     Some(a?.distance_m(b?)).filter(|m| *m > SAME_M)

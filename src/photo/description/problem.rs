@@ -1,14 +1,14 @@
-//! Why the service would not take a photo, under the names of its own tool.
+//! Why the service would reject a photo, under the error names of mapillary_tools.
 
 use std::fmt;
 
 use crate::row::{Field, Row};
 
-/// What is wrong with a photo, or with its sequence.
+/// A problem of a photo or of its sequence.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Problem {
     NoPosition,
-    /// `has_clock`: a clock is there, and its zone is not known.
+    /// `has_clock`: there is a camera time, but its zone is unknown.
     NoTime {
         has_clock: bool,
     },
@@ -31,8 +31,8 @@ pub enum Problem {
 }
 
 impl Problem {
-    /// The name of the error in mapillary_tools. What has no name there, since the tool cuts such sequences itself, is
-    /// data that is not valid.
+    /// The name of the error in mapillary_tools. Problems without a name there, because mapillary_tools splits such
+    /// sequences itself, are reported as invalid metadata.
     pub fn name(&self) -> &'static str {
         match self {
             Problem::NoPosition | Problem::NoTime { .. } => "MapillaryGeoTaggingError",
@@ -45,13 +45,13 @@ impl Problem {
         }
     }
 
-    /// Says it in the row's `why`, before what others said there.
+    /// Writes the problem into the row's `why`, before the remarks of other tools.
     pub fn say(&self, row: &mut Row, remarks: &[String]) {
         put(row, Some(format!("{}: {self}", self.name())), remarks);
     }
 }
 
-/// Takes back what an earlier description said was wrong, and says what is to be known.
+/// Removes the problem of an earlier description, and adds these remarks.
 pub fn say_none(row: &mut Row, remarks: &[String]) {
     put(row, None, remarks);
 }
@@ -71,7 +71,7 @@ fn put(row: &mut Row, problem: Option<String>, remarks: &[String]) {
     }
 }
 
-/// The problem that a row says it has.
+/// The problem recorded in a row.
 pub fn said(row: &Row) -> Option<&str> {
     row.get(Field::Why)?.split("; ").find(|part| is_ours(part))
 }

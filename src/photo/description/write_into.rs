@@ -1,4 +1,4 @@
-//! Puts a description into a photo's ImageDescription. Whatever else the photo says stays bit for bit.
+//! Puts a description into a photo's ImageDescription. All other data of the photo is kept bit for bit.
 
 use std::path::Path;
 
@@ -18,10 +18,10 @@ use crate::value::provenance::Status;
 
 use super::{Error, columns, problem};
 
-/// Told once a run.
+/// Reported once per run.
 const HELD: &str = "words of others stand in the ImageDescription of some files and were left alone: --overwrite replaces them";
 
-/// Writes descriptions that rows have into their photos.
+/// Writes the descriptions of rows into their photos.
 pub struct DescriptionWriter {
     pub overwrite: bool,
     pub dry_run: bool,
@@ -86,7 +86,7 @@ impl DescriptionWriter {
     }
 }
 
-/// The photo with the description in it, as pieces; none where it says so already.
+/// The photo with the description in it, as pieces; `None` if it has this description already.
 pub fn pieces<R: std::io::Read + std::io::Seek>(
     photo: &mut Photo<R>,
     description: &Description,

@@ -1,4 +1,4 @@
-//! A share of the rows for one of many processes.
+//! The share of the rows for one of several processes.
 
 use std::fmt;
 use std::str::FromStr;
@@ -6,21 +6,21 @@ use std::str::FromStr;
 use super::RowKey;
 use crate::row::Row;
 
-/// A share of the rows: the one of this number, from 1, of so many.
+/// A share of the rows: number n, from 1, of a total.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Share {
     pub number: ShareNumber,
     pub key: RowKey,
 }
 
-/// The number of a share, and how many there are.
+/// The number of a share, and how many shares there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ShareNumber {
     pub number: u32,
     pub of: u32,
 }
 
-/// A text that is no share.
+/// A text that is not a share.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("'{0}' is not a share such as 1/8: the first of eight is 1, the last is 8")]
 pub struct ShareError(String);
@@ -46,12 +46,12 @@ impl fmt::Display for ShareNumber {
 }
 
 impl Share {
-    /// Whether the row is in it.
+    /// Whether the row is in this share.
     pub fn has(&self, row: &Row) -> bool {
         self.key.share_of(row, self.number.of) == self.number.number
     }
 
-    /// Whether a line that is no row is in it, so that one process names it and not all.
+    /// Whether a line that is not a row is in this share, so that only one process reports it.
     pub fn has_line(&self, line: u64) -> bool {
         line % u64::from(self.number.of) == u64::from(self.number.number - 1)
     }

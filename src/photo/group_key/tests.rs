@@ -4,7 +4,7 @@ fn photo(path: &str, make: &str) -> Row {
     Row::from_cells(&[(Field::Path, path), (Field::Make, make)])
 }
 
-/// Of 1,000, worked out by another program.
+/// Shares of 1,000, computed by another program.
 const SHARES: (u32, u32) = (469, 738);
 
 #[test]
@@ -14,7 +14,7 @@ fn rows_of_one_key_are_in_one_share_and_shares_are_the_same_for_ever() {
     assert_eq!(share("a/100GOPRO/1.jpg", "M"), share("a/101GOPRO/2.jpg", "M"));
     assert_ne!(share("a/1.jpg", "M"), share("b/1.jpg", "M"));
     assert_ne!(share("a/1.jpg", "M"), share("a/1.jpg", "N"));
-    // Another number would part the rows of a job that goes on.
+    // Another number would split the rows of a job that is resumed.
     assert_eq!((share("a/1.jpg", "M"), share("b/1.jpg", "M")), SHARES);
 }
 

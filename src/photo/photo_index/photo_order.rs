@@ -1,27 +1,27 @@
-//! The photos of all groups in the order of time.
+//! The photos of all groups in time order.
 
 use std::ops::Range;
 
 use super::PhotoIndex;
 use crate::photo::capture_facts::Photo;
 
-/// The photos of all groups, the groups in the order of their first rows.
+/// The photos of all groups, with the groups in the order of their first rows.
 #[derive(Default)]
 pub struct PhotoOrder {
-    /// Rows: of each group first those with a time, in the order of time, then those without.
+    /// Row numbers: for each group first the rows with a time, in time order, then those without.
     pub(super) rows: Vec<u32>,
     pub(super) groups: Vec<Group>,
 }
 
-/// A group goes by `captured_at` when all of its rows that have any time have it, else by `taken_at`: two clocks
-/// are never compared.
+/// A group is sorted by `captured_at` if all of its rows with any time have it, otherwise by `taken_at`: times of two
+/// clocks are never compared.
 pub(super) struct Group {
     pub(super) timed: Range<usize>,
     pub(super) end: usize,
     pub(super) is_captured: bool,
 }
 
-/// Photos of one key, in the order of time, then of natural name.
+/// Photos of one key, in time order, then in natural order of names.
 #[derive(Clone, Copy)]
 pub struct GroupPhotos<'a> {
     index: &'a PhotoIndex,
@@ -42,7 +42,7 @@ impl PhotoOrder {
         self.groups.is_empty()
     }
 
-    /// Some photos of a group, by their places in the order of all.
+    /// Some photos of a group, by their positions in the overall order.
     pub fn part<'a>(
         &'a self,
         index: &'a PhotoIndex,
@@ -68,7 +68,7 @@ impl PhotoOrder {
 }
 
 impl<'a> GroupPhotos<'a> {
-    /// How many have a time.
+    /// The number of photos with a time.
     pub fn len(self) -> usize {
         self.rows.len()
     }
@@ -77,7 +77,7 @@ impl<'a> GroupPhotos<'a> {
         self.rows.is_empty()
     }
 
-    /// The place of the first one in the order of all.
+    /// The position of the first photo in the overall order.
     pub fn start(self) -> usize {
         self.start
     }

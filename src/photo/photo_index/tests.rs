@@ -3,7 +3,7 @@ use crate::photo::capture_facts::Photo;
 use crate::photo::capture_facts::sequence_key;
 use crate::value::instant::LocalTime;
 
-/// A group, worked out from rows that are all held.
+/// A group, computed from rows that are all in memory.
 #[derive(Default)]
 struct Held {
     photos: Vec<Photo>,
@@ -47,7 +47,7 @@ fn group(rows: &[Row], facts: &[PhotoFacts], list: &[usize]) -> Held {
     group
 }
 
-/// Rows of some sequences in no order: with equal times and names, without a time, with one of two clocks.
+/// Rows of some sequences in random order: with equal times and names, without a time, with only one of two clocks.
 fn rows() -> Vec<Row> {
     let mut random = fastrand::Rng::with_seed(20);
     let mut rows: Vec<Row> = Vec::new();
@@ -68,7 +68,7 @@ fn rows() -> Vec<Row> {
         row.set(Field::Lat, "1");
         rows.push(row);
     }
-    // Photos of one instant in their order, as a camera writes them.
+    // Photos of the same instant in order, as a camera writes them.
     rows.extend((0..500).map(|at| {
         let name = format!("e{at}.jpg");
         Row::from_cells(&[(Field::SeqId, "e"), (Field::CapturedAt, "7"), (Field::Path, &name)])

@@ -1,31 +1,31 @@
-//! Reads rows of a store, one after the other or from any place.
+//! Reads rows of a store, sequentially or from any row.
 
 use super::{HEAD, RowStore, STRIDE, temporary};
 use crate::row::Row;
 use crate::shape::FatalError;
 
-/// What is read at once after a jump; each further read in a row takes twice as much, up to the most.
+/// Bytes read at once after a jump; each further sequential read takes twice as many, up to the maximum.
 const FIRST_READ: usize = 4 << 10;
 
 const MOST_READ: usize = 256 << 10;
 
-/// Reads rows of a store one after the other, or from another place on.
+/// Reads rows of a store sequentially, or from another row on.
 #[derive(Default)]
 pub struct RowCursor {
-    /// The next row, and its place.
+    /// The next row, and its offset.
     row: usize,
     place: u64,
-    /// Bytes from this place on.
+    /// The buffered bytes, from this offset on.
     from: u64,
     buffer: Vec<u8>,
     next_read: usize,
 }
 
 impl RowCursor {
-    /// The next row; none behind the last one.
+    /// The next row; `None` after the last one.
     ///
     /// # Errors
-    /// Of the temporary file.
+    /// If the temporary file cannot be read or written.
     pub fn next(&mut self, store: &RowStore) -> Result<Option<Row>, FatalError> {
         if self.row >= store.len {
             return Ok(None);
@@ -41,7 +41,7 @@ impl RowCursor {
     /// The row of this number.
     ///
     /// # Errors
-    /// Of the temporary file; there is no such row.
+    /// If the temporary file cannot be read, or there is no such row.
     pub fn get(&mut self, store: &RowStore, row: usize) -> Result<Row, FatalError> {
         let is_near = self.row <= row && row - self.row <= row % STRIDE;
         if !is_near {
@@ -61,14 +61,14 @@ impl RowCursor {
         self.place += (HEAD + len) as u64;
     }
 
-    /// How many bytes the next row has, and the number of its columns.
+    /// The length of the next row in bytes, and the number of its column list.
     fn head(&mut self, store: &RowStore) -> Result<(usize, u32), FatalError> {
         let head = self.bytes(store, HEAD)?;
         let number = |at: usize| u32::from_le_bytes([0, 1, 2, 3].map(|byte| head[at + byte]));
         Ok((number(0) as usize, number(4)))
     }
 
-    /// So many bytes from the place on.
+    /// This many bytes from the current offset on.
     fn bytes(&mut self, store: &RowStore, wanted: usize) -> Result<&[u8], FatalError> {
         let at = |from: u64, place: u64| usize::try_from(place.checked_sub(from)?).ok();
         let is_there = |start: &usize| start + wanted <= self.buffer.len();

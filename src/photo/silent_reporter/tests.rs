@@ -1,11 +1,11 @@
-//! What tools say, kept for tests.
+//! Records the messages of tools for tests.
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use crate::shape::Diagnostics;
 
-/// Keeps what is said and counted.
+/// Records messages and counts.
 #[derive(Default)]
 pub struct LineAction {
     said: Mutex<Vec<String>>,
@@ -13,12 +13,12 @@ pub struct LineAction {
 }
 
 impl LineAction {
-    /// All that was said, once or each time, in its order.
+    /// All messages, reported once or each time, in order.
     pub fn said(&self) -> Vec<String> {
         self.said.lock().unwrap().clone()
     }
 
-    /// What was counted of this.
+    /// The count of `what`.
     pub fn count_of(&self, what: &str) -> u64 {
         self.counts.lock().unwrap().get(what).copied().unwrap_or(0)
     }

@@ -1,4 +1,4 @@
-//! Whether a file says already what a row wants, and whether what it says may give way.
+//! Whether a file already has the values of a row, and whether its present values may be overwritten.
 
 mod origin;
 
@@ -13,27 +13,27 @@ use crate::value::provenance::TimeBy;
 use super::desired_tags::{Clock, Fix, Heading, Wanted};
 use super::options::{NoZone, Options, TagGroup};
 
-/// Places this close are the same.
+/// Positions this close are the same, in metres.
 const SAME_PLACE_M: f64 = 0.01;
-/// So are heights, angles and speeds.
+/// Altitudes, angles and speeds this close are the same.
 const SAME: f64 = 0.1;
-/// What a number loses when it is written with its decimals and read again.
+/// The error of a number that is written with its decimals and read again.
 const ROUNDING: f64 = 1e-6;
 
-/// What is to become of one group.
+/// What to do with one group.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TagDecision {
-    /// The file says so already, or the row has nothing to say.
+    /// The file has the values already, or the row has none.
     Right,
-    /// It is to be written.
+    /// The values are to be written.
     Write,
-    /// Another value stands there, and it was read: it stays.
+    /// The file has a different value that was recorded, not computed: it is kept.
     Held,
-    /// Nothing shows that the picture is one of the service's.
+    /// Nothing shows that the picture comes from the service.
     Unshown,
 }
 
-/// A file as it is found.
+/// A file as it is now.
 pub struct FileValues<'a> {
     pub camera: &'a Camera,
     pub facts: &'a PictureFacts,
@@ -42,7 +42,7 @@ pub struct FileValues<'a> {
 
 impl FileValues<'_> {
     /// # Errors
-    /// A value that is needed here and could not be worked out.
+    /// If a value is needed here and could not be computed.
     pub fn verdict(
         &self,
         group: TagGroup,
@@ -66,8 +66,8 @@ impl FileValues<'_> {
         })
     }
 
-    /// A licence and a link to the service go only into its own pictures: the
-    /// row shows that it is one, or the file, or the user says so by name.
+    /// A licence and a link to the service are only written into the service's own pictures: if the row or the file
+    /// shows that it is one, or the user names the group.
     fn is_unshown(&self, group: TagGroup, wanted: &Wanted, options: &Options) -> bool {
         let own = &self.camera.img_id;
         let is_known = own.is_some() && *own == wanted.id.as_ref().map(|id| id.img_id.clone());
@@ -75,13 +75,13 @@ impl FileValues<'_> {
             && !(wanted.is_of_service || is_known || options.only.contains(&group))
     }
 
-    /// Whether it is right, and whether a value stands there that was read.
+    /// Whether the file is right, and whether it has a value that was recorded.
     fn position(&self, fix: Option<&Fix>) -> (bool, bool) {
         let (Some(fix), camera) = (fix, self.camera) else { return (true, false) };
         let near = camera
             .position
             .is_some_and(|place| place.distance_m(fix.place) <= SAME_PLACE_M + ROUNDING);
-        // The instant is right when it is what the file gives by any of its clocks.
+        // The instant is right if it matches either clock of the file.
         let instants = [camera.gps_ms, camera.captured_ms];
         let right = near
             && is_near(fix.altitude_m, camera.altitude_m)
@@ -96,7 +96,7 @@ impl FileValues<'_> {
         (right, is_read && fix.by.is_none())
     }
 
-    /// Whether a place stands in the file, were it one that nobody can read.
+    /// Whether the file has a position, even an unreadable one.
     pub fn has_place(&self) -> bool {
         self.camera.position.is_some() || self.is_unread(&[tags::GPS_LATITUDE, tags::GPS_LONGITUDE])
     }
@@ -115,20 +115,20 @@ impl FileValues<'_> {
         (right, read && by.is_none())
     }
 
-    /// Whether one of these tags has a value that nobody can tell.
+    /// Whether one of these tags has an unreadable value.
     fn is_unread(&self, tags: &[Tag]) -> bool {
         tags.iter().any(|tag| self.facts.exif.unread.contains(tag))
     }
 
-    /// Evidence never moves a file's own date; without a word about it, for a
-    /// row's instant is no claim on the camera's clock.
+    /// A row's instant never changes a file's own date, and nothing is reported, because it claims nothing about the
+    /// camera's clock.
     fn time(
         &self,
         clock: Option<&Result<Clock, NoZone>>,
         options: &Options,
     ) -> Result<TagDecision, RowError> {
         let Some(clock) = clock else { return Ok(TagDecision::Right) };
-        // When a file was changed is no date of its picture.
+        // The modification date of a file is not a date of its picture.
         let own = self.camera.taken_at.filter(|_| self.camera.time_by != Some(TimeBy::Modified));
         let own = own.map(|time| time.clock_ms());
         let same = clock.as_ref().is_ok_and(|clock| {
@@ -161,12 +161,12 @@ impl FileValues<'_> {
     }
 }
 
-/// What the row has must be there; what it lacks does not matter.
+/// The values of the row must be in the file; values that the row lacks do not matter.
 fn is_near(wanted: Option<f64>, own: Option<f64>) -> bool {
     wanted.is_none_or(|wanted| own.is_some_and(|own| (wanted - own).abs() <= SAME + ROUNDING))
 }
 
-/// Whether two angles are the same, on either side of north too.
+/// Whether two angles are the same, also across north.
 fn turn(a: f64, b: f64) -> bool {
     let apart = (a - b).rem_euclid(360.0);
     apart.min(360.0 - apart) <= SAME + ROUNDING

@@ -1,4 +1,4 @@
-//! What a row wants its picture to say, as values by group.
+//! The values that a row sets in its picture, by group.
 
 mod row_values;
 
@@ -15,22 +15,22 @@ use super::options::{NoZone, Options, TagGroup};
 use super::service_origin::is_of_service;
 use row_values::{RowValues, is_pano};
 
-/// The values of each group that the row has and the options want.
+/// The values of each group that the row has and the options select.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Wanted {
     pub position: Option<Fix>,
     pub direction: Option<Heading>,
-    /// Or why there is none, which is an error only where one is needed.
+    /// Or why there is none, which is an error only if one is needed.
     pub time: Option<Result<Clock, NoZone>>,
     pub camera: Option<(Option<String>, Option<String>)>,
     pub id: Option<Id>,
     pub rights: Option<Rights>,
-    /// Whether the row shows that its id was given by the service.
+    /// Whether the row shows that its id comes from the service.
     pub is_of_service: bool,
     pub pano: bool,
 }
 
-/// A place and what is known of it.
+/// A position and the values that belong to it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fix {
     pub place: Position,
@@ -39,7 +39,7 @@ pub struct Fix {
     pub speed_kmh: Option<f64>,
     pub track_deg: Option<f64>,
     pub hdop: Option<f64>,
-    /// How it was worked out; none for a place that was read.
+    /// How it was computed; `None` for a recorded position.
     pub by: Option<String>,
     pub gap_s: Option<f64>,
     pub gap_m: Option<f64>,
@@ -51,7 +51,7 @@ pub struct Heading {
     pub by: Option<String>,
 }
 
-/// A local time, and how far it is ahead of UTC where that is known.
+/// A local time, and its offset from UTC in seconds if known.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Clock {
     pub local: LocalTime,
@@ -71,7 +71,7 @@ pub struct Rights {
 
 impl Wanted {
     /// # Errors
-    /// Names the value that is not what its column says.
+    /// Names the value that does not match its column.
     pub fn from_row(
         row: &Row,
         options: &Options,
@@ -109,8 +109,8 @@ impl Wanted {
 }
 
 impl Fix {
-    /// As the GPS directory has it. The method is one of the standard's words
-    /// where one of them is true (Exif 2.32, 4.6.6, GPSProcessingMethod).
+    /// The values of the GPS directory. The method is one of the standard's values if one of them applies (Exif 2.32,
+    /// 4.6.6, GPSProcessingMethod).
     pub fn gps(&self) -> Gps {
         let from_track = self.by.as_deref().is_some_and(|by| by.parse::<How>().is_ok());
         Gps {
@@ -127,7 +127,7 @@ impl Fix {
     }
 }
 
-/// None beyond the calendar.
+/// `None` beyond the calendar.
 pub fn utc(captured_ms: i64) -> Option<NaiveDateTime> {
     Some(DateTime::from_timestamp_millis(captured_ms)?.naive_utc())
 }

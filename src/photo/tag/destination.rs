@@ -1,4 +1,4 @@
-//! Where a tagged picture goes: over the old one, or into a folder.
+//! Where a tagged picture is written: over the old file, or into a folder.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
@@ -13,7 +13,7 @@ use crate::shape::RowError;
 use super::source_file::{self, Before, Original};
 use super::{Done, Options, SidecarName};
 
-/// Knows the names of new files, and that no two pictures get the same.
+/// Chooses the paths of new files, and ensures that no two pictures get the same.
 pub struct Destination {
     into: Option<PathBuf>,
     backup: Option<String>,
@@ -21,9 +21,9 @@ pub struct Destination {
     force: bool,
     dry_run: bool,
     hasher: RandomState,
-    /// Digests of the names given so far and of what they were given to: 16 bytes a picture.
+    /// Digests of the paths given so far and of the files they were given to: 16 bytes a picture.
     given: Mutex<HashMap<u64, u64>>,
-    /// Digests of the names in the folder that were written in this run.
+    /// Digests of the paths in the folder that were written in this run.
     made: Mutex<HashSet<u64>>,
 }
 
@@ -41,11 +41,11 @@ impl Destination {
         }
     }
 
-    /// Where the new file of `path` goes: a relative path is kept below the
-    /// folder, of any other the name alone.
+    /// The path of the new file of `path`: relative paths are kept below the folder; of others only the file name is
+    /// used.
     ///
     /// # Errors
-    /// Another picture has that name already.
+    /// If another picture has that path already.
     pub fn place(&self, path: &Path) -> Result<PathBuf, RowError> {
         let Some(into) = &self.into else { return Ok(path.to_path_buf()) };
         let parts = path.components().filter(|part| *part != Component::CurDir);
@@ -66,12 +66,12 @@ impl Destination {
         }
     }
 
-    /// The folder in which pictures that were made there before are kept.
+    /// The folder in which pictures from earlier runs are kept.
     pub fn kept_in(&self) -> Option<&Path> {
         self.into.as_deref().filter(|_| !self.force)
     }
 
-    /// Writes the pieces of `old` to their place, unless they are there.
+    /// Writes the pieces of `old` to `place`, unless they are there already.
     pub fn write(
         &self,
         old: &mut Original,
@@ -99,8 +99,8 @@ impl Destination {
         Ok(Done::Written { path, bytes: Some(written) })
     }
 
-    /// Writes a sidecar beside the place of its photo, which goes there too. `before` is what the
-    /// photo's own sidecar said.
+    /// Writes a sidecar beside the new path of its photo, and copies the photo there if needed. `before` is the
+    /// previous content of the photo's own sidecar.
     pub fn write_sidecar(
         &self,
         old: &mut Original,
@@ -130,8 +130,8 @@ impl Destination {
         Ok(Done::Written { path: place.to_path_buf(), bytes: None })
     }
 
-    /// A sidecar that is there keeps its name, if it is this photo's. Where another photo would have
-    /// the same name for its own, each has its full name.
+    /// An existing sidecar of this photo keeps its name. If another photo would use the same name for its sidecar,
+    /// each gets its full name.
     fn sidecar_of(&self, old: &Path, place: &Path) -> PathBuf {
         if let Some(there) = sidecar::beside(place).sidecar {
             return there.path;
@@ -146,7 +146,7 @@ impl Destination {
         }
     }
 
-    /// Whether another row of this run has made this file already: then it is what is to be changed.
+    /// Whether another row of this run has written this file already: then it is the file to change.
     pub fn has_made(&self, place: &Path) -> bool {
         let name = self.hasher.hash_one(place);
         let made = self.made.lock().unwrap_or_else(|broken| broken.into_inner());
@@ -160,7 +160,7 @@ impl Destination {
         }
     }
 
-    /// Whether a name is that of one picture's new file alone, in this run.
+    /// Whether a path belongs to the new file of only one picture in this run.
     fn claim(&self, name: &Path, owner: &Path) -> bool {
         let [name, owner] =
             [name, owner].map(|path: &Path| self.hasher.hash_one(locked_file::real(path)));

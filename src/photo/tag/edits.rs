@@ -1,4 +1,4 @@
-//! The values of a group as edits of EXIF, and of XMP where EXIF has no words or cannot be written.
+//! The values of a group as edits of EXIF, and of XMP if EXIF has no such tag or cannot be written.
 
 mod old_place;
 mod wording;
@@ -15,13 +15,13 @@ pub use old_place::names_place;
 use old_place::{OF_OLD_FLIGHT, OF_OLD_PLACE};
 pub use wording::{LICENCE_LINK, description, is_rights_of, is_rights_text, rights_text};
 use xmp_edit::{iso, ratio, set, text};
-/// What is to be set in a file: in its EXIF, in its XMP, and in XMP only where
-/// it is all that can be written, or where it says the same already.
+/// The changes to a file: in its EXIF, in its XMP, and in XMP only where nothing else can be written or where XMP has
+/// the property already.
 #[derive(Debug, Default)]
 pub struct Edits {
     pub exif: Vec<exif::Edit>,
     pub xmp: Vec<xmp::Edit>,
-    /// The same as `exif`, in the words of XMP.
+    /// The same as `exif`, as XMP properties.
     pub twins: Vec<xmp::Edit>,
 }
 
@@ -30,8 +30,8 @@ impl Edits {
         self.exif.is_empty() && self.xmp.is_empty()
     }
 
-    /// Tags of a later standard than the file's own ask for its version (Exif
-    /// 2.31 brought the offsets, 2.2 the ImageUniqueID).
+    /// Raises the EXIF version if tags of a newer standard than the file's own are set (Exif 2.31 added the offsets,
+    /// 2.2 the ImageUniqueID).
     pub fn raise_version(&mut self, own: Option<&str>) {
         let has = |tag| self.exif.iter().any(|edit| edit.tag == tag && edit.value.is_some());
         let needed = match (has(tags::OFFSET_TIME_ORIGINAL), has(tags::IMAGE_UNIQUE_ID)) {
@@ -73,13 +73,13 @@ impl Edits {
             text(xmp::EXIF, "GPSDOP", fix.hdop.map(|hdop| ratio(hdop, 100))),
             text(xmp::EXIF, "GPSProcessingMethod", fix.gps().processing_method),
         ]);
-        // Facts of the old fix, and the letters of numbers that some write without theirs.
+        // Data of the old fix, and the reference letters, which some programs write separately from the numbers.
         let old = ["GPSSatellites", "GPSStatus", "GPSMeasureMode", "GPSHPositioningError"];
         let refs = ["GPSLatitudeRef", "GPSLongitudeRef", "GPSDateStamp"];
         self.twins.extend(old.into_iter().chain(refs).map(|name| text(xmp::EXIF, name, None)));
     }
 
-    /// What else was said of the place that gives way.
+    /// Removes other data about the position that is replaced.
     pub fn old_place(&mut self) {
         self.exif.extend(gps::old_place_edits());
         self.twins.extend(OF_OLD_PLACE.map(|name| text(xmp::EXIF, name, None)));
@@ -156,8 +156,8 @@ impl Edits {
         ]);
     }
 
-    /// A whole sphere, or the part of it that the file's pixels cover: its
-    /// full width, around the horizon (Photo Sphere XMP Metadata).
+    /// A full sphere, or the part of it that the file's pixels cover: its full width, around the horizon (Photo
+    /// Sphere XMP Metadata).
     pub fn pano(&mut self, size: Option<(u32, u32)>) {
         let named = |name, value: String| text(xmp::GPANO, name, Some(value));
         self.xmp.push(named("ProjectionType", "equirectangular".into()));
@@ -176,7 +176,7 @@ impl Edits {
         self.xmp.extend(numbers.map(|(name, number)| named(name, number.to_string())));
     }
 
-    /// The direction of a panorama's centre: the same that EXIF says.
+    /// The direction of a panorama's centre: the same as in EXIF.
     pub fn pano_heading(&mut self, deg: f64) {
         self.xmp.push(text(xmp::GPANO, "PoseHeadingDegrees", Some(decimal(deg, 2))));
     }

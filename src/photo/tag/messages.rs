@@ -1,4 +1,4 @@
-//! What is said once a run of files that are tagged.
+//! Messages given once per run while tagging.
 
 use super::Tagger;
 use super::options::TagGroup;
@@ -8,22 +8,22 @@ use crate::format::xmp::Packet;
 use crate::photo::camera::Photo;
 use crate::shape::Diagnostics;
 
-/// Told once a run.
+/// Reported once per run.
 const HELD: &str = "another value stands in some files and was left alone: --overwrite replaces it";
 
-/// Told once a run.
+/// Reported once per run.
 const UNSHOWN: &str = "some rows have an id and nothing else of the service (creator, link, quality, raw answer): \
     id and rights are not written there; --only id,rights writes them all the same";
 
-/// Told once a run.
+/// Reported once per run.
 const NAMES_OLD_PLACE: &str =
     "XMP in some files names the old place in words (city, country, location): they stay";
 
-/// Told once a run.
+/// Reported once per run.
 const OTHER_SIDECAR: &str =
     "sidecars beside some files say otherwise and stay as they are: --sidecar writes them";
 
-/// Told once a run.
+/// Reported once per run.
 const OTHER_FILE: &str = "some files themselves say otherwise than their sidecars now, and are \
     read first: without --sidecar the files are written";
 
@@ -33,7 +33,7 @@ pub fn named(groups: &[TagGroup]) -> String {
 }
 
 impl Tagger {
-    /// Says what the files will not say.
+    /// Reports what the files themselves will not show.
     pub(super) fn say(
         &self,
         plan: &Plan,
@@ -42,7 +42,7 @@ impl Tagger {
         is_written: bool,
         notes: &dyn Diagnostics,
     ) {
-        // What is read first would say something else than what is written.
+        // The source that is read first would differ from what is written.
         let masked = match (is_written, photo.picture.kind.is_written()) {
             (true, _) => packet.filter(|packet| plan.differs_from(packet)).map(|_| OTHER_SIDECAR),
             (false, true) => plan.is_masked_by(&photo.facts).then_some(OTHER_FILE),

@@ -1,5 +1,5 @@
-//! From a row to the tags of its picture: what every tool does that writes
-//! into pictures. Whatever is not being set stays bit for bit.
+//! From a row to the tags of its picture, for every tool that writes into pictures. All data that is not being set is
+//! kept bit for bit.
 
 mod compare;
 mod desired_tags;
@@ -31,7 +31,7 @@ use plan::Plan;
 use source_file::Original;
 pub use tagging_scan::{RowWriter, Written};
 
-/// Writes what rows say into their pictures. Shared by all threads.
+/// Writes the values of rows into their pictures. Shared by all threads.
 pub struct Tagger {
     options: Options,
     target: Destination,
@@ -43,13 +43,13 @@ pub fn columns() -> Vec<Column> {
     [Field::Path, Field::Bytes, Field::Status].map(Column::from).to_vec()
 }
 
-/// The photo that a row is about, however it names it: rows of one photo are carried out in their
-/// order. One that is a WebP meanwhile counts as the same, and so do those that may share a sidecar.
+/// The photo that a row is about, under any of its names: rows of one photo are processed in order. A photo that has
+/// since become a WebP counts as the same, and so do photos that may share a sidecar.
 pub fn turn(row: &Row) -> Option<PathBuf> {
     Some(locked_file::real(Path::new(row.get(Field::Path)?)).with_extension(""))
 }
 
-/// What became of one picture.
+/// The result for one picture.
 enum Done {
     Written { path: PathBuf, bytes: Option<u64> },
     Kept { path: PathBuf },
@@ -62,8 +62,7 @@ impl Tagger {
         Tagger { options, target, locator: Locator::default() }
     }
 
-    /// Brings one row's picture up to the row, wherever it is now. Packed
-    /// pictures pass as `kept`.
+    /// Updates one row's picture, wherever it is now. Packed pictures pass as `kept`.
     pub fn tag(&self, mut row: Row, notes: &dyn Diagnostics) -> Outcome {
         match self.try_tag(&mut row, notes) {
             Ok(()) => Outcome::Rows(vec![row]),
@@ -91,8 +90,8 @@ impl Tagger {
         Ok(())
     }
 
-    /// Where the picture is, and where it is to be. What was made in a folder
-    /// earlier is the picture now, whatever became of it since.
+    /// The current path of the picture, and its target. A file made in the folder earlier is now the picture,
+    /// whatever happened to it since.
     fn find(&self, row: &Row, path: &Path) -> Result<(Found, PathBuf), RowError> {
         let place = self.target.place(path)?;
         if let Some(into) = self.target.kept_in().filter(|_| !place.exists()) {
@@ -126,7 +125,7 @@ impl Tagger {
         let photo = original.photo()?;
         let is_written = photo.picture.kind.is_written() && !self.options.sidecar;
         let packet = photo.packet();
-        // A file that is written says what the row says by itself, whatever stands beside it.
+        // A file that is written gets all values of the row itself, whatever its sidecar has.
         let sidecar = packet.as_ref().filter(|_| !is_written);
         let plan = Plan::new(&wanted, &photo.facts, sidecar, &self.options)?;
         self.say(&plan, &photo, packet.as_ref(), is_written, notes);
@@ -142,7 +141,7 @@ impl Tagger {
         Ok((done, plan.held))
     }
 
-    /// Nothing is to be set; but the file may have to come into the folder.
+    /// Nothing is to be set, but the file may have to be copied into the folder.
     fn leave(&self, original: &mut Original, place: PathBuf) -> Result<Done, RowError> {
         if place == original.path {
             return Ok(Done::Kept { path: place });
@@ -184,7 +183,7 @@ impl Tagger {
         self.target.write_sidecar(original, place, old.as_deref(), packet)
     }
 }
-/// Says in the row what became of its picture.
+/// Records the result in the row.
 fn report(row: &mut Row, done: Done, held: bool) {
     let status = match &done {
         Done::Written { .. } => Status::Done,

@@ -1,4 +1,4 @@
-//! What tagging may be told: which groups, which of two values, what may give way.
+//! The options of tagging: which groups, which of two values, and what may be overwritten.
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -30,7 +30,7 @@ words!(TagGroup:
     Pano = "pano",
 );
 
-/// Which value is taken where the service has two.
+/// Which value is used if the service has two.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ValueSource {
     /// As recorded by the camera.
@@ -38,7 +38,7 @@ pub enum ValueSource {
     Raw,
     /// After structure from motion.
     Computed,
-    /// Computed where there is one, else raw.
+    /// Computed if there is one, otherwise raw.
     Best,
 }
 
@@ -48,7 +48,7 @@ words!(ValueSource: Raw = "raw", Computed = "computed", Best = "best");
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum ZoneFor {
     Zone(Zone),
-    /// The one in force at the picture's place.
+    /// The zone in force at the picture's position.
     Position,
 }
 
@@ -63,7 +63,7 @@ impl FromStr for ZoneFor {
     }
 }
 
-/// Why an instant has no clock.
+/// Why an instant has no local time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NoZone {
     #[error("no position to get the zone from: give --zone")]
@@ -84,7 +84,7 @@ pub enum SidecarName {
 
 words!(SidecarName: Stem = "stem", Full = "full");
 
-/// All that tagging may be told.
+/// All options of tagging.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Options {
     /// These groups and no others; empty for all.
@@ -94,16 +94,16 @@ pub struct Options {
     pub altitude: ValueSource,
     pub direction: ValueSource,
     pub zone: ZoneFor,
-    /// Values that were read from the file may give way.
+    /// Recorded values in the file may be overwritten.
     pub overwrite: bool,
-    /// The old file keeps its name with this suffix.
+    /// The old file is kept under its name with this suffix.
     pub backup: Option<String>,
-    /// New files go here, and the old ones stay as they are.
+    /// New files are written here, and the old ones are left unchanged.
     pub into: Option<PathBuf>,
-    /// XMP sidecars are written, and no photo.
+    /// Only XMP sidecars are written, not photos.
     pub sidecar: bool,
     pub sidecar_name: SidecarName,
-    /// Heights that are believed, in files and in rows.
+    /// The plausible altitudes, in files and in rows.
     pub heights: Heights,
     pub force: bool,
     pub dry_run: bool,
@@ -135,7 +135,7 @@ impl Options {
         (self.only.is_empty() || self.only.contains(&group)) && !self.except.contains(&group)
     }
 
-    /// A file's own date gives way only when it is asked for by name.
+    /// A file's own date is only replaced if the group is given by name.
     pub fn may_replace_time(&self) -> bool {
         self.overwrite && self.only.contains(&TagGroup::Time)
     }

@@ -1,4 +1,4 @@
-//! What is to be set in one file: by groups, each all or none.
+//! What to set in one file, by group; each group is set entirely or not at all.
 
 use crate::format::picture::PictureFacts;
 use crate::format::xmp::{self, Packet, Set};
@@ -11,22 +11,22 @@ use super::desired_tags::Wanted;
 use super::edits::{self, Edits};
 use super::options::{Options, TagGroup};
 
-/// The edits of the groups that are to be written.
+/// The edits of the groups to be written.
 #[derive(Debug, Default)]
 pub struct Plan {
     pub edits: Edits,
     pub groups: Vec<TagGroup>,
-    /// Whether another value stands in the file and stays.
+    /// Whether the file has a different value, which is kept.
     pub held: bool,
-    /// Whether nothing shows that the picture is one of the service's.
+    /// Whether nothing shows that the picture comes from the service.
     pub unshown: bool,
-    /// Whether words that name a place stand beside one that gave way.
+    /// Whether the file names a place in words beside a position that is replaced.
     pub names_old_place: bool,
 }
 
 impl Plan {
     /// # Errors
-    /// A value that is needed and could not be worked out.
+    /// If a value is needed and could not be computed.
     pub fn new(
         wanted: &Wanted,
         facts: &PictureFacts,
@@ -68,7 +68,7 @@ impl Plan {
         }
     }
 
-    /// A panorama's words follow its direction, whichever of both is new.
+    /// Keeps a panorama's heading in step with its direction, whichever of both is new.
     fn turn_pano(&mut self, wanted: &Wanted, camera: &Camera) {
         let sets = |group| self.groups.contains(&group);
         let is_pano = camera.is_pano || sets(TagGroup::Pano);
@@ -82,15 +82,15 @@ impl Plan {
         }
     }
 
-    /// The edits of XMP beside EXIF: what EXIF has no words for, and what the
-    /// packet says already and would now say otherwise.
+    /// The XMP edits to make in addition to EXIF: properties that have no EXIF tag, and those already in the packet,
+    /// which would otherwise contradict EXIF.
     pub fn beside_exif(&self, packet: &Packet) -> Vec<xmp::Edit> {
         let stands = |edit: &&xmp::Edit| packet.values(edit.namespace, edit.name).is_some();
         let twins = self.edits.twins.iter().filter(stands);
         self.edits.xmp.iter().chain(twins).cloned().collect()
     }
 
-    /// Whether a sidecar has another value for what is to be set.
+    /// Whether a sidecar has a different value for anything that is to be set.
     pub fn differs_from(&self, packet: &Packet) -> bool {
         self.edits.xmp.iter().chain(&self.edits.twins).any(|edit| {
             let there = packet.values(edit.namespace, edit.name);
@@ -102,7 +102,7 @@ impl Plan {
         })
     }
 
-    /// Whether a file has values of its own for what goes into its sidecar.
+    /// Whether a file has values of its own for groups that are written to its sidecar.
     pub fn is_masked_by(&self, facts: &PictureFacts) -> bool {
         let own = Camera::from_facts(facts, None, Heights::default());
         self.groups.iter().any(|group| match group {
@@ -115,7 +115,7 @@ impl Plan {
         })
     }
 
-    /// The edits where XMP is all that can be written.
+    /// All edits as XMP, for files in which only XMP can be written.
     pub fn alone(&self) -> Vec<xmp::Edit> {
         self.edits.xmp.iter().chain(&self.edits.twins).cloned().collect()
     }

@@ -1,9 +1,9 @@
-//! Whether a row shows that its picture is one of the service's.
+//! Whether a row shows that its picture comes from the service.
 
 use crate::row::{Field, Row};
 
-/// An id alone is no sign: rows of other programs number their photos too. What
-/// only the service knows, or download writes, is one.
+/// An id alone is no evidence, because other programs number their photos too. Columns that only the service or
+/// `download` fills are evidence.
 pub fn is_of_service(row: &Row) -> bool {
     const SIGNS: [Field; 8] = [
         Field::CreatorUsername,
@@ -19,7 +19,7 @@ pub fn is_of_service(row: &Row) -> bool {
     is_service_id(img_id) && SIGNS.iter().any(|&field| row.get(field).is_some())
 }
 
-/// Ids of the service have 15 to 17 digits; some room is left on both sides.
+/// Ids of the service have 15 to 17 digits; the range leaves some margin.
 fn is_service_id(id: &str) -> bool {
     (10..=20).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit())
 }

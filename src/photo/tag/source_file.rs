@@ -1,4 +1,4 @@
-//! The file that is tagged: held from the moment in which it is read until the new one has its place.
+//! The file being tagged: locked from reading until the new file has replaced it.
 
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use crate::format::metadata_container::Piece;
 use crate::photo::camera::Photo;
 use crate::shape::{Diagnostics, RowError};
 
-/// Told once a run.
+/// Reported once per run.
 const OTHER_NAMES: &str =
     "some files have other names (hard links), which keep the old bytes: name them too to tag them";
 
@@ -34,7 +34,7 @@ impl<'a> Original<'a> {
     }
 
     /// # Errors
-    /// Names the file, when it cannot be read or is no picture, or says that it is being changed.
+    /// Names the file if it cannot be read or is not a picture, or reports that it is being changed.
     pub fn photo(&self) -> Result<Photo<Part>, RowError> {
         Photo::of_held(&self.held, &self.path).map_err(|what| match self.held.check() {
             Ok(()) => what,
@@ -46,7 +46,7 @@ impl<'a> Original<'a> {
         file_assembly::whole(&self.held)
     }
 
-    /// Puts the pieces in the place of the file; how many bytes it has then.
+    /// Replaces the file with the pieces; returns its new size in bytes.
     pub fn replace(&mut self, pieces: &[Piece], backup: Option<&Path>) -> io::Result<u64> {
         if self.held.has_other_names() {
             self.notes.once(OTHER_NAMES);
@@ -56,7 +56,7 @@ impl<'a> Original<'a> {
         Ok(written.bytes)
     }
 
-    /// Writes the pieces to another place, over the file that is there.
+    /// Writes the pieces to another path, over a file that is there.
     pub fn copy(&self, place: &Path, pieces: &[Piece]) -> io::Result<u64> {
         let there = match LockedFile::open(place) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
@@ -66,7 +66,7 @@ impl<'a> Original<'a> {
             Some(there) => (there.path(), Overwrite::LockedFile(there)),
             None => (place, Overwrite::Nothing),
         };
-        // A copy is of who makes it; what the old file has stays with that.
+        // A copy belongs to whoever makes it; the attributes of the old file stay with that.
         file_assembly::copy(&self.held, place, over, pieces, false).map(|written| written.bytes)
     }
 
@@ -77,15 +77,15 @@ impl<'a> Original<'a> {
     }
 }
 
-/// What is known of a sidecar that is to be written.
+/// What is known of a sidecar before it is written.
 pub enum Before<'a> {
-    /// It goes over whatever is there.
+    /// Overwrite whatever is there.
     Any,
-    /// What was read, if there was one.
+    /// The content that was read, if there was any.
     Read(Option<&'a [u8]>),
 }
 
-/// Writes a sidecar, unless it is no longer what it was when it was read.
+/// Writes a sidecar, unless it has changed since it was read.
 pub fn write_sidecar(
     name: &Path,
     before: Before,

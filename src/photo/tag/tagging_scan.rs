@@ -1,4 +1,4 @@
-//! A scan whose rows go into their pictures at once, as tag-exif would write them, or another writer.
+//! A scan that writes its rows into their pictures immediately, with the writer of tag-exif or another one.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -12,11 +12,11 @@ use crate::value::provenance::Status;
 
 use super::Tagger;
 
-/// Writes what a row says into its picture. Shared by all threads.
+/// Writes a row's values into its picture. Shared by all threads.
 pub trait RowWriter: Send + Sync {
     fn write(&self, row: Row, notes: &dyn Diagnostics) -> Outcome;
 
-    /// What the row is about: rows about one thing are written in their order.
+    /// What the row is about: rows about the same thing are written in order.
     fn turn(&self, row: &Row) -> Option<PathBuf>;
 
     /// The columns that writing sets.
@@ -37,27 +37,26 @@ impl RowWriter for Tagger {
     }
 }
 
-/// Rows that are written at once, shared out to the threads.
+/// Number of rows written at once, shared among the threads.
 const ROWS: usize = 256;
 
-/// The scan, and behind it the writing, if there is any. Rows keep their order.
+/// A scan, followed by a writer if there is one. Rows keep their order.
 pub struct Written<S, W = Tagger> {
     scan: S,
     writer: Option<W>,
-    /// Whether rows that the scan itself calls `held` go by.
+    /// Whether rows with the scan's status `held` are not written.
     but_held: bool,
     waiting: Vec<Outcome>,
     stop: Arc<AtomicBool>,
 }
 
 impl<S: Scan, W: RowWriter> Written<S, W> {
-    /// Without a writer the scan is as it was. `stop` ends the writing after the pictures at hand.
+    /// Without a writer, the scan is unchanged. `stop` ends the writing after the current pictures.
     pub fn new(scan: S, writer: Option<W>, stop: Arc<AtomicBool>) -> Self {
         Written { scan, writer, but_held: false, waiting: Vec::new(), stop }
     }
 
-    /// For a scan that sets the status of each row: what it calls `held` is
-    /// not written.
+    /// For a scan that sets the status of each row: rows that it sets to `held` are not written.
     pub fn but_held(self) -> Self {
         Written { but_held: true, ..self }
     }
@@ -89,7 +88,7 @@ fn write_all(
     each(outcomes, |row| writer.turn(row), |outcome| write(outcome, writer, but_held, notes))
 }
 
-/// Does something with each on all processors. Rows of one photo stay on one thread, in their order.
+/// Applies `act` to each outcome on all processors. Rows of one photo stay on one thread, in order.
 fn each(
     outcomes: &mut [Outcome],
     turn: impl Fn(&Row) -> Option<PathBuf>,
@@ -100,7 +99,7 @@ fn each(
         turn.into_iter().for_each(&act);
         Ok(())
     };
-    // Nobody stops it, so this is not said.
+    // Nothing stops it here, so this is never reported.
     let stopped = || FatalError("interrupted".to_string());
     ordered::each(&work, by_turns(outcomes, turn).into_iter(), act, stopped).map(drop)
 }
@@ -125,7 +124,7 @@ fn by_turns(
     groups
 }
 
-/// Only what passed is written; a scan gives one row at a time.
+/// Only rows that passed are written; a scan returns one row at a time.
 fn write(outcome: &mut Outcome, writer: &dyn RowWriter, but_held: bool, notes: &dyn Diagnostics) {
     if let Outcome::Rows(rows) = outcome
         && let [row] = rows.as_mut_slice()

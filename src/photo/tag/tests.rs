@@ -1,4 +1,4 @@
-//! Tests of what a row wants, by values.
+//! Tests of the values that a row sets.
 
 use super::*;
 use crate::format::exif::{self, gps, tags};
@@ -73,7 +73,7 @@ fn an_owner_s_words_in_xmp_are_held_as_those_in_exif_are() {
     }
 }
 
-/// A file's EXIF and XMP with a place of its own and all that may stand beside it.
+/// The EXIF and XMP of a file with a position of its own and all tags that may accompany it.
 fn with_old_place() -> (Vec<u8>, Vec<u8>) {
     let mut edits =
         gps::position_edits(&gps::Gps { lat: Some(52.5), lon: Some(13.4), ..gps::Gps::default() });

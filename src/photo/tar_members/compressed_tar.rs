@@ -1,4 +1,4 @@
-//! Files that are compressed tars.
+//! Compressed tars as rows.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::format::source::Forward;
 use crate::format::tar::{Entries, TarStep};
 use crate::row::Row;
 
-/// The rows of a file that is a compressed tar, or one that says why not.
+/// The rows of a compressed tar, or one row with the error.
 pub fn of_file(
     path: &Path,
     take: Arc<dyn TarVisitor>,
@@ -34,7 +34,7 @@ pub fn of_file(
     Box::new(std::iter::once(failed_tar(path, &error)))
 }
 
-/// What the names of the files of a compressed tar tell, as far as it can be read.
+/// Rows from the file names in a compressed tar, as far as it can be read.
 pub fn rows_of_names(path: &Path) -> Vec<Arc<Row>> {
     let Ok(TarKind::Tar(looked) | TarKind::GzipTar(looked)) = sniff::detect(path) else {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! What a tool does with the files of a tar that is read from its start to its end.
+//! The operation of a tool on the files of a streamed tar.
 
 use std::collections::VecDeque;
 use std::io::{self, Read};
@@ -8,16 +8,16 @@ use crate::format::source::{Forward, Source};
 use crate::format::tar::{Modified, Piece};
 use crate::value::provenance::Status;
 
-/// What a tool does with the files of a tar that comes by.
+/// The operation of a tool on the files of a streamed tar.
 pub trait TarVisitor: Send + Sync {
-    /// Takes a file; `path` is below the folder that it belongs to. `again`
-    /// says that one of this path has been taken already, which it replaces.
+    /// Handles a file; `path` is relative to the folder that it belongs to. With `again`, a file with this path was
+    /// handled before, which this one replaces.
     ///
     /// # Errors
-    /// What is wrong, and whether a later file of this path may put it right.
+    /// What is wrong, and whether a later file with this path may correct it.
     fn file(&self, path: &str, body: &mut Body<'_>, again: bool) -> Result<Status, Refused>;
 
-    /// Makes a file out of one that was taken.
+    /// Makes a file from one that was handled before.
     fn link(
         &self,
         path: &str,
@@ -27,26 +27,26 @@ pub trait TarVisitor: Send + Sync {
     ) -> Result<Status, Refused>;
 }
 
-/// Why a file was not taken.
+/// Why a file was rejected.
 pub enum Refused {
-    /// Another file has its path; which may be a later one of this tar.
+    /// Another file has its path, possibly a later one in this tar.
     Other(String),
     Failed(String),
 }
 
-/// The bytes of a file while they come by.
+/// The bytes of a file in the stream.
 pub struct Body<'a> {
     source: &'a mut Forward<Looked>,
     pub size: u64,
     pub modified: Option<Modified>,
-    /// Where in the stream the next stored byte is.
+    /// The offset of the next stored byte in the stream.
     at: u64,
     read: u64,
     pieces: VecDeque<Piece>,
 }
 
 impl<'a> Body<'a> {
-    /// A body that is stored at a place of the stream, in these pieces.
+    /// A body that is stored at an offset of the stream, in these pieces.
     pub(super) fn new(
         source: &'a mut Forward<Looked>,
         (at, size): (u64, u64),
@@ -56,7 +56,7 @@ impl<'a> Body<'a> {
         Body { source, size, modified, at, read: 0, pieces }
     }
 
-    /// Whether the stream has ended, which it does not before the end of the tar.
+    /// Whether the stream has ended, which does not happen before the end of an intact tar.
     pub(super) fn is_cut(&self) -> bool {
         self.source.size() != u64::MAX
     }

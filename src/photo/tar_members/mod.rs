@@ -1,9 +1,7 @@
-//! Tars as rows: a row for each file of one tar, of all tars of a folder, or of
-//! a tar that comes as a stream.
+//! Tars as rows: a row for each file of one tar, of all tars of a folder, or of a tar that is read from a stream.
 //!
-//! Such rows have no line. What is wrong with a file or with a tar stands in
-//! their `error`; what is left out, or read otherwise than it stands there, is
-//! said.
+//! Such rows have no line number. Problems of a file or tar are in the column `error`; files that are left out, or
+//! read differently from how they are stored, are reported.
 
 mod compressed_tar;
 mod member_handler;
@@ -25,12 +23,12 @@ use crate::row::{Columns, Field, Row};
 use crate::shape::{FatalError, Opened, OwnRows};
 pub use tar_rows::{fault_of, rows_in, taken};
 
-/// Says what the user should know.
+/// Reports a message to the user.
 pub type Notify = Arc<dyn Fn(&str) + Send + Sync>;
 
-/// Where a tool of tars finds its rows.
+/// Where a tar tool gets its rows.
 pub trait Places {
-    /// The rows of a folder or a tar; none when the path is neither.
+    /// The rows of a folder or a tar; `None` if the path is neither.
     fn of_path(&self, path: &Path, say: Notify) -> Result<Option<OwnRows>, FatalError>;
 
     /// The rows of a stream that may be a tar.
@@ -42,18 +40,17 @@ pub trait Places {
     ) -> Result<Opened, FatalError>;
 }
 
-/// The tars of a place.
+/// The tars of a path.
 pub struct Members {
-    /// Those whose files can be read by their place, and those that only an
-    /// index tells of.
+    /// Tars whose files can be read by offset, and missing tars that only have an index.
     pub tars: Vec<PathBuf>,
-    /// Those that can only be read from their start to their end.
+    /// Tars that can only be read sequentially.
     pub streams: Vec<PathBuf>,
     columns: Arc<Columns>,
 }
 
 impl Members {
-    /// A tar, or all of a folder; none when the path is neither.
+    /// One tar, or all tars of a folder; `None` if the path is neither.
     pub fn find(path: &Path) -> Result<Option<Members>, FatalError> {
         let wrong = PathError::at(Action::Open, path);
         let is_folder = fs::metadata(path).map_err(wrong)?.is_dir();
@@ -89,7 +86,7 @@ impl Members {
         if !streams.is_empty() {
             columns = STREAMED.iter().fold(columns, |columns, &field| columns.with(&field.into()));
         }
-        // Looked through twice: all rows come under the columns of any.
+        // Read twice, because all rows get the union of the columns.
         for tar in &tars {
             columns = rows_in(tar, None).iter().fold(columns, |columns, row| columns.with_all(row));
         }
@@ -101,13 +98,13 @@ impl Members {
         self.tars.is_empty() && self.streams.is_empty()
     }
 
-    /// The columns that any of them has.
+    /// The union of the columns.
     pub fn columns(&self) -> &Arc<Columns> {
         &self.columns
     }
 
-    /// A row for each file of each tar that `is_wanted` by the number of the
-    /// tar. Files of streams are taken on the way.
+    /// A row for each file of each tar for which `is_wanted` is true, given the number of the tar. Files of streams
+    /// are handled as they pass.
     pub fn rows(
         self,
         take: Arc<dyn TarVisitor>,
@@ -126,11 +123,11 @@ impl Members {
     }
 }
 
-/// What is known of the files of a stream.
+/// The columns of the files of a stream.
 const STREAMED: [Field; 5] =
     [Field::ImgId, Field::Quality, Field::Path, Field::Bytes, Field::Status];
 
-/// A stream that may be a tar: the rows of its files, which are taken on the way.
+/// A stream that may be a tar: the rows of its files, which are handled as they pass.
 pub fn open_stream(
     name: &str,
     from: Box<dyn Read + Send>,

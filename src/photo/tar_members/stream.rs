@@ -1,5 +1,4 @@
-//! A tar that is read from its start to its end: each file is taken as it
-//! comes by, and its row tells what has become of it.
+//! A tar read as a stream: each file is handled as it passes, and its row reports the result.
 
 use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
@@ -23,9 +22,9 @@ pub struct Rows {
     archive: String,
     take: Arc<dyn TarVisitor>,
     say: Notify,
-    /// Paths that have been seen, by their digests, and whether each was taken.
+    /// Digests of the paths seen, and whether each file was taken.
     paths: HashMap<u64, bool>,
-    /// What failed, unless a later file of its path puts it right.
+    /// Failed files, unless a later file with the same path corrects them.
     refused: VecDeque<(u64, Row)>,
     /// Symbolic links.
     links: Vec<TarEntry>,
@@ -36,7 +35,7 @@ pub struct Rows {
     is_over: bool,
 }
 
-/// More files that another one has the path of are not waited for.
+/// The maximum number of failed files that wait for a later file with their path.
 const MAX_REFUSED: usize = 10_000;
 
 impl Rows {
@@ -63,7 +62,7 @@ impl Rows {
     fn entry(&mut self, entry: TarEntry) -> Option<Row> {
         match &entry.kind {
             EntryKind::Folder => None,
-            // What it links to may come later.
+            // The target of the link may come later.
             EntryKind::SymbolicLink(_) => {
                 self.links.push(entry);
                 None
@@ -142,7 +141,7 @@ impl Rows {
         failed(Path::new(&self.archive), name, why)
     }
 
-    /// What is known only now that all has come by.
+    /// Handles what is only known once everything has passed.
     fn end(&mut self, stopped: &Stopped) {
         self.is_over = true;
         self.repeated.text().iter().for_each(|text| self.say(text));
@@ -156,7 +155,7 @@ impl Rows {
                 self.refused.push_back((0, row));
             }
         }
-        // A cut has been said of the file that it goes through.
+        // A cut is already reported for the file that it goes through.
         let is_said = self.is_cut && matches!(stopped, Stopped::Cut(_));
         if let Some(fault) = stopped.fault().filter(|_| !is_said) {
             let error = format!("'{}': {fault}", self.archive);

@@ -1,4 +1,4 @@
-//! The rows of a tar: of its files, and of what is wrong with it.
+//! The rows of a tar: its files and its errors.
 
 use std::path::Path;
 
@@ -7,18 +7,18 @@ use crate::archive::packed::{self, unindexed};
 use crate::row::{Field, Row};
 use crate::value::provenance::Status;
 
-/// What is wrong with a row that was made here.
+/// The error of a row that was made here.
 pub fn fault_of(row: &Row) -> Option<&str> {
-    // Rows of others may have the error of an earlier try.
+    // Rows made by other programs may have the error of an earlier attempt.
     row.get(Field::Error).filter(|_| row.line == 0)
 }
 
-/// What has become of a file that was taken on the way.
+/// The status of a file that was handled as it passed.
 pub fn taken(row: &Row) -> Option<Status> {
     row.get(Field::Status).filter(|_| row.line == 0)?.parse().ok()
 }
 
-/// The rows of a tar, and what there is to say of it.
+/// The rows of a tar; remarks on it are reported to `say`.
 pub fn rows_in(tar: &Path, say: Option<&Notify>) -> Vec<Row> {
     let contents = match packed::contents(tar) {
         Ok(contents) => contents,
@@ -38,7 +38,7 @@ pub fn rows_in(tar: &Path, say: Option<&Notify>) -> Vec<Row> {
     rows
 }
 
-/// The row of a file, with what is wrong with it.
+/// The row of a file, with its error.
 pub fn failed(tar: &Path, name: &str, why: &str) -> Row {
     let mut row = Row::clone(&unindexed::row(name));
     let tar = tar.display();
@@ -48,7 +48,7 @@ pub fn failed(tar: &Path, name: &str, why: &str) -> Row {
     row
 }
 
-/// The row of a tar. The error names it.
+/// The row of a tar. The error must name it.
 pub fn failed_tar(tar: &Path, error: &str) -> Row {
     Row::from_cells(&[(Field::Archive, &tar.display().to_string()), (Field::Error, error)])
 }

@@ -1,9 +1,9 @@
-//! Tests of what the rows of tars that cannot be read say.
+//! Tests of the rows of unreadable tars.
 
 use super::*;
 use crate::value::provenance::Status;
 
-/// Nothing comes by that could be taken.
+/// Has no files to handle.
 struct Nothing;
 
 impl TarVisitor for Nothing {

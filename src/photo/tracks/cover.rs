@@ -1,11 +1,11 @@
-//! The files of a folder that photos need, read when they are needed.
+//! Loads the track files of a folder that photos need, on demand.
 
 use super::file::{TrackFile, Unread};
 use super::folder::Folder;
 use super::{TrackOptions, file, folder};
 use crate::shape::FatalError;
 
-/// Reads the files of a folder that are near an instant, without one all.
+/// Reads the files of a folder that are near an instant, or all without one.
 pub fn cover(
     folder: &mut Folder,
     how: TrackOptions,
@@ -26,7 +26,7 @@ pub fn cover(
             Ok(found) => {
                 let exact = folder::Waiting { path: waiting.path, span: found.span() };
                 waiting = exact;
-                // Only now it is known when a packed one was.
+                // The time span of a compressed file is only known once it is read.
                 if waiting.span.is_some() && !is_near(&waiting) {
                     folder.waiting.push(waiting);
                 } else {

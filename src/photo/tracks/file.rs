@@ -1,4 +1,4 @@
-//! One file as the tracks that are in it, by whatever it is packed in.
+//! Reads all tracks of one file, whatever it is compressed with.
 
 use std::io::Read;
 use std::path::Path;
@@ -15,31 +15,31 @@ use super::rows;
 
 const CUT_OFF: &str = "the gzip file is cut off; what is there was used";
 
-/// What to do with a file that is no track.
+/// The advice for a file that is not a track.
 pub const WAY_OUT: &str = "give GPX, KML, TCX, FIT, IGC, GeoJSON with times, NMEA, a Timeline of Google, or rows of fixes; \
 gpsbabel turns most others into GPX";
 
-/// A track of a file, and what there is to say of it.
+/// A track of a file.
 pub struct FileTrack {
-    /// The path of the file, and in an archive that in it.
+    /// The path of the file, and for an archive the path inside it.
     pub name: String,
     pub recording: Recording,
 }
 
-/// The tracks of a file, and what there is to say of them.
+/// The tracks of a file, and the messages about them.
 #[derive(Default)]
 pub struct TrackFile {
     pub parts: Vec<FileTrack>,
     pub words: Vec<String>,
 }
 
-/// Why a file gives no track.
+/// Why no track could be read from a file.
 pub enum Unread {
-    /// It cannot be read from the disk.
+    /// The file cannot be read from the disk.
     Io(String),
-    /// It is something else: `a JPEG picture`.
+    /// The file is something different, such as `a JPEG picture`.
     NoTrack(String),
-    /// It is a track, or a packing, and damaged.
+    /// The file is a track or an archive, but damaged.
     Damaged(String),
 }
 
@@ -63,7 +63,7 @@ impl Unread {
     }
 }
 
-/// Reads a file. With `near_ms`, dates that a receiver did not know or took from a wrong week are set right.
+/// Reads a file. With `near_ms`, dates that a receiver lacked or got wrong by a week number rollover are corrected.
 pub fn read(path: &Path, how: TrackOptions, near_ms: Option<i64>) -> Result<TrackFile, Unread> {
     let mut bytes = Vec::new();
     open::named(path)
@@ -141,7 +141,7 @@ impl TrackFile {
         self.parts.push(part);
     }
 
-    /// From the first to the last instant of all.
+    /// The first and last instant of all tracks.
     pub fn span(&self) -> Option<(i64, i64)> {
         let recordings = self.parts.iter().map(|part| &part.recording);
         let fixes = recordings

@@ -1,4 +1,4 @@
-//! A folder of tracks, such as a logger's card: which of its files are read in full.
+//! A folder of tracks, such as a logger's card: selects the files that are read in full.
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -15,18 +15,19 @@ use crate::value::instant::format_instant;
 
 use super::rows;
 
-/// A photo so near to a track may need it: cameras that are not sure of their zone, tracks in local time.
+/// A photo this close to a track may need it, because cameras may have an uncertain zone and tracks may be in local
+/// time.
 const AROUND_MS: i64 = 86_400_000;
 
-/// So much tells what the files of a camera's card are.
+/// This many bytes are enough to recognize the files of a camera's card.
 const MARK: usize = 512;
 
-/// A folder, and those of its files that were not read so far.
+/// A folder, and its files that have not been read yet.
 pub struct Folder {
     path: PathBuf,
     files: u64,
     pub waiting: Vec<Waiting>,
-    /// By what they look like: how many, and the first.
+    /// Files that are not tracks, by what they look like: the number, and the first one.
     no_tracks: BTreeMap<String, (u64, PathBuf)>,
     damaged: u64,
     read: u64,
@@ -35,12 +36,12 @@ pub struct Folder {
 /// A track that is read when a photo needs it.
 pub struct Waiting {
     pub path: PathBuf,
-    /// Its first and last instant, where they can be told from the beginning and the end.
+    /// Its first and last instant, if the start and end of the file show them.
     pub span: Option<(i64, i64)>,
 }
 
 impl Waiting {
-    /// Whether a photo of this instant may need it. Its dates may be of a week that rolled over.
+    /// Whether a photo of this instant may need it. Its dates may be off by a week number rollover.
     pub fn is_near(&self, time_ms: i64) -> bool {
         let Some((first_ms, last_ms)) = self.span else { return true };
         let by_ms = correction_ms(first_ms, time_ms);
@@ -51,10 +52,10 @@ impl Waiting {
 }
 
 impl Folder {
-    /// Looks at the beginning and the end of each file in the folder and those below.
+    /// Looks at the start and the end of each file in the folder and its subfolders.
     ///
     /// # Errors
-    /// What cannot be read: a position must not depend on it.
+    /// If a file cannot be read: a position must not depend on that.
     pub fn open(path: &Path) -> Result<Folder, FatalError> {
         let mut folder = Folder {
             path: path.to_path_buf(),

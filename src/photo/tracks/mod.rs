@@ -1,4 +1,4 @@
-//! Track files of any known format, as one track.
+//! Track files of any known format, merged into one track.
 
 mod cover;
 mod file;
@@ -21,7 +21,7 @@ use file::TrackFile;
 use folder::Folder;
 pub use options::TrackOptions;
 
-/// A track, and what there is to say of its files. Files of a folder are read when a photo needs them.
+/// A track, and the messages about its files. Files of folders are read when a photo needs them.
 pub struct Tracks {
     how: TrackOptions,
     track: Arc<Track>,
@@ -32,11 +32,10 @@ pub struct Tracks {
 }
 
 impl Tracks {
-    /// Reads the files, and looks at those of folders.
+    /// Reads the files, and scans the folders.
     ///
     /// # Errors
-    /// A file that cannot be read, or is no track at all: a position must not depend on which files
-    /// happened to be there.
+    /// If a file cannot be read, or is not a track: a position must not depend on which files happened to be there.
     pub fn open(paths: &[PathBuf], how: TrackOptions) -> Result<Tracks, FatalError> {
         let mut tracks = Tracks {
             how,
@@ -63,25 +62,25 @@ impl Tracks {
         &self.track
     }
 
-    /// The file that a segment's source is.
+    /// The file name of a segment's source.
     pub fn name(&self, source: usize) -> &str {
         self.names.get(source).map_or("", String::as_str)
     }
 
-    /// What has come up since it was asked for the last time.
+    /// The messages since the last call.
     pub fn words(&mut self) -> Vec<String> {
         std::mem::take(&mut self.words)
     }
 
-    /// What was left out, once all photos are known.
+    /// Messages on what was left out, once all photos are known.
     pub fn last_words(&self) -> Vec<String> {
         self.folders.iter().map(Folder::told).collect()
     }
 
-    /// Reads the files of folders that a photo of this instant may need, without one all.
+    /// Reads the files of folders that a photo of this instant may need, or all without an instant.
     ///
     /// # Errors
-    /// A file that the disk does not give.
+    /// If a file cannot be read from the disk.
     pub fn cover(&mut self, time_ms: Option<i64>) -> Result<(), FatalError> {
         let mut all = Vec::new();
         for folder in &mut self.folders {
@@ -109,10 +108,10 @@ impl Tracks {
     }
 }
 
-/// All tracks of the files and folders, as they stand in them, and what there is to say of them.
+/// All tracks of the files and folders, unmerged, and the messages about them.
 ///
 /// # Errors
-/// A file that cannot be read, or is no track at all.
+/// If a file cannot be read, or is not a track.
 pub fn read_all(
     paths: &[PathBuf],
     how: TrackOptions,
@@ -136,9 +135,9 @@ pub fn read_all(
     Ok((parts, words))
 }
 
-/// Whether each file can be opened, before any work is done.
+/// Checks that each file can be opened, before any work is done.
 pub fn check(paths: &[PathBuf]) -> Result<(), FatalError> {
-    // A pipe is read once, and has no end before that.
+    // A pipe can only be read once, so it is not opened here.
     let wrong = |path: &Path| match std::fs::metadata(path) {
         Ok(meta) if meta.is_file() => open::file(path).err(),
         found => found.err(),

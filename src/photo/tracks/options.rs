@@ -1,19 +1,19 @@
-//! What is known of tracks before they are read.
+//! The options for reading tracks.
 
 use crate::value::height_validity::Heights;
 use crate::value::track::FASTEST_MPS;
 use crate::value::zone::Zone;
 
-/// What is known of tracks before they are read.
+/// The options for reading tracks.
 #[derive(Debug, Clone, Copy)]
 pub struct TrackOptions {
-    /// An instant of the photos, by which dates of rolled-over weeks are brought back.
+    /// An instant of the photos, used to correct dates that are off by a week number rollover.
     pub near_ms: Option<i64>,
     /// The zone of tracks that were written in local time, though they claim UTC.
     pub zone: Option<Zone>,
-    /// Heights that are believed.
+    /// The plausible altitudes.
     pub heights: Heights,
-    /// Nothing goes faster.
+    /// The maximum plausible speed.
     pub max_mps: f64,
 }
 

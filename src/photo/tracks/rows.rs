@@ -1,4 +1,4 @@
-//! Rows as a track: tagged photos, or any table with times and places.
+//! Rows as a track: tagged photos, or any table with times and positions.
 
 use std::collections::BTreeMap;
 use std::io::Cursor;
@@ -12,9 +12,10 @@ use crate::value::instant::parse_instant_ms;
 use crate::value::shown::decimal_comma;
 use crate::value::track::{Fix, Measure};
 
-/// Rows with times and places: tagged photos are a track too, a segment for each sequence.
+/// Rows with times and positions: tagged photos are a track too, a segment for each sequence.
+///
 /// # Errors
-/// None for what is no table of places; else what is wrong with it.
+/// `None` for a file that is not a table of positions, otherwise the error message.
 pub fn read(bytes: Vec<u8>) -> Result<Recording, Option<String>> {
     let mut reader = Reader::new(Cursor::new(bytes)).map_err(|_| None)?;
     let mut segments: BTreeMap<String, Vec<Fix>> = BTreeMap::new();
@@ -28,7 +29,7 @@ pub fn read(bytes: Vec<u8>) -> Result<Recording, Option<String>> {
         let fix = fix(&row).map_err(|what| Some(format!("line {}: {what}", row.line)))?;
         has_times |= fix.is_some();
         let key = row.get(Field::SeqId).unwrap_or_default();
-        // Looked up first, since nearly every row goes on with a sequence that is there.
+        // Looked up first, because nearly every row continues an existing sequence.
         match segments.get_mut(key) {
             Some(segment) => segment.extend(fix),
             None => _ = segments.insert(key.to_string(), fix.into_iter().collect()),
@@ -44,11 +45,11 @@ pub fn read(bytes: Vec<u8>) -> Result<Recording, Option<String>> {
     }
 }
 
-/// Whether the beginning of a file may be that of such rows.
+/// Whether the start of a file may be the start of such rows.
 pub fn are_rows(head: &[u8]) -> bool {
     let is_whole = Reader::new(Cursor::new(head.to_vec()));
     is_whole.is_ok_and(|mut reader| {
-        // Of JSON lines a row names the columns; the last one may be cut off.
+        // In JSON lines, a row names the columns; the last row may be cut off.
         let _ = reader.next_row();
         has_places(&reader.columns())
     })

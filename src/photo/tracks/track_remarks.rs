@@ -1,8 +1,8 @@
-//! What there is to say of a track.
+//! Messages about a track.
 
 use crate::value::track::TrackCleaning;
 
-/// What was put right when fixes became a track.
+/// What was corrected when fixes were turned into a track.
 pub fn told(cleaning: &TrackCleaning, max_mps: f64) -> Vec<String> {
     counts(cleaning).chain(wild(cleaning, max_mps)).collect()
 }
@@ -20,7 +20,7 @@ fn counts(cleaning: &TrackCleaning) -> impl Iterator<Item = String> {
         .map(|(n, what)| format!("track: {n} fixes {what}"))
 }
 
-/// Fixes where nothing could have been, and the flag that believes them.
+/// Fixes at impossible positions, and the flag that accepts them.
 fn wild(cleaning: &TrackCleaning, max_mps: f64) -> Option<String> {
     let needed_mps = cleaning.wild_mps.ceil();
     (cleaning.wild > 0).then(|| {

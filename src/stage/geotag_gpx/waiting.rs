@@ -12,8 +12,8 @@ use crate::shape::{Diagnostics, FatalError};
 
 use super::subsecond::{Subseconds, is_whole};
 
-/// Rows in the order of the input, from the first one that has to wait for others. Holds 3 bytes per row; where the photos
-/// of a camera come in another order than that of their names, the names as well.
+/// Rows in input order, from the first one that has to wait for others. Holds 3 bytes per row, and also the names if
+/// the photos of a camera do not come in the order of their names.
 pub struct WaitingRows {
     /// Whether every row waits.
     holds_all: bool,
@@ -44,7 +44,7 @@ impl WaitingRows {
     /// Takes the row, or gives it back when neither it nor one before it has to wait.
     ///
     /// # Errors
-    /// Of the temporary file.
+    /// If the temporary file cannot be read or written.
     pub fn push(
         &mut self,
         row: Row,
@@ -65,7 +65,7 @@ impl WaitingRows {
     /// All rows have come: decides on the zone and the second of each.
     ///
     /// # Errors
-    /// Of the temporary file.
+    /// If the temporary file cannot be read or written.
     pub fn settle(&mut self) -> Result<(), FatalError> {
         if !self.has_zone {
             self.zones.decide_by(&self.rows)?;
@@ -83,7 +83,7 @@ impl WaitingRows {
     /// Each row as it will go out.
     ///
     /// # Errors
-    /// Of the temporary file.
+    /// If the temporary file cannot be read or written.
     pub fn each(&self, mut take: impl FnMut(usize, &Row, &PhotoFacts)) -> Result<(), FatalError> {
         let mut cursor = RowCursor::default();
         for number in 0.. {
@@ -105,7 +105,7 @@ impl WaitingRows {
     /// The next row; none after the last one.
     ///
     /// # Errors
-    /// Of the temporary file.
+    /// If the temporary file cannot be read or written.
     pub fn next(
         &mut self,
         notes: &dyn Diagnostics,

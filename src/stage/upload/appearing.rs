@@ -34,7 +34,7 @@ impl Waiting {
     /// Takes the rows of a sequence.
     ///
     /// # Errors
-    /// Of the temporary file.
+    /// If the temporary file cannot be read or written.
     pub fn push(&mut self, rows: &[Row]) -> Result<(), FatalError> {
         let start = self.rows.len();
         rows.iter().try_for_each(|row| self.rows.push(row))?;

@@ -1,6 +1,6 @@
 use super::*;
 
-/// How the rows of seven files end, of which some are read by this.
+/// The results of the rows of seven files, read with `read`.
 fn ends(read: fn(Row) -> Read, files: fn(usize) -> io::Result<PathBuf>) -> Vec<String> {
     rows_by(read, (0..7).map(files), 3)
         .map(|row| row.map_or_else(|error| error.to_string(), |_| "row".to_string()))

@@ -1,6 +1,6 @@
 use super::*;
 
-/// A shot each second, so many metres east of the first.
+/// One shot per second, this many metres east of the first.
 fn shots(metres: &[f64]) -> Vec<Shot> {
     let shot = |(at, m): (usize, &f64)| Shot {
         lon_deg: 8.0 + m / 111_319.49,
@@ -28,7 +28,7 @@ fn a_duplicate_is_one_of_the_last_photo_that_is_none() {
     ride[4].angle_deg = Some(96.0);
     ride[1].angle_deg = None;
     assert_eq!(names(&ride, &limits), ["", "DuplicationError", "", "", ""]);
-    // After a rest nothing is compared.
+    // Photos are not compared across a pause.
     ride[1].captured_ms += 61_000;
     ride[2].captured_ms += 61_000;
     assert_eq!(names(&ride[..2], &limits), ["", ""]);
@@ -51,7 +51,7 @@ fn only_the_photos_that_jumped_away_zig_zag() {
     let ride = shots(&[0.0, 5.0, 10.0, 15.0, 200.0, 205.0, 20.0, 25.0, 30.0]);
     let found = names(&ride, &Limits::default());
     assert_eq!(found, ["", "", "", "", "ZigZagError", "ZigZagError", "", "", ""]);
-    // Too short to tell, and a turn.
+    // Too short to decide, and a turn.
     assert_eq!(names(&shots(&[0.0, 5.0, 200.0, 10.0, 15.0]), &Limits::default()), [""; 5]);
     assert_eq!(names(&shots(&[0.0, 5.0, 10.0, 15.0, 20.0, 5.0, 0.0]), &Limits::default()), [""; 7]);
 }

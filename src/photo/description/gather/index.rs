@@ -1,4 +1,5 @@
-//! What of described rows must be known until all are: 56 bytes of each, and four for its place in its sequence.
+//! What must be known of described rows until all are described: 56 bytes each, and four for the position in the
+//! sequence.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -12,15 +13,15 @@ use crate::shape::FatalError;
 
 use super::row_description::Described;
 
-/// Photos of one sequence that have no problem, in the order of time.
+/// Photos of one sequence that have no problem, in order of time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sequence {
     pub name: String,
-    /// Their places among the rows that are described.
+    /// Their indexes among the described rows.
     pub members: Vec<u32>,
 }
 
-/// Of one row. What is unknown is NaN, or the greatest number.
+/// The data of one row. Unknown values are NaN or the maximum.
 struct Facts {
     lon_deg: f64,
     lat_deg: f64,
@@ -29,20 +30,20 @@ struct Facts {
     bytes: u64,
     size: (u32, u32),
     group: u32,
-    /// Among the problems, from 1.
+    /// Index into the problems, from 1; 0 for none.
     problem: u32,
 }
 
 const NO_SIZE: (u32, u32) = (u32::MAX, u32::MAX);
 
-/// All rows, their sequences, and what is wrong.
+/// All rows, their sequences and problems.
 #[derive(Default)]
 pub struct Index {
     facts: Vec<Facts>,
     keys: HashMap<String, u32>,
-    /// Of each group the name that its rows give it.
+    /// The name that its rows give to each group.
     names: Vec<Option<String>>,
-    /// Names that rows have, which no group gets that has none.
+    /// Names used in rows, which are not given to unnamed groups.
     taken: HashSet<String>,
     problems: Vec<Problem>,
     numbers: HashMap<String, u32>,
@@ -55,14 +56,14 @@ impl Index {
         }
     }
 
-    /// Takes a row of a sequence of this name, or of its folder and, unless `by_folder`, its camera.
+    /// Adds a row to the sequence of this name, or to that of its folder and, unless `by_folder`, its camera.
     pub fn add(&mut self, row: &Row, found: &Described, name: Option<&str>, by_folder: bool) {
         let key = match name {
             Some(name) => format!("\0{name}"),
             None if by_folder => folder(row),
             None => camera_key(row),
         };
-        // No more groups than rows.
+        // There are no more groups than rows.
         let next = self.names.len() as u32;
         let group = *self.keys.entry(key).or_insert(next);
         if group == next {
@@ -82,7 +83,7 @@ impl Index {
         });
     }
 
-    /// The number of a problem, of which many photos have the same.
+    /// The number of a problem; the same problem has one number for all photos.
     fn number(&mut self, problem: Problem) -> u32 {
         let next = self.problems.len() as u32 + 1;
         let words = format!("{}: {problem}", problem.name());
@@ -93,7 +94,7 @@ impl Index {
         number
     }
 
-    /// Names the groups, puts each in order, and takes the photos with problems out.
+    /// Names the groups, sorts each, and removes the photos with problems.
     pub fn sequences(
         &mut self,
         rows: &RowStore,
@@ -117,7 +118,7 @@ impl Index {
         Ok(sequences)
     }
 
-    /// Of each group the rows without a problem.
+    /// The rows without a problem of each group.
     fn members(&self) -> Vec<Vec<u32>> {
         let mut counts = vec![0; self.names.len()];
         let good = || self.facts.iter().enumerate().filter(|(_, facts)| facts.problem == 0);
@@ -127,7 +128,7 @@ impl Index {
         members
     }
 
-    /// By time, then by the name of the file, which is read again where it decides.
+    /// By time, then by file name, which is read back for equal times.
     fn sort(
         &self,
         members: &mut [u32],
@@ -168,7 +169,7 @@ impl Index {
         number.checked_sub(1).map(|number| &self.problems[number])
     }
 
-    /// How many rows have a problem.
+    /// The number of rows with a problem.
     pub fn problems(&self) -> u64 {
         self.facts.iter().filter(|facts| facts.problem > 0).count() as u64
     }

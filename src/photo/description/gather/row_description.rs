@@ -1,4 +1,4 @@
-//! One row, described from its picture.
+//! Describes one row from its picture.
 
 use std::path::Path;
 
@@ -7,16 +7,16 @@ use crate::photo::description::checks::Shot;
 use crate::photo::description::{Error, FileFacts, Problem, columns, describe, problem};
 use crate::row::{Field, Row};
 
-/// What was found of a row, beside its columns.
+/// What was found for a row, in addition to its columns.
 pub struct Described {
-    /// Where and when, unless it has a problem of its own.
+    /// Position and time, unless the row has a problem of its own.
     pub shot: Option<Shot>,
     pub bytes: u64,
     pub problem: Option<Problem>,
     pub personal: Vec<&'static str>,
 }
 
-/// Fills the columns of a row, its remarks too.
+/// Fills the columns of a row, including its remarks.
 pub fn described(mut row: Row) -> (Row, Result<Described, Error>) {
     let found = of_file(&mut row);
     (row, found)

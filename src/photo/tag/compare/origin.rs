@@ -1,4 +1,4 @@
-//! Whether a file says which picture of the service it is, and whose.
+//! Whether a file's metadata identifies the picture on the service, and its creator.
 
 use super::FileValues;
 use crate::format::xmp::{self, Namespace};
@@ -24,9 +24,8 @@ impl FileValues<'_> {
         (right, taken)
     }
 
-    /// Without a creator they go along with a new id: what was tagged without
-    /// them is left so. Words of the camera or of its owner are known by this:
-    /// they are not such as this tool writes.
+    /// Without a creator, rights are written together with a new id: a file tagged without them is left so. Rights
+    /// texts of the camera or its owner are recognized by not having the format that this tool writes.
     pub(super) fn rights(&self, rights: Option<&Rights>, id: Option<&Id>) -> (bool, bool) {
         let (Some(rights), camera, exif) = (rights, self.camera, &self.facts.exif) else {
             return (true, false);
@@ -41,8 +40,8 @@ impl FileValues<'_> {
         (right, self.has_other_rights(rights, known))
     }
 
-    /// Whether anybody else's words about rights stand in the file. Where it is
-    /// `known` as this very picture, an earlier run may have written others.
+    /// Whether the file has rights texts by anyone else. If it is `known` as this very picture, an earlier run may
+    /// have written different ones.
     fn has_other_rights(&self, rights: &Rights, known: bool) -> bool {
         let exif = &self.facts.exif;
         let text = edits::rights_text(rights);
@@ -59,7 +58,7 @@ impl FileValues<'_> {
             || self.texts(xmp::RIGHTS, "WebStatement").any(|own| own != edits::LICENCE_LINK)
     }
 
-    /// What the packet and the sidecar have for a property.
+    /// The values of a property in the packet and the sidecar.
     fn texts(&self, space: Namespace, name: &'static str) -> impl Iterator<Item = &str> {
         let packets = [Some(&self.facts.xmp), self.sidecar];
         packets.into_iter().flatten().filter_map(move |packet| packet.text(space, name))

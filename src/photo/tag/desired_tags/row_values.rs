@@ -1,4 +1,4 @@
-//! The values that a row has, as tags have them: of a recorded and a computed one the one that is wanted.
+//! The values of a row in tag form: if it has both a recorded and a computed one, the one that the options select.
 
 use super::{Clock, Fix, Heading, utc};
 use crate::format::exif::gps::Direction;
@@ -29,12 +29,12 @@ impl RowValues<'_> {
         }
     }
 
-    /// How a value was worked out, if it was.
+    /// How a value was computed, if it was.
     fn evidence(&self, field: Field) -> Option<String> {
         self.row.get(field).filter(|by| *by != NOT_FOUND && !camera::is_tag(by)).map(String::from)
     }
 
-    /// The one of two values that is wanted; true when it is the computed one.
+    /// The selected one of two values; true if it is the computed one.
     fn one_of<T>(
         &self,
         what: &str,
@@ -95,7 +95,7 @@ impl RowValues<'_> {
         }))
     }
 
-    /// A height; none where a number is no height, and that is said.
+    /// An altitude; `None` for an implausible number, which is reported.
     fn height(&self, field: Field, heights: Heights) -> Result<Option<f64>, RowError> {
         let Some(m) = self.number(field)? else { return Ok(None) };
         let height = heights.read(m, None).map_err(|why| {
@@ -126,7 +126,7 @@ impl RowValues<'_> {
         }
     }
 
-    /// The camera's own clock where the row has it; else the instant in the zone asked for.
+    /// The camera's own clock if the row has it; otherwise the instant in the requested zone.
     pub fn time(
         &self,
         zone: ZoneFor,
@@ -152,7 +152,7 @@ impl RowValues<'_> {
     }
 }
 
-/// None beyond the calendar.
+/// `None` beyond the calendar.
 fn clock_in(zone: Zone, captured_ms: i64) -> Option<Clock> {
     let offset_s = zone.offset_s(captured_ms)?;
     let local = LocalTime::at(captured_ms, offset_s)?;

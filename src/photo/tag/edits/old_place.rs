@@ -1,8 +1,8 @@
-//! What a file says of a place beside its coordinates, and that gives way with it.
+//! Tags about a position other than its coordinates, which are removed together with it.
 
 use crate::format::xmp::{self, Namespace, Packet};
 
-/// As `gps::old_place_edits` has them.
+/// The XMP equivalents of `gps::old_place_edits`.
 pub const OF_OLD_PLACE: [&str; 10] = [
     "GPSDestLatitude",
     "GPSDestLatitudeRef",
@@ -16,7 +16,7 @@ pub const OF_OLD_PLACE: [&str; 10] = [
     "GPSDifferential",
 ];
 
-/// A drone writes its place a second time.
+/// Drones write their position a second time.
 pub const OF_OLD_FLIGHT: [&str; 6] = [
     "GpsLatitude",
     "GpsLongitude",
@@ -26,7 +26,7 @@ pub const OF_OLD_FLIGHT: [&str; 6] = [
     "RelativeAltitude",
 ];
 
-/// Where XMP names a place in words.
+/// XMP properties that name a place in words.
 const NAMES_OF_PLACES: [(Namespace, &str); 6] = [
     (xmp::PHOTOSHOP, "City"),
     (xmp::PHOTOSHOP, "State"),
@@ -36,7 +36,7 @@ const NAMES_OF_PLACES: [(Namespace, &str); 6] = [
     (xmp::IPTC_EXT, "LocationShown"),
 ];
 
-/// Whether a packet names a place in words, which are their writer's own and stay.
+/// Whether a packet names a place in words. These are kept, since a person chose them.
 pub fn names_place(packet: &Packet) -> bool {
     NAMES_OF_PLACES.iter().any(|&(space, name)| packet.values(space, name).is_some())
 }

@@ -1,4 +1,4 @@
-//! Words that are written into pictures: what a picture is, and whose.
+//! The texts written into pictures: what a picture is, and whose.
 
 use crate::photo::tag::desired_tags::{Id, Rights};
 
@@ -6,7 +6,7 @@ use crate::photo::tag::desired_tags::{Id, Rights};
 const LICENCE: &str = "CC BY-SA 4.0";
 pub const LICENCE_LINK: &str = "https://creativecommons.org/licenses/by-sa/4.0/";
 
-/// What the picture is, in words.
+/// The description text of a picture.
 pub fn description(id: &Id) -> String {
     match &id.seq_id {
         Some(seq_id) => format!("Mapillary image {}, sequence {seq_id}", id.img_id),
@@ -14,7 +14,7 @@ pub fn description(id: &Id) -> String {
     }
 }
 
-/// Whose the picture is, and its licence.
+/// The creator of the picture and its licence.
 pub fn rights_text(rights: &Rights) -> String {
     match &rights.creator {
         Some(creator) => format!("{creator}, {LICENCE}"),
@@ -22,12 +22,12 @@ pub fn rights_text(rights: &Rights) -> String {
     }
 }
 
-/// Whether these are words such as [`rights_text`] gives.
+/// Whether a text has the format of [`rights_text`].
 pub fn is_rights_text(words: &str) -> bool {
     words == LICENCE || words.strip_suffix(LICENCE).is_some_and(|start| start.ends_with(", "))
 }
 
-/// Whether they name this creator.
+/// Whether a rights text names this creator.
 pub fn is_rights_of(words: &str, creator: &str) -> bool {
     words.strip_prefix(creator).is_some_and(|rest| rest.strip_prefix(", ") == Some(LICENCE))
 }

@@ -1,4 +1,4 @@
-//! Edits of XMP, and values in its words.
+//! Edits of XMP, and values in XMP syntax.
 
 use chrono::NaiveDateTime;
 
@@ -14,7 +14,7 @@ pub fn text(namespace: Namespace, name: &'static str, value: Option<String>) -> 
     set(namespace, name, value.map(Set::Text))
 }
 
-/// XMP writes fractions as EXIF has them (XMP part 2, 8.5, Rational).
+/// XMP has fractions in the same form as EXIF (XMP part 2, 8.5, Rational).
 pub fn ratio(number: f64, unit: u32) -> String {
     format!("{}/{unit}", (number * f64::from(unit)).round() as i64)
 }
