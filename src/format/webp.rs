@@ -1,6 +1,12 @@
 //! WebP files: reads and replaces their chunks, without touching the pixels (RFC 9649, section 2).
 
+mod picture_size;
+mod with_metadata;
+
 use std::ops::Range;
+
+use picture_size::{canvas, lossless_size, lossy_size};
+pub use with_metadata::{Metadata, with_metadata};
 
 use super::{
     Malformed,
@@ -149,43 +155,6 @@ impl Chunks {
     }
 }
 
-/// The metadata beside the pixels.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Metadata {
-    pub icc: Option<Vec<u8>>,
-    pub exif: Option<Vec<u8>>,
-    pub xmp: Option<Vec<u8>>,
-}
-
-/// Adds metadata to an encoder's file that has only pixels, in the order that RFC 9649, section 2.7, requires.
-///
-/// # Errors
-/// A file that is not such a WebP.
-pub fn with_metadata(encoded: &[u8], metadata: &Metadata) -> Result<Vec<u8>, Unread> {
-    let Metadata { icc, exif, xmp } = metadata;
-    let (icc, exif, xmp) = (icc.as_deref(), exif.as_deref(), xmp.as_deref());
-    if icc.or(exif).or(xmp).is_none() {
-        return Ok(encoded.to_vec());
-    }
-    let chunks = read(&mut &encoded[..])?;
-    if !chunks.is_whole || chunks.flags.is_some() {
-        return Err(Unread::malformed(12, "no WebP of pixels alone"));
-    }
-    let flags = flag(icc, HAS_ICC) | flag(exif, HAS_EXIF) | flag(xmp, HAS_XMP);
-    let optional = |name, content: Option<&[u8]>| content.map(|content| chunk(name, content));
-    let parts = [
-        Some(chunks.extended(flags)?),
-        optional(b"ICCP", icc),
-        Some(encoded[12..chunks.end as usize].to_vec()),
-        optional(b"EXIF", exif),
-        optional(b"XMP ", xmp),
-    ];
-    let body = parts.into_iter().flatten().collect::<Vec<_>>().concat();
-    let size = u32::try_from(body.len() + 4)
-        .map_err(|_| Unread::malformed(chunks.end, "WebP would be longer than 4 GB"))?;
-    Ok([b"RIFF", &size.to_le_bytes()[..], b"WEBP", &body].concat())
-}
-
 fn flag(content: Option<&[u8]>, flag: u8) -> u8 {
     if content.is_some() { flag } else { 0 }
 }
@@ -194,34 +163,6 @@ fn chunk(name: &[u8; 4], content: &[u8]) -> Vec<u8> {
     let len = (content.len() as u32).to_le_bytes();
     let padding = &[0][..content.len() % 2];
     [&name[..], &len, content, padding].concat()
-}
-
-/// Width and height minus one, 24 bits each (RFC 9649, section 2.7).
-fn canvas(bytes: &[u8]) -> (u32, u32) {
-    let side = |at: usize| 1 + u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], 0]);
-    (side(0), side(3))
-}
-
-/// 14 bits each, after the frame's start code (RFC 6386, section 9.1).
-fn lossy_size(start: &[u8]) -> Option<(u32, u32)> {
-    match start {
-        [_, _, _, 0x9D, 0x01, 0x2A, a, b, c, d, ..] => {
-            let side = |bytes| u32::from(u16::from_le_bytes(bytes) & 0x3FFF);
-            Some((side([*a, *b]), side([*c, *d])))
-        }
-        _ => None,
-    }
-}
-
-/// Width and height minus one, 14 bits each (RFC 9649, section 3.4).
-fn lossless_size(start: &[u8]) -> Option<(u32, u32)> {
-    match *start {
-        [0x2F, a, b, c, d, ..] => {
-            let bits = u32::from_le_bytes([a, b, c, d]);
-            Some((1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)))
-        }
-        _ => None,
-    }
 }
 
 #[cfg(test)]

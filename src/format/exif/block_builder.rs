@@ -1,16 +1,16 @@
 //! Builds a new block: the data that must stay, then an appended area with everything that did not fit.
 
 use super::appended_area::MARK;
+use super::byte_order::ByteOrder;
 use super::dead_space::Room;
 use super::plan::{Plan, Slot, ValueStorage};
-use super::value::Order;
 
 /// TIFF header: byte order, magic number, offset of the first directory.
 const HEADER: usize = 8;
 
 /// The new block being built: the data that must stay, then the area.
 pub(super) struct Block {
-    pub(super) order: Order,
+    pub(super) order: ByteOrder,
     pub(super) bytes: Vec<u8>,
     pub(super) base: usize,
     /// Space that may be used before the block grows.

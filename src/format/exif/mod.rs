@@ -5,6 +5,7 @@
 
 mod appended_area;
 mod block_builder;
+pub mod byte_order;
 mod dead_space;
 pub mod facts;
 pub mod gps;

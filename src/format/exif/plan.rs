@@ -1,7 +1,8 @@
 //! The contents of a new block: directories, their entries, and the old position of each.
 
 use super::Dir;
-use super::value::{Order, Raw, Value, element_size};
+use super::byte_order::ByteOrder;
+use super::value::{Raw, Value, element_size};
 
 /// One entry with its value, either at its old offset or still to be written.
 pub(super) struct Slot {
@@ -36,7 +37,7 @@ impl Slot {
     }
 
     /// The tag and the range of a value that stays in place, outside its entry.
-    pub(super) fn stays(&self, order: Order) -> Option<(u16, std::ops::Range<usize>)> {
+    pub(super) fn stays(&self, order: ByteOrder) -> Option<(u16, std::ops::Range<usize>)> {
         let ValueStorage::Field(field) = &self.held else { return None };
         let len = element_size(self.kind)?.checked_mul(u64::from(self.count))?;
         let at = order.u32(field) as usize;
@@ -64,7 +65,7 @@ impl Plan {
     }
 
     /// Sets the offset of another directory, or deletes its pointer.
-    pub(super) fn point(&mut self, pointer: u16, to: Option<u32>, order: Order) {
+    pub(super) fn point(&mut self, pointer: u16, to: Option<u32>, order: ByteOrder) {
         if to.is_some() || self.slots.iter().any(|slot| slot.tag == pointer) {
             self.replace(pointer, to.map(|at| (Value::Long(at).encode(order), None)));
         }

@@ -1,15 +1,15 @@
 //! EXIF blocks for tests: both byte orders, a maker note with absolute offsets, a thumbnail.
 
-use super::value::Order;
+use super::byte_order::ByteOrder;
 
 pub(crate) const MAKER_NOTE: &[u8] = b"FAKE\0\0maker note that points at byte ";
 pub(crate) const THUMBNAIL: &[u8] = b"\xFF\xD8\xFF\xDA\0\x02tiny\xFF\xD9";
 
 /// A block as a camera writes it, and the offset of its maker note.
-pub(crate) fn camera(order: Order) -> (Vec<u8>, usize) {
+pub(crate) fn camera(order: ByteOrder) -> (Vec<u8>, usize) {
     let mut block = match order {
-        Order::Little => b"II\x2A\0\x08\0\0\0".to_vec(),
-        Order::Big => b"MM\0\x2A\0\0\0\x08".to_vec(),
+        ByteOrder::Little => b"II\x2A\0\x08\0\0\0".to_vec(),
+        ByteOrder::Big => b"MM\0\x2A\0\0\0\x08".to_vec(),
     };
     let main_len = 2 + 12 * 4 + 4;
     let exif_at = 8 + main_len;

@@ -35,12 +35,12 @@ pub fn read(source: &mut impl Source) -> Result<Option<Vec<u8>>, Unread> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::exif::byte_order::ByteOrder;
     use crate::format::exif::sample::{THUMBNAIL, camera};
-    use crate::format::exif::value::Order;
 
     #[test]
     fn the_thumbnail_is_found_in_either_byte_order() {
-        for order in [Order::Little, Order::Big] {
+        for order in [ByteOrder::Little, ByteOrder::Big] {
             let (block, _) = camera(order);
             assert_eq!(read(&mut block.as_slice()).unwrap().as_deref(), Some(THUMBNAIL));
         }
@@ -48,7 +48,7 @@ mod tests {
 
     #[test]
     fn a_block_cut_anywhere_gives_the_whole_thumbnail_or_none() {
-        let (block, _) = camera(Order::Little);
+        let (block, _) = camera(ByteOrder::Little);
         for end in 0..block.len() {
             if let Ok(Some(found)) = read(&mut &block[..end]) {
                 assert_eq!(found, THUMBNAIL);
@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn mutated_blocks_do_no_harm() {
-        let (block, _) = camera(Order::Big);
+        let (block, _) = camera(ByteOrder::Big);
         let mut random = fastrand::Rng::with_seed(7);
         for _ in 0..5_000 {
             let mut bytes = block.clone();

@@ -1,8 +1,9 @@
 //! The directories of an EXIF block or a TIFF file, as far as they can be read.
 
 use super::Dir;
+use super::byte_order::ByteOrder;
 use super::tags::{Tag, pointers};
-use super::value::{Order, Raw, element_size};
+use super::value::{Raw, element_size};
 use crate::format::Malformed;
 use crate::format::source::{Source, Unread, exactly};
 
@@ -53,7 +54,7 @@ pub struct Directory {
 /// All directories of a block, and its faults.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tree {
-    pub order: Order,
+    pub order: ByteOrder,
     pub directories: Vec<Directory>,
     pub faults: Vec<Malformed>,
 }
@@ -61,10 +62,10 @@ pub struct Tree {
 /// The byte order of a block and the offset of its first directory.
 ///
 /// Besides TIFF's own 42, the magic numbers of Panasonic and Olympus RAW are accepted.
-pub fn header(bytes: &[u8]) -> Option<(Order, u32)> {
+pub fn header(bytes: &[u8]) -> Option<(ByteOrder, u32)> {
     let order = match bytes.get(..4)? {
-        [b'I', b'I', 42 | 0x55, 0] | b"IIRO" | b"IIRS" => Order::Little,
-        [b'M', b'M', 0, 42] | b"MMOR" => Order::Big,
+        [b'I', b'I', 42 | 0x55, 0] | b"IIRO" | b"IIRS" => ByteOrder::Little,
+        [b'M', b'M', 0, 42] | b"MMOR" => ByteOrder::Big,
         _ => return None,
     };
     Some((order, order.u32(bytes.get(4..8)?)))
@@ -170,7 +171,7 @@ impl Tree {
 }
 
 /// The directory at an offset of a block, if there can be one.
-pub(super) fn directory_at(block: &[u8], order: Order, at: usize) -> Option<Directory> {
+pub(super) fn directory_at(block: &[u8], order: ByteOrder, at: usize) -> Option<Directory> {
     let table = block.get(at..)?;
     let count = usize::from(order.u16(table.first_chunk::<2>()?));
     let bytes = table.get(2..2 + 12 * count + 4)?;
@@ -180,7 +181,7 @@ pub(super) fn directory_at(block: &[u8], order: Order, at: usize) -> Option<Dire
     Some(Directory { dir: Dir::Sub, at: at as u64, entries, next, whole: true })
 }
 
-fn entry(order: Order, at: u64, bytes: &[u8]) -> IfdEntry {
+fn entry(order: ByteOrder, at: u64, bytes: &[u8]) -> IfdEntry {
     let (kind, count) = (order.u16(&bytes[2..]), order.u32(&bytes[4..]));
     let len = element_size(kind).unwrap_or(0) * u64::from(count);
     let field = [bytes[8], bytes[9], bytes[10], bytes[11]];

@@ -1,51 +1,6 @@
 //! The value of one tag, as stored in a block and as supplied for writing (TIFF 6.0, section 2).
 
-/// The byte order of a block, given by its first two bytes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Order {
-    /// `II`
-    Little,
-    /// `MM`
-    Big,
-}
-
-impl Order {
-    /// The first two bytes; 0 if there are fewer, so check the length first.
-    pub fn u16(self, bytes: &[u8]) -> u16 {
-        let bytes = [byte(bytes, 0), byte(bytes, 1)];
-        match self {
-            Order::Little => u16::from_le_bytes(bytes),
-            Order::Big => u16::from_be_bytes(bytes),
-        }
-    }
-
-    /// The first four bytes; 0 if there are fewer, so check the length first.
-    pub fn u32(self, bytes: &[u8]) -> u32 {
-        let bytes = [byte(bytes, 0), byte(bytes, 1), byte(bytes, 2), byte(bytes, 3)];
-        match self {
-            Order::Little => u32::from_le_bytes(bytes),
-            Order::Big => u32::from_be_bytes(bytes),
-        }
-    }
-
-    pub fn put_u16(self, number: u16) -> [u8; 2] {
-        match self {
-            Order::Little => number.to_le_bytes(),
-            Order::Big => number.to_be_bytes(),
-        }
-    }
-
-    pub fn put_u32(self, number: u32) -> [u8; 4] {
-        match self {
-            Order::Little => number.to_le_bytes(),
-            Order::Big => number.to_be_bytes(),
-        }
-    }
-}
-
-fn byte(bytes: &[u8], at: usize) -> u8 {
-    bytes.get(at).copied().unwrap_or(0)
-}
+use super::byte_order::ByteOrder;
 
 /// The types of TIFF 6.0 and, last, of Exif 3.0.
 pub mod kind {
@@ -85,7 +40,7 @@ pub enum Value {
 }
 
 impl Value {
-    pub fn encode(&self, order: Order) -> Raw {
+    pub fn encode(&self, order: ByteOrder) -> Raw {
         let (kind, count, bytes) = match self {
             Value::Ascii(text) => {
                 let bytes = [text.as_bytes(), &[0]].concat();
@@ -111,7 +66,7 @@ pub struct Raw {
     pub kind: u16,
     pub count: u32,
     pub bytes: Vec<u8>,
-    pub order: Order,
+    pub order: ByteOrder,
 }
 
 impl Raw {
@@ -203,10 +158,10 @@ pub fn read_coded_text(raw: &Raw) -> Option<String> {
     (!decoded.is_empty()).then_some(decoded)
 }
 
-fn utf16(bytes: &[u8], order: Order) -> String {
+fn utf16(bytes: &[u8], order: ByteOrder) -> String {
     let (bytes, order) = match bytes {
-        [0xFE, 0xFF, rest @ ..] => (rest, Order::Big),
-        [0xFF, 0xFE, rest @ ..] => (rest, Order::Little),
+        [0xFE, 0xFF, rest @ ..] => (rest, ByteOrder::Big),
+        [0xFF, 0xFE, rest @ ..] => (rest, ByteOrder::Little),
         _ => (bytes, order),
     };
     let units: Vec<u16> =

@@ -4,10 +4,10 @@
 //! move. A value is changed in place if it fits and nothing else overlaps it. Otherwise it is written, like a directory
 //! that grows, to an area that this tool appends to the block. A marker ends the area; the next run recognizes it and
 //! lays the area out again, so that a file does not grow with each run. Space inside the block is used only if the
-//! block would otherwise be too long for its segment: see `room`.
-//! segment, room inside it is used: see `room`.
+//! block would otherwise be too long for its segment: see `dead_space`.
 
 mod draft;
+mod required_tags;
 
 use draft::Draft;
 

@@ -3,7 +3,7 @@
 
 use std::io;
 
-use crate::format::exif::value::Order;
+use crate::format::exif::byte_order::ByteOrder;
 use crate::format::metadata_container::Splice;
 use crate::format::source::Source;
 
@@ -37,10 +37,10 @@ pub(super) fn follow(source: &mut impl Source, growth: i64) -> io::Result<Vec<Sp
 }
 
 /// The byte order that the marker gives, and the number after it.
-fn mark(bytes: &[u8]) -> Option<(Order, u32)> {
+fn mark(bytes: &[u8]) -> Option<(ByteOrder, u32)> {
     let order = match bytes.get(..4)? {
-        b"AXS!" => Order::Big,
-        b"AXS*" => Order::Little,
+        b"AXS!" => ByteOrder::Big,
+        b"AXS*" => ByteOrder::Little,
         _ => return None,
     };
     Some((order, order.u32(bytes.get(4..8)?)))
@@ -51,8 +51,8 @@ mod tests {
     use super::*;
     use crate::format::metadata_container;
 
-    fn sample(order: Order) -> Vec<u8> {
-        let name = if order == Order::Big { b"AXS!" } else { b"AXS*" };
+    fn sample(order: ByteOrder) -> Vec<u8> {
+        let name = if order == ByteOrder::Big { b"AXS!" } else { b"AXS*" };
         let mut file = b"\xFF\xD8 pixels \xFF\xD9".to_vec();
         let start = file.len() as u32;
         let place = order.put_u32(start + 24);
@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn both_places_follow() {
-        for order in [Order::Big, Order::Little] {
+        for order in [ByteOrder::Big, ByteOrder::Little] {
             let old = sample(order);
             let mut splices = follow(&mut &old[..], 10).unwrap();
             assert_eq!(splices.len(), 2);
@@ -85,7 +85,7 @@ mod tests {
     fn any_bytes_are_left_alone_or_followed() {
         let mut random = fastrand::Rng::with_seed(7);
         for _ in 0..5_000 {
-            let mut broken = sample(Order::Big);
+            let mut broken = sample(ByteOrder::Big);
             let at = random.usize(12..broken.len());
             broken[at] = random.u8(..);
             for splice in follow(&mut &broken[..], 10).unwrap() {

@@ -4,7 +4,7 @@ use std::io;
 
 use super::{Head, MAX_PAYLOAD, Segment, XMP, afcp, mpf, previews};
 use crate::format::Malformed;
-use crate::format::exif::value::Order;
+use crate::format::exif::byte_order::ByteOrder;
 use crate::format::exif::{tags, tree};
 use crate::format::metadata_container::Splice;
 use crate::format::source::{Source, Unread};
@@ -87,7 +87,7 @@ impl Head {
         Ok(())
     }
 
-    fn previews(&self, source: &mut impl Source) -> io::Result<Vec<(u64, Order, u32)>> {
+    fn previews(&self, source: &mut impl Source) -> io::Result<Vec<(u64, ByteOrder, u32)>> {
         let (Some(range), Some(last)) = (&self.layout.exif, self.segments.last()) else {
             return Ok(Vec::new());
         };

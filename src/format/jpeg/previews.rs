@@ -7,7 +7,7 @@
 
 use std::{io, ops::Range};
 
-use crate::format::exif::value::Order;
+use crate::format::exif::byte_order::ByteOrder;
 use crate::format::source::Source;
 
 /// Makers count from the start of the block, of the file, or of the note.
@@ -32,12 +32,12 @@ pub(super) fn places(
     note: &[u8],
     bases: [u64; MAX_BASES],
     head_end: u64,
-) -> io::Result<Vec<(usize, Order, u32)>> {
+) -> io::Result<Vec<(usize, ByteOrder, u32)>> {
     let behind = head_end..source.size();
-    let mut places: Vec<(usize, Order, u32)> = Vec::new();
+    let mut places: Vec<(usize, ByteOrder, u32)> = Vec::new();
     let mut tries = 0;
     for at in 0..note.len().saturating_sub(3) {
-        for order in [Order::Little, Order::Big] {
+        for order in [ByteOrder::Little, ByteOrder::Big] {
             let place = order.u32(&note[at..]);
             for start in bases.map(|base| base + u64::from(place)) {
                 let overlaps = places.last().is_some_and(|&(last, ..)| at < last + 4);
@@ -64,7 +64,7 @@ pub(super) fn places(
 fn lengths(
     note: &[u8],
     at: usize,
-    order: Order,
+    order: ByteOrder,
     behind: &Range<u64>,
     start: u64,
 ) -> impl Iterator<Item = u64> {

@@ -1,10 +1,10 @@
 //! Writes a version 2 vector tile: keys in alphabetical order, each value once.
 
 mod encode;
+mod property_table;
 
-use rustc_hash::FxHashMap;
-
-use encode::{encode_geometry, encode_value};
+use encode::encode_geometry;
+use property_table::PropertyTable;
 
 use super::{
     GeometryType, Value,
@@ -17,31 +17,11 @@ use super::{
 pub struct LayerWriter {
     name: String,
     extent: u32,
-    /// Names of properties, of which there are few; `tags` refers to them by these indexes until the end.
-    keys: Vec<String>,
-    /// The indexes of values that are not text, by type and bits, to avoid allocations.
-    numbers: FxHashMap<(u8, u64), u32>,
-    texts: FxHashMap<String, u32>,
-    /// The encoded values, in order.
-    values: Vec<u8>,
-    values_len: u32,
+    properties: PropertyTable,
     features: Vec<Record>,
     /// The concatenated tags and geometries of all features.
     tags: Vec<(u32, u32)>,
     geometry: Vec<u8>,
-    scratch: Vec<u8>,
-    /// The properties of the previous feature, in order: most are the same in the next one.
-    last: Vec<LastProperty>,
-}
-
-/// A property of the previous feature, with the indexes of its key and its value.
-#[derive(Debug, Default)]
-struct LastProperty {
-    key: u32,
-    value: u32,
-    /// The value: type and bits, or text.
-    bits: Option<(u8, u64)>,
-    text: String,
 }
 
 /// A feature, whose tags and geometry end here and begin where those of the previous one end.
@@ -68,16 +48,10 @@ impl LayerWriter {
         LayerWriter {
             name: name.into(),
             extent,
-            keys: Vec::new(),
-            numbers: FxHashMap::default(),
-            texts: FxHashMap::default(),
-            values: Vec::new(),
-            values_len: 0,
+            properties: PropertyTable::default(),
             features: Vec::new(),
             tags: Vec::new(),
             geometry: Vec::new(),
-            scratch: Vec::new(),
-            last: Vec::new(),
         }
     }
 
@@ -88,9 +62,8 @@ impl LayerWriter {
     /// Reserves space for n features, each a point with its own id and time.
     pub fn reserve(&mut self, features: usize) {
         self.features.reserve(features);
-        self.numbers.reserve(2 * features);
+        self.properties.reserve(features);
         self.tags.reserve(6 * features);
-        self.values.reserve(20 * features);
         self.geometry.reserve(6 * features);
     }
 
@@ -102,73 +75,18 @@ impl LayerWriter {
         parts: &[&[LocalPoint]],
         properties: &[(&str, Value<'_>)],
     ) {
-        self.last.resize_with(properties.len(), LastProperty::default);
-        let mut last = std::mem::take(&mut self.last);
-        for (&(key, value), last) in properties.iter().zip(&mut last) {
-            let tag = (self.key(key, last.key), self.value_like(value, last));
-            last.key = tag.0;
-            self.tags.push(tag);
-        }
-        self.last = last;
+        self.properties.tag(properties, &mut self.tags);
         encode_geometry(kind, parts, &mut self.geometry);
         let (tags_end, geometry_end) = (self.tags.len(), self.geometry.len());
         self.features.push(Record { id, kind, tags_end, geometry_end });
     }
 
-    /// The index of a key, which is probably `guess`.
-    fn key(&mut self, key: &str, guess: u32) -> u32 {
-        if self.keys.get(guess as usize).is_some_and(|guessed| guessed == key) {
-            return guess;
-        }
-        let known = self.keys.iter().position(|other| other == key);
-        known.unwrap_or_else(|| {
-            self.keys.push(key.to_owned());
-            self.keys.len() - 1
-        }) as u32
-    }
-
-    /// The index of a value, which may be the same as the last one.
-    fn value_like(&mut self, value: Value<'_>, last: &mut LastProperty) -> u32 {
-        let bits = bits_of(value);
-        let is_last = match value {
-            Value::Text(text) => last.bits.is_none() && last.text == text && !text.is_empty(),
-            _ => last.bits == bits,
-        };
-        if !is_last {
-            last.value = self.value(value, bits);
-            last.bits = bits;
-            last.text.clear();
-            last.text.push_str(value.as_str().unwrap_or_default());
-        }
-        last.value
-    }
-
-    fn value(&mut self, value: Value<'_>, bits: Option<(u8, u64)>) -> u32 {
-        let next = self.values_len;
-        let known = match (value, bits) {
-            (_, Some(bits)) => *self.numbers.entry(bits).or_insert(next),
-            (value, None) => {
-                let text = value.as_str().unwrap_or_default();
-                self.texts.get(text).copied().unwrap_or_else(|| {
-                    self.texts.insert(text.to_owned(), next);
-                    next
-                })
-            }
-        };
-        if known == next {
-            self.scratch.clear();
-            encode_value(value, &mut self.scratch);
-            put_bytes(&mut self.values, 4, &self.scratch);
-            self.values_len += 1;
-        }
-        known
-    }
-
     /// In the field order of the service: name, features, keys, values, extent, version.
     fn finish(mut self) -> Vec<u8> {
-        let place_of = places(&self.keys);
+        let place_of = self.properties.sort_keys();
         self.tags.iter_mut().for_each(|(key, _)| *key = place_of[*key as usize]);
-        let mut layer = Vec::with_capacity(self.values.len() + 64 * self.features.len());
+        let mut layer =
+            Vec::with_capacity(self.properties.encoded_values().len() + 64 * self.features.len());
         put_bytes(&mut layer, 1, self.name.as_bytes());
         let (mut tags_start, mut geometry_start) = (0, 0);
         let (mut encoded, mut feature) = (Vec::new(), Vec::new());
@@ -186,32 +104,12 @@ impl LayerWriter {
             put_bytes(&mut layer, 2, &feature);
             (tags_start, geometry_start) = (record.tags_end, record.geometry_end);
         }
-        self.keys.sort_unstable();
-        self.keys.iter().for_each(|key| put_bytes(&mut layer, 3, key.as_bytes()));
-        layer.extend_from_slice(&self.values);
+        self.properties.keys().iter().for_each(|key| put_bytes(&mut layer, 3, key.as_bytes()));
+        layer.extend_from_slice(self.properties.encoded_values());
         put_number(&mut layer, 5, self.extent.into());
         put_number(&mut layer, 15, 2);
         layer
     }
-}
-
-/// What identifies a value that is not text: its type (section 4.4) and its bits.
-fn bits_of(value: Value<'_>) -> Option<(u8, u64)> {
-    Some(match value {
-        Value::Text(_) => return None,
-        Value::Float(it) => (2, it.to_bits().into()),
-        Value::Double(it) => (3, it.to_bits()),
-        Value::Int(it) => (4, it as u64),
-        Value::Uint(it) => (5, it),
-        Value::Sint(it) => (6, it as u64),
-        Value::Bool(it) => (7, it.into()),
-    })
-}
-
-/// The position of each key after sorting.
-fn places(keys: &[String]) -> Vec<u32> {
-    let below = |key: &String| keys.iter().filter(|&other| other < key).count() as u32;
-    keys.iter().map(below).collect()
 }
 
 impl Record {

@@ -1,7 +1,7 @@
 use std::io::Cursor;
 
 use super::*;
-use crate::format::exif::value::Order;
+use crate::format::exif::byte_order::ByteOrder;
 use crate::format::exif::{gps, sample};
 
 const PIXELS: &[u8] =
@@ -15,7 +15,7 @@ fn segment(marker: u8, content: &[u8]) -> Vec<u8> {
 
 /// JFIF, EXIF with a maker note, an index of two pictures, pixels, and the second picture.
 fn camera_file() -> Vec<u8> {
-    let block = sample::camera(Order::Little).0;
+    let block = sample::camera(ByteOrder::Little).0;
     let mut file = b"\xFF\xD8".to_vec();
     file.extend(segment(0xE0, b"JFIF\0\x01\x01\0\0\x01\0\x01\0\0"));
     file.extend(segment(0xE1, &[b"Exif\0\0", &block[..]].concat()));
@@ -128,7 +128,7 @@ fn xmp_that_goes_on_in_other_segments_is_read_and_keeps_its_link() {
 
 #[test]
 fn exif_that_stands_twice_is_read_once_and_not_changed() {
-    let block = segment(0xE1, &[b"Exif\0\0", &sample::camera(Order::Big).0[..]].concat());
+    let block = segment(0xE1, &[b"Exif\0\0", &sample::camera(ByteOrder::Big).0[..]].concat());
     let file = [b"\xFF\xD8", &block[..], &block, PIXELS].concat();
     let found = facts(&file);
     assert_eq!(found.exif.make.as_deref(), Some("Example"));

@@ -1,6 +1,6 @@
 use super::*;
+use crate::format::exif::byte_order::ByteOrder;
 use crate::format::exif::tags::Tag;
-use crate::format::exif::value::Order;
 use crate::format::exif::{edit, gps, sample, tree};
 
 fn len_of(block: &[u8]) -> usize {
@@ -31,7 +31,7 @@ fn len_beside(
 fn the_area_is_known_by_its_mark_and_its_length() {
     let made = tagged(None);
     assert_eq!(len_of(&made), made.len() - 8, "all but the header is ours");
-    for order in [Order::Little, Order::Big] {
+    for order in [ByteOrder::Little, ByteOrder::Big] {
         let (camera, _) = sample::camera(order);
         let block = tagged(Some(&camera));
         assert_eq!(len_of(&block), block.len() - camera.len());
@@ -55,7 +55,7 @@ fn an_area_into_which_another_program_points_stays() {
     const NEAR: (Dir, u16) = (Dir::Exif, 0x9291);
     const NOTE: (Dir, u16) = (Dir::Exif, pointers::MAKER_NOTE);
     const THUMBNAIL: (Dir, u16) = (Dir::Thumbnail, 0x0202);
-    for order in [Order::Little, Order::Big] {
+    for order in [ByteOrder::Little, ByteOrder::Big] {
         let (camera, _) = sample::camera(order);
         let block = tagged(Some(&camera));
         let (start, len) = (camera.len(), block.len() - camera.len());

@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use crate::format::exif::{
+    byte_order::ByteOrder,
     plan::Plan,
     tags::pointers,
     tree::{Directory, Tree},
-    value::{Order, element_size},
+    value::element_size,
 };
 
 /// The directory of a maker note starts after a name of one of these lengths.
@@ -46,7 +47,7 @@ fn range(at: u64, len: u64) -> Range<usize> {
 }
 
 /// The pixels that a directory points to, as a JPEG, in strips or in tiles.
-fn pictures(base: &[u8], directory: &Directory, order: Order) -> Vec<Range<usize>> {
+fn pictures(base: &[u8], directory: &Directory, order: ByteOrder) -> Vec<Range<usize>> {
     let numbers = |tag: u16| -> Vec<u64> {
         let entry = directory.entries.iter().find(|entry| entry.tag == tag);
         let Some(entry) = entry else { return Vec::new() };
@@ -77,7 +78,7 @@ fn pictures(base: &[u8], directory: &Directory, order: Order) -> Vec<Range<usize
 fn of_note(base: &[u8], note: &Range<usize>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for (start, order) in
-        NOTE_STARTS.into_iter().flat_map(|s| [(s, Order::Little), (s, Order::Big)])
+        NOTE_STARTS.into_iter().flat_map(|s| [(s, ByteOrder::Little), (s, ByteOrder::Big)])
     {
         let table = base.get(note.start.saturating_add(start)..).unwrap_or_default();
         let count = usize::from(order.u16(table));

@@ -1,7 +1,7 @@
 //! Tests of blocks that have reached their maximum size.
 
+use crate::format::exif::byte_order::ByteOrder;
 use crate::format::exif::tree;
-use crate::format::exif::value::Order;
 use crate::format::exif::{Edit, ExifFacts, Value, edit, gps, read, sample, tags};
 
 fn position(lat: f64) -> Vec<Edit> {
@@ -44,7 +44,7 @@ fn zeros(block: &[u8], len: usize) -> Vec<u8> {
 
 #[test]
 fn zeros_at_the_end_are_used_and_nothing_else_moves() {
-    for order in [Order::Little, Order::Big] {
+    for order in [ByteOrder::Little, ByteOrder::Big] {
         let (block, note_at) = sample::camera(order);
         let full = zeros(&block, 600);
         let new = tagged(&full).unwrap();
@@ -57,7 +57,7 @@ fn zeros_at_the_end_are_used_and_nothing_else_moves() {
 
 #[test]
 fn zeros_between_values_are_used() {
-    let (block, _) = sample::camera(Order::Little);
+    let (block, _) = sample::camera(ByteOrder::Little);
     let between = [&zeros(&block, 700)[..], b"something that nobody knows"].concat();
     let new = tagged(&between).unwrap();
     assert!(new.ends_with(b"\0\0\0\0something that nobody knows"));
@@ -65,7 +65,7 @@ fn zeros_between_values_are_used() {
 
 /// A block with one more entry in IFD0, whose value is at the end.
 fn with_entry(tag: u16, kind: u16, value: &[u8]) -> Vec<u8> {
-    let (block, _) = sample::camera(Order::Little);
+    let (block, _) = sample::camera(ByteOrder::Little);
     let tree = tree::read(&mut &block[..]).unwrap();
     let main = &tree.directories[0];
     let (count, at) = (main.entries.len(), main.at as usize);
@@ -93,7 +93,7 @@ fn padding_of_windows_is_used_up() {
 
 #[test]
 fn old_copies_of_directories_are_used() {
-    let place = edit(Some(&sample::camera(Order::Little).0), &position(1.0), 65_527, None);
+    let place = edit(Some(&sample::camera(ByteOrder::Little).0), &position(1.0), 65_527, None);
     let block = place.unwrap().unwrap();
     // Writers that append leave the old data: here IFD0 and GPS, many times.
     let mut old = block.clone();
@@ -125,7 +125,7 @@ fn old_copies_of_directories_are_used() {
 
 #[test]
 fn zeros_that_something_points_to_are_left_alone() {
-    let (block, note_at) = sample::camera(Order::Little);
+    let (block, note_at) = sample::camera(ByteOrder::Little);
     let end = block.len() as u32;
     // A thumbnail of black pixels, uncompressed.
     let thumbnail =
@@ -150,7 +150,7 @@ fn zeros_that_something_points_to_are_left_alone() {
 #[test]
 fn a_full_block_that_is_broken_is_never_made_longer_or_worse() {
     let mut random = fastrand::Rng::with_seed(9);
-    let (block, _) = sample::camera(Order::Little);
+    let (block, _) = sample::camera(ByteOrder::Little);
     let block = edit(Some(&block), &position(51.0), 65_527, None).unwrap().unwrap();
     let full = zeros(&block, 500);
     for _ in 0..10_000 {

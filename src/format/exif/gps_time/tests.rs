@@ -1,7 +1,8 @@
 //! Tests of the instant that both GPS tags give together.
 
 use super::*;
-use crate::format::exif::value::{Order, Value};
+use crate::format::exif::byte_order::ByteOrder;
+use crate::format::exif::value::Value;
 
 fn day() -> NaiveDate {
     NaiveDate::from_ymd_opt(2024, 5, 1).unwrap()
@@ -12,7 +13,7 @@ fn at(ms: i64) -> NaiveDateTime {
 }
 
 fn clock(parts: [(u32, u32); 3]) -> Result<Option<i64>, GpsError> {
-    time_stamp(&Value::Rational(parts.to_vec()).encode(Order::Big))
+    time_stamp(&Value::Rational(parts.to_vec()).encode(ByteOrder::Big))
 }
 
 const NOON_MS: i64 = 12 * 3_600_000;
@@ -70,7 +71,7 @@ fn fractions_of_zero_are_an_unknown_time_and_one_of_them_a_fault() {
 
 #[test]
 fn a_time_stamp_of_text_is_read_too() {
-    let text = |text: &str| time_stamp(&Value::Ascii(text.into()).encode(Order::Little));
+    let text = |text: &str| time_stamp(&Value::Ascii(text.into()).encode(ByteOrder::Little));
     assert_eq!(text("12:00:00").unwrap(), Some(NOON_MS));
     assert_eq!(text("12:00:00.25Z").unwrap(), Some(NOON_MS + 250));
     assert!(matches!(text("noon"), Err(GpsError::Time { text, .. }) if text == "noon"));

@@ -2,7 +2,7 @@ use super::*;
 
 #[test]
 fn text_comes_back_in_any_code() {
-    for order in [Order::Little, Order::Big] {
+    for order in [ByteOrder::Little, ByteOrder::Big] {
         for words in ["interpolated, gap 3 s", "Zürich 東京"] {
             let raw = coded_text(words).encode(order);
             assert_eq!(read_coded_text(&raw).as_deref(), Some(words));
@@ -12,14 +12,14 @@ fn text_comes_back_in_any_code() {
 
 #[test]
 fn a_fraction_over_nothing_is_absent() {
-    let raw = Value::Rational(vec![(0, 0), (3, 2)]).encode(Order::Big);
+    let raw = Value::Rational(vec![(0, 0), (3, 2)]).encode(ByteOrder::Big);
     assert_eq!((raw.ratio(0), raw.ratio(1), raw.ratio(2)), (None, Some(1.5), None));
 }
 
 #[test]
 fn padding_does_not_make_another_text() {
-    let mut padded = Value::Ascii("SONY".into()).encode(Order::Big);
+    let mut padded = Value::Ascii("SONY".into()).encode(ByteOrder::Big);
     padded.bytes.extend_from_slice(&[0, 0, 0]);
-    assert!(padded.same(&Value::Ascii("SONY".into()).encode(Order::Big)));
-    assert!(!padded.same(&Value::Ascii("SON".into()).encode(Order::Big)));
+    assert!(padded.same(&Value::Ascii("SONY".into()).encode(ByteOrder::Big)));
+    assert!(!padded.same(&Value::Ascii("SON".into()).encode(ByteOrder::Big)));
 }

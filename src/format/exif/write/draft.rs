@@ -1,13 +1,15 @@
 //! A block being edited: its directories, and where each value is stored.
 
 use super::Edit;
+use super::required_tags::required;
 use crate::format::Malformed;
 use crate::format::exif::block_builder::Block;
+use crate::format::exif::byte_order::ByteOrder;
 use crate::format::exif::dead_space::{self, Room};
 use crate::format::exif::plan::{Plan, Slot, ValueStorage};
-use crate::format::exif::tags::{self, Tag, pointers};
+use crate::format::exif::tags::{Tag, pointers};
 use crate::format::exif::tree::{self, Directory, IfdEntry, Tree};
-use crate::format::exif::value::{Order, Raw, Value};
+use crate::format::exif::value::{Raw, Value};
 use crate::format::exif::{Dir, appended_area};
 use crate::format::source::Unread;
 
@@ -16,7 +18,7 @@ const EMPTY: &[u8; 8] = b"MM\0\x2A\0\0\0\x08";
 
 /// A block with the edits applied, before it is laid out.
 pub(super) struct Draft<'a> {
-    order: Order,
+    order: ByteOrder,
     /// The data that must stay: the block without an area of ours.
     base: &'a [u8],
     block: &'a [u8],
@@ -35,16 +37,23 @@ impl<'a> Draft<'a> {
     ) -> Result<Option<Self>, Malformed> {
         let mut draft = block.map_or_else(|| Ok(Draft::empty()), Draft::from_block)?;
         let mut changed = false;
-        for Edit { tag, value } in draft.required(edits, size).iter().chain(edits) {
+        for Edit { tag, value } in required(&draft.tree, edits, size).iter().chain(edits) {
             changed |= draft.set(*tag, value.as_ref())?;
         }
         Ok(changed.then_some(draft))
     }
 
     fn empty() -> Self {
-        let tree = Tree { order: Order::Big, directories: Vec::new(), faults: Vec::new() };
+        let tree = Tree { order: ByteOrder::Big, directories: Vec::new(), faults: Vec::new() };
         let plans = [Dir::Exif, Dir::Gps, Dir::Main].map(Plan::new).into();
-        Draft { order: Order::Big, base: EMPTY, block: EMPTY, tree, plans, outdated: Vec::new() }
+        Draft {
+            order: ByteOrder::Big,
+            base: EMPTY,
+            block: EMPTY,
+            tree,
+            plans,
+            outdated: Vec::new(),
+        }
     }
 
     fn from_block(block: &'a [u8]) -> Result<Self, Malformed> {
@@ -100,22 +109,6 @@ impl<'a> Draft<'a> {
     fn bytes(&self, entry: &IfdEntry) -> Option<&'a [u8]> {
         let start = usize::try_from(entry.value_at).ok()?;
         self.block.get(start..start.checked_add(usize::try_from(entry.len).ok()?)?)
-    }
-
-    /// The tags that the directories created by these edits must have.
-    fn required(&self, edits: &[Edit], size: Option<(u32, u32)>) -> Vec<Edit> {
-        let sets = |dir| edits.iter().any(|edit| edit.tag.dir == dir && edit.value.is_some());
-        let lacks = |dir| self.tree.directory(dir).is_none();
-        let is_new = lacks(Dir::Main) && edits.iter().any(|edit| edit.value.is_some());
-        let mut required = size.map_or_else(Vec::new, mandatory);
-        if size.is_none() {
-            // An Exif directory without its version is invalid (Exif 2.32, 4.6.5).
-            let version = Value::Undefined(b"0232".to_vec());
-            required.push(Edit { tag: tags::EXIF_VERSION, value: Some(version) });
-        }
-        let (is_block, is_exif) = (is_new && size.is_some(), lacks(Dir::Exif) && sets(Dir::Exif));
-        required.retain(|edit| is_block || is_exif && edit.tag.dir == Dir::Exif);
-        required
     }
 
     /// Sets or removes a tag; returns whether anything changes.
@@ -189,25 +182,6 @@ impl<'a> Draft<'a> {
     }
 }
 
-/// What the standard requires in the block of each JPEG (Exif 2.32, 4.6.8, tables 17 and 18), with its values for
-/// unknown.
-fn mandatory((width, height): (u32, u32)) -> Vec<Edit> {
-    let set = |tag, value| Edit { tag, value: Some(value) };
-    vec![
-        set(tags::X_RESOLUTION, Value::Rational(vec![(72, 1)])),
-        set(tags::Y_RESOLUTION, Value::Rational(vec![(72, 1)])),
-        set(tags::RESOLUTION_UNIT, Value::Short(2)),
-        set(tags::YCBCR_POSITIONING, Value::Short(1)),
-        set(tags::EXIF_VERSION, Value::Undefined(b"0232".to_vec())),
-        set(tags::COMPONENTS_CONFIGURATION, Value::Undefined(vec![1, 2, 3, 0])),
-        set(tags::FLASHPIX_VERSION, Value::Undefined(b"0100".to_vec())),
-        // Uncalibrated: not known to be sRGB.
-        set(tags::COLOR_SPACE, Value::Short(0xFFFF)),
-        set(tags::PIXEL_X_DIMENSION, Value::Long(width)),
-        set(tags::PIXEL_Y_DIMENSION, Value::Long(height)),
-    ]
-}
-
 fn pointer_to(dir: Dir) -> Option<u16> {
     match dir {
         Dir::Exif => Some(pointers::EXIF_IFD),
@@ -229,7 +203,7 @@ fn table_len(directory: &Directory) -> u64 {
 }
 
 /// The offset and the length of a directory's thumbnail.
-fn thumbnail(directory: &Directory, order: Order) -> Option<(u64, u64)> {
+fn thumbnail(directory: &Directory, order: ByteOrder) -> Option<(u64, u64)> {
     let number = |tag| {
         let entry = directory.entries.iter().find(|entry| entry.tag == tag)?;
         Some(u64::from(order.u32(&entry.field)))

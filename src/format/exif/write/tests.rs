@@ -1,6 +1,6 @@
 use super::*;
+use crate::format::exif::byte_order::ByteOrder;
 use crate::format::exif::tags::{self, pointers};
-use crate::format::exif::value::Order;
 use crate::format::exif::{Dir, gps, sample, tree};
 
 const LIMIT: usize = 65_527;
@@ -25,7 +25,7 @@ fn facts(block: &[u8]) -> crate::format::exif::ExifFacts {
 
 #[test]
 fn a_position_is_added_and_nothing_else_moves() {
-    for order in [Order::Little, Order::Big] {
+    for order in [ByteOrder::Little, ByteOrder::Big] {
         let (block, note_at) = sample::camera(order);
         let new = edit(Some(&block), &position(51.123_456_789), LIMIT, None).unwrap().unwrap();
         assert_eq!(new[..4], block[..4]);
@@ -46,7 +46,7 @@ fn a_position_is_added_and_nothing_else_moves() {
 
 #[test]
 fn twice_is_once_and_the_block_does_not_grow_with_each_run() {
-    let (block, _) = sample::camera(Order::Little);
+    let (block, _) = sample::camera(ByteOrder::Little);
     let once = edit(Some(&block), &position(51.0), LIMIT, None).unwrap().unwrap();
     assert_eq!(edit(Some(&once), &position(51.0), LIMIT, None).unwrap(), None);
     let other = edit(Some(&once), &position(-12.25), LIMIT, None).unwrap().unwrap();
@@ -65,7 +65,7 @@ fn twice_is_once_and_the_block_does_not_grow_with_each_run() {
 
 #[test]
 fn what_fits_is_changed_at_its_place() {
-    let (block, _) = sample::camera(Order::Big);
+    let (block, _) = sample::camera(ByteOrder::Big);
     let edits = [set(tags::DATE_TIME_ORIGINAL, "2025:12:31 23:59:59"), set(tags::MODEL, "Two")];
     let new = edit(Some(&block), &edits, LIMIT, None).unwrap().unwrap();
     assert_eq!(new.len(), block.len());
@@ -78,7 +78,7 @@ fn what_fits_is_changed_at_its_place() {
 #[test]
 fn words_that_give_way_are_not_to_be_found_any_more() {
     let holds = |block: &[u8], text: &[u8]| block.windows(text.len()).any(|part| part == text);
-    let (block, _) = sample::camera(Order::Big);
+    let (block, _) = sample::camera(ByteOrder::Big);
     assert!(holds(&block, b"Example"));
     for new in [Some("Bo."), Some("a name that finds no room"), None] {
         let value = new.map(|new| Value::Ascii(new.into()));
@@ -104,7 +104,7 @@ fn entries_that_are_out_of_order_stay_so() {
 
 #[test]
 fn a_thumbnail_that_counts_a_byte_of_the_next_marker_keeps_it() {
-    let (mut block, _) = sample::camera(Order::Little);
+    let (mut block, _) = sample::camera(ByteOrder::Little);
     let tree = tree::read(&mut &block[..]).unwrap();
     let thumbnail = tree.directory(Dir::Thumbnail).unwrap();
     let entry = thumbnail.entries.iter().find(|e| e.tag == pointers::THUMBNAIL).unwrap();
@@ -130,7 +130,7 @@ fn a_first_exif_directory_has_what_the_standard_demands() {
 
 #[test]
 fn a_value_that_two_tags_share_is_not_overwritten() {
-    let (mut block, _) = sample::camera(Order::Big);
+    let (mut block, _) = sample::camera(ByteOrder::Big);
     // The offset's entry now points into the date.
     let at = block.windows(4).position(|w| w == [0x90, 0x11, 0, 2]).unwrap();
     let date = tree::read(&mut &block[..]).unwrap().entry(tags::DATE_TIME_ORIGINAL).unwrap();
@@ -155,7 +155,7 @@ fn a_block_is_made_from_nothing_and_emptied_again() {
 
 #[test]
 fn what_does_not_fit_is_an_error() {
-    let (block, _) = sample::camera(Order::Big);
+    let (block, _) = sample::camera(ByteOrder::Big);
     let edits = [set(tags::ARTIST, &"x".repeat(70_000))];
     assert!(
         edit(Some(&block), &edits, LIMIT, None).unwrap_err().what.contains("at most 65527 fit")
@@ -164,7 +164,7 @@ fn what_does_not_fit_is_an_error() {
 
 #[test]
 fn a_cut_block_gives_what_is_there_and_is_never_changed_for_the_worse() {
-    let (block, _) = sample::camera(Order::Little);
+    let (block, _) = sample::camera(ByteOrder::Little);
     for end in 0..block.len() {
         let cut = &block[..end];
         if let Ok(facts) = crate::format::exif::read(&mut &cut[..]) {
@@ -182,7 +182,7 @@ fn a_cut_block_gives_what_is_there_and_is_never_changed_for_the_worse() {
 #[test]
 fn broken_blocks_neither_panic_nor_grow_without_bound() {
     let mut random = fastrand::Rng::with_seed(7);
-    let tagged = edit(Some(&sample::camera(Order::Little).0), &position(51.0), LIMIT, None)
+    let tagged = edit(Some(&sample::camera(ByteOrder::Little).0), &position(51.0), LIMIT, None)
         .unwrap()
         .unwrap();
     for _ in 0..20_000 {
