@@ -1,4 +1,4 @@
-//! describe: the description that the service takes of each photo, and what is wrong with it before a byte is sent.
+//! describe: makes the service's description of each photo, and finds its problems before anything is uploaded.
 
 use std::path::{Path, PathBuf};
 
@@ -10,20 +10,20 @@ use crate::photo::row_store::RowCursor;
 use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 
-/// Rows that go out at once.
+/// Number of rows output at once.
 const PIECE: usize = 1024;
 
-/// What the user chose.
+/// The options of describe.
 #[derive(Debug, Clone)]
 pub struct DescribeOptions {
     pub gather: GatherOptions,
-    /// Where the file of descriptions goes.
+    /// The path of the description file.
     pub list: Option<PathBuf>,
-    /// Whether the photos are written afterwards: their sizes are not known yet.
+    /// Whether the photos are changed afterwards, so that their final sizes are not known yet.
     pub writes: bool,
 }
 
-/// Holds what a check needs of each row until the end: a sequence may go on in any later row.
+/// Holds the data that the checks need of each row until the end: any later row may belong to a sequence.
 pub struct Describe {
     list: Option<PathBuf>,
     writes: bool,
@@ -31,7 +31,7 @@ pub struct Describe {
     step: Step,
 }
 
-/// How far it is.
+/// The current step.
 enum Step {
     Gathering,
     Describing,
@@ -39,7 +39,7 @@ enum Step {
     Done,
 }
 
-/// How far the rows have gone out.
+/// How far the rows have been output.
 #[derive(Default)]
 struct Outgoing {
     list: Option<List>,
@@ -53,7 +53,7 @@ impl Describe {
         Describe { list, writes, gathering: Gathering::new(gather), step: Step::Gathering }
     }
 
-    /// All rows are described: says what is wrong with their sequences.
+    /// Called when all rows are described: finds the problems of their sequences.
     fn begin(&mut self, notes: &dyn Diagnostics) -> Result<Step, FatalError> {
         let sequences = self.gathering.sequences(notes)?;
         notes.count("sequences", sequences.len() as u64);
@@ -64,7 +64,7 @@ impl Describe {
         Ok(Step::Out(Outgoing { list: list.transpose()?, ..Outgoing::default() }))
     }
 
-    /// The next rows; the list is complete with the last.
+    /// Outputs the next rows; the list is complete with the last one.
     fn pass_on(&mut self, mut to: Outgoing, out: &mut Vec<Outcome>) -> Result<Step, FatalError> {
         let wrong = PathError::at(Action::Write, self.list.as_deref().unwrap_or(Path::new("")));
         let end = self.gathering.len().min(to.row + PIECE);
@@ -72,7 +72,7 @@ impl Describe {
             let row = self.gathering.row(&mut to.cursor, at)?;
             if let Some(list) = &mut to.list {
                 let photo = Path::new(row.get(Field::Path).unwrap_or_default());
-                // What was filled reads back: it was read from the same text.
+                // The columns can be read back, because they were filled from values that were read.
                 let description = columns::read(&row).map_err(FatalError::new)?;
                 let bytes = Some(self.gathering.bytes(at)).filter(|_| !self.writes);
                 list.add(photo, &description, bytes, self.gathering.problem(at)).map_err(wrong)?;

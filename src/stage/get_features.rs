@@ -1,5 +1,5 @@
-//! get-features: the things on the map that were found in many pictures. A box is asked for in
-//! cells, and a cell with too many in quarters. About 80 bytes a feature are held.
+//! get-features: lists map features. A box is requested in cells; a cell with too many features is split in four.
+//! Uses about 80 bytes of memory per feature.
 
 mod cells;
 mod feature_row;
@@ -22,9 +22,9 @@ use crate::value::human_format::counted;
 use cells::{cells, count};
 use feature_row::{VALUE, row_of, shape};
 pub use once::UniqueFeatures;
-/// The documented limit of a list: one that is so long has more.
+/// The documented limit of a list: a list of this length is incomplete.
 const LIMIT: u32 = 2_000;
-/// Some metres: what has too many there is passed on as it is.
+/// Some metres: a cell of this size with too many features is passed on as it is.
 const LEAST_SIDE_DEG: f64 = 1e-4;
 const FIELDS: &str =
     "object_value,object_type,first_seen_at,last_seen_at,aligned_direction,geometry,images";
@@ -37,7 +37,7 @@ pub struct GetFeatures {
 
 impl GetFeatures {
     /// # Errors
-    /// No box.
+    /// If there is no box.
     pub fn new(
         client: Arc<Client>,
         boxes: Vec<BBox>,
@@ -50,7 +50,7 @@ impl GetFeatures {
         }
     }
 
-    /// What a dry run says.
+    /// The text of a dry run.
     pub fn plan(&self) -> String {
         let cells = self.cells();
         format!(

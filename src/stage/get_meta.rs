@@ -1,4 +1,4 @@
-//! get-meta: what the service knows of each picture, 50 at once.
+//! get-meta: requests the metadata of pictures, 50 at a time.
 
 mod request_fields;
 
@@ -20,16 +20,16 @@ use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Shape};
 use request_fields::no_field;
 pub use request_fields::{RequestFields, STANDARD, every};
 
-/// The service's own clients send no more ids at once.
+/// The service's own clients do not send more ids at once.
 const AT_ONCE: usize = 50;
 
-/// What get-meta does.
+/// The options of get-meta.
 pub struct GetMetaOptions {
     pub client: Arc<Client>,
     pub fields: RequestFields,
-    /// The picture whose link is wanted; none is the original, unless fields were listed.
+    /// The quality of the link to request; `None` means the original, unless fields were listed.
     pub quality: Option<Quality>,
-    /// Take the next smaller one where it is absent.
+    /// Use the next smaller one if it is missing.
     pub fallback: bool,
     pub raw_json: bool,
     pub select: Select,
@@ -45,8 +45,7 @@ pub struct GetMeta {
     unsure: Mutex<Unsure>,
 }
 
-/// Fields that the table does not know, until the service has shown that it
-/// has them, or has not.
+/// Fields that are not in the table of names, until the service has shown whether it has them.
 #[derive(Default)]
 struct Unsure {
     keys: Vec<String>,
@@ -76,8 +75,8 @@ impl GetMeta {
         GetMeta { keys: fields.keys.join(","), settings, sets, links, unsure }
     }
 
-    /// Asks one picture for the fields that the table does not know, so that a
-    /// misspelt one is an error of the run and not of each row.
+    /// Requests the unknown fields for one picture, so that a misspelt field is an error of the run and not of each
+    /// row.
     fn check_fields(&self, id: Option<&&str>) -> Result<(), FatalError> {
         let mut unsure = self.unsure.lock().unwrap_or_else(|broken| broken.into_inner());
         if let Some(fault) = &unsure.fault {
@@ -94,13 +93,13 @@ impl GetMeta {
                     return Err(fault);
                 }
             }
-            // The next rows may tell.
+            // The next rows may decide it.
             _ => {}
         }
         Ok(())
     }
 
-    /// The row with what the answer says.
+    /// The row with the values of the response.
     fn outcome(&self, row: Row, answer: &Row, text: &str) -> Outcome {
         let mut row = row;
         service_errors::overlay(&mut row, answer, &self.sets);
@@ -145,7 +144,7 @@ impl Batch for GetMeta {
     }
 
     fn nothing(&self, notes: &dyn Diagnostics) {
-        // Pictures that are known were left out for that.
+        // Known pictures may have been left out, which would explain the empty result.
         if self.settings.known.is_empty() {
             let query = Query { select: self.settings.select.clone(), ..Query::default() };
             empty_result::explain(&self.settings.client, &query, notes);
@@ -191,7 +190,7 @@ impl GetMeta {
     }
 }
 
-/// A cell of JSON has no blanks and no line ends of its own.
+/// A JSON cell has no whitespace and no line breaks of its own.
 fn compacted(text: &str) -> String {
     let mut compact = String::with_capacity(text.len());
     lex::compact(text, &mut compact);

@@ -1,7 +1,7 @@
-//! get-sequences: the sequences of an area, a user or an organization.
+//! get-sequences: the sequences of an area, user or organization.
 //!
-//! A sequence spans tiles and pages: what each says of it is joined in the
-//! order of the walk. About 200 bytes a sequence are held.
+//! A sequence spans tiles and pages, so its parts are merged in the order of the walk. Uses about 200 bytes of memory
+//! per sequence.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::shape::{
     Diagnostics, Error, FatalError, InputHeader, Outcome, Places, Scan, Shape, Walk, WalkStep,
 };
 
-/// The columns of a sequence, of which the last four are facts of it alone.
+/// The columns of a sequence; the last four are about the sequence alone.
 pub const FIELDS: [Field; 7] = [
     Field::OrgId,
     Field::SeqId,
@@ -28,7 +28,7 @@ pub const FIELDS: [Field; 7] = [
     Field::SampleImgId,
 ];
 
-/// Where the sequences are looked for.
+/// Where to look for sequences.
 pub struct GetSequences {
     search: Option<TileSearch>,
     pages: Pages,
@@ -36,7 +36,7 @@ pub struct GetSequences {
 }
 
 impl GetSequences {
-    /// Without an area, users and organizations are asked page by page.
+    /// Without an area, users and organizations are requested page by page.
     pub fn new(client: Arc<Client>, query: Query) -> Result<GetSequences, FatalError> {
         let pages = Pages::new(Arc::clone(&client), query.select.clone());
         let search = if query.select.area.is_empty() {
@@ -52,7 +52,7 @@ impl GetSequences {
         Ok(GetSequences { search, pages, query })
     }
 
-    /// What a dry run says.
+    /// The text of a dry run.
     pub fn plan(&self) -> String {
         match self.search.as_ref().map(TileSearch::plan) {
             Some(tiles) => tiles,
@@ -110,7 +110,7 @@ fn sequences(images: &[TileFeature], lines: &[TileFeature]) -> Vec<Row> {
     merge.rows()
 }
 
-/// Joins what is said of each sequence.
+/// Merges the parts of each sequence.
 #[derive(Default)]
 pub struct Merge {
     order: Vec<KnownSequence>,
@@ -140,7 +140,7 @@ impl Merge {
         if let (None, Some(id)) = (known.row.get(Field::SampleImgId), said.get(sample)) {
             known.row.set(Field::SampleImgId, id);
         }
-        // A camera without a clock says 0 or less.
+        // A camera without a clock gives 0 or less.
         let ms = said.integer(captured).ok().flatten().filter(|&ms| ms > 0);
         known.first_ms = known.first_ms.into_iter().chain(ms).min();
         known.images += images;

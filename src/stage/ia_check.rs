@@ -1,7 +1,7 @@
-//! ia-check: the collections that the Internet Archive does not hold.
+//! ia-check: the collections that the Internet Archive lacks.
 //!
-//! A collection is asked for once, however many rows belong to it. It asks anew in each run: what was absent
-//! yesterday may be there today.
+//! Each collection is requested once, however many rows belong to it. Nothing is cached between runs, because a
+//! collection may have been added since.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -21,10 +21,10 @@ use crate::shape::{
 
 type Answer = Arc<OnceLock<Result<ItemState, Error>>>;
 
-/// See the module's text.
+/// See the module documentation.
 pub struct IaCheck {
     client: Arc<Client>,
-    /// Of rows that do not say.
+    /// For rows without a quality.
     quality: Quality,
     answers: Mutex<HashMap<String, Answer>>,
 }
@@ -35,7 +35,7 @@ impl IaCheck {
         IaCheck { client, quality, answers: Mutex::default() }
     }
 
-    /// The collections of which any one, when it is held, holds the row's pictures: the one that the row names; else
+    /// The collections of which any one, if archived, holds the row's pictures: the one named in the row, otherwise
     /// the user's in that quality, as JPEG or as WebP.
     fn collections(&self, row: &Row) -> Result<Vec<Collection>, RowError> {
         if let Some(name) = row.get(Field::Collection) {
@@ -57,7 +57,7 @@ impl IaCheck {
             let mut answers = self.answers.lock().unwrap_or_else(|broken| broken.into_inner());
             Arc::clone(answers.entry(name.to_string()).or_default())
         };
-        // Other threads with rows of the same collection wait for this one.
+        // Other threads with rows of the same collection wait for this request.
         let asked = || {
             let held = self.client.held(name);
             if let Ok(held) = &held {
@@ -118,7 +118,7 @@ impl Batch for IaCheck {
     }
 }
 
-/// The rows of collections that arguments name, as they are or as folders; none when the one argument is a file.
+/// The rows of collections given as arguments, by name or as folders; `None` if the only argument is a file.
 pub fn rows_of(names: &[PathBuf]) -> Result<Option<OwnRows>, FatalError> {
     if let [name] = names
         && (name.as_os_str() == "-" || name.exists() && !name.is_dir())

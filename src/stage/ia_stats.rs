@@ -1,6 +1,6 @@
-//! ia-stats: what is archived of Mapillary by all such tools, and what is left.
+//! ia-stats: how much of Mapillary has been archived by all known tools, and how much remains.
 //!
-//! The list of archive.org is kept as a file of rows, so that adding it up again asks nobody.
+//! The list of archive.org is saved as a file of rows, so that totals can be computed again without requests.
 
 mod item_list;
 mod sum;
@@ -16,10 +16,10 @@ use item_list::columns;
 pub use item_list::{List, fetch};
 use sum::Sum;
 
-/// The pictures on Mapillary: 2 billion were announced in 2023, and no endpoint counts them.
+/// The number of pictures on Mapillary: 2 billion were announced in 2023, and no endpoint counts them.
 pub const ON_MAPILLARY: u64 = 2_000_000_000;
 
-/// Whose rows come out.
+/// What the output rows are about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum By {
     #[default]
@@ -29,12 +29,12 @@ pub enum By {
 
 words!(By: Collection = "collection", Quality = "quality");
 
-/// Passes rows on and adds them up. It holds about 50 bytes for each user.
+/// Passes rows on and adds them up. Uses about 50 bytes of memory per user.
 pub struct IaStats {
     by: By,
     on_mapillary: u64,
     all: Sum,
-    /// Only of collections that tell how many pictures they have.
+    /// Only collections with a known number of pictures.
     told: Sum,
     by_quality: BTreeMap<String, Sum>,
     /// The largest collection of each user: the others have the same pictures in other sizes.

@@ -1,4 +1,4 @@
-//! interpolate-dir: where each photo looks, from the places of its neighbours.
+//! interpolate-dir: the camera direction of each photo, from the positions of its neighbours.
 
 mod found;
 mod set_direction;
@@ -15,44 +15,44 @@ use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 use found::Found;
 use set_direction::Setter;
 
-/// What the user chose.
+/// The options of interpolate-dir.
 #[derive(Debug, Clone)]
 pub struct InterpolateOptions {
     pub method: Method,
-    /// Added clockwise.
+    /// Added to the direction, clockwise.
     pub offset_deg: f64,
-    /// A column whose value, where there is one, is the offset of its row.
+    /// A column whose value, if there is one, is the offset of its row.
     pub offset_column: Option<String>,
     pub min_distance_m: f64,
     pub gap_s: f64,
     pub overwrite: bool,
-    /// Photos without a place lie between those that have one.
+    /// Photos without a position are interpolated between those that have one.
     pub anchors: bool,
-    /// The rows of a sequence stand together: they go out once it is complete.
+    /// The rows of a sequence are adjacent, and are output once it is complete.
     pub sorted: bool,
 }
 
-/// Of these columns, any row has to have one.
+/// At least one row must have a column of each of these groups.
 const NEEDS: [&[Field]; 3] = [&[Field::Lon], &[Field::Lat], &[Field::CapturedAt, Field::TakenAt]];
 
-/// Holds when and where the photos were taken, at most 46 bytes a row, until the end: a sequence may go on in any later
-/// row, unless it is said that none does.
+/// Holds the times and positions of the photos, at most 46 bytes a row, until the end: any later row may belong to a
+/// sequence, unless the input is sorted.
 pub struct InterpolateDir {
     setter: Setter,
     /// The rows, or those of one sequence.
     ride: Ride,
-    /// The sequences, where each goes out by itself.
+    /// The sequences, if each is output by itself.
     groups: Option<SortedGroups>,
-    /// What no row had so far.
+    /// The needed columns that no row had so far.
     unmet: Vec<&'static [Field]>,
-    /// Whether a row has no compass angle that was read.
+    /// Whether a row has no recorded compass angle.
     has_unread: bool,
-    /// What becomes of the rows, once all have come.
+    /// The results for the rows, once all have arrived.
     found: Option<Found>,
 }
 
 impl InterpolateDir {
-    /// What is put aside lies in `folder`.
+    /// The temporary files are in `folder`.
     pub fn new(choice: InterpolateOptions, folder: &Path) -> Self {
         let offset = choice.offset_column.as_deref().map(Column::named);
         let groups = choice.sorted.then(SortedGroups::default);
@@ -61,7 +61,7 @@ impl InterpolateDir {
         InterpolateDir { setter, ride, groups, unmet, has_unread: false, found: None }
     }
 
-    /// The sequence is complete: its rows go out.
+    /// Called when the sequence is complete: outputs its rows.
     fn close(&mut self, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError> {
         self.unmet.retain(|fields| self.ride.need(fields).is_err());
         self.ride.settle_zones()?;
@@ -86,7 +86,7 @@ impl InterpolateDir {
         self.ride.pass_on(out, notes, |_, at, row| Ok(setter.tell(found, at, row, notes)?))
     }
 
-    /// All rows have come.
+    /// Called when all rows have arrived.
     fn begin_end(&mut self, notes: &dyn Diagnostics) -> Result<Found, FatalError> {
         self.unmet.iter().try_for_each(|fields| self.ride.need(fields))?;
         self.ride.settle_zones()?;

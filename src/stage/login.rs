@@ -1,4 +1,4 @@
-//! login: a token of a user, by e-mail and password, by the user's browser, or as it was given; and whose it is.
+//! login: gets a user token by e-mail and password, by the user's browser, or as given, and finds its user.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -10,28 +10,28 @@ use reqwest::Url;
 use crate::service::upload::User;
 use crate::service::{Client, Error, ErrorKind};
 
-/// How long a browser may take.
+/// How long the browser may take.
 const PATIENCE: Duration = Duration::from_secs(600);
-/// How soon the end of the run is noticed.
+/// How often to check whether the run is interrupted.
 const SLICE: Duration = Duration::from_millis(50);
-/// A line of a request that holds a code and a state is no longer.
+/// The maximum length of a request line with a code and a state.
 const MOST_LINE_BYTES: u64 = 16 * 1024;
-/// What the user is asked to allow.
+/// The permissions that the user is asked for.
 const SCOPE: &str = "read write upload";
 
-/// What a log-in gave.
+/// The result of a log-in.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Account {
     pub token: String,
     pub user: User,
 }
 
-/// Asks whose a token is; the client has the token.
+/// Requests the user of a token; the client uses this token.
 pub fn whose(client: &Client, token: &str) -> Result<Account, Error> {
     Ok(Account { token: token.to_owned(), user: client.user()? })
 }
 
-/// A log-in in the user's browser, which comes back to this machine.
+/// A log-in in the user's browser, which is redirected to this machine.
 pub struct Browser {
     listener: TcpListener,
     redirect_uri: String,
@@ -40,17 +40,17 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// Listens for the browser, at a port or at any that is free.
+    /// Listens for the browser, on a given port, or on any free port for 0.
     pub fn listen(client_id: &str, port: u16) -> io::Result<Browser> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
         listener.set_nonblocking(true)?;
         let redirect_uri = format!("http://localhost:{}/", listener.local_addr()?.port());
-        // Whoever does not know it is not the browser that was sent.
+        // Only the browser that was sent to the page knows this.
         let state: String = (0..32).map(|_| fastrand::alphanumeric()).collect();
         Ok(Browser { listener, redirect_uri, state, client_id: client_id.to_owned() })
     }
 
-    /// The page where the user says yes.
+    /// The page where the user gives permission.
     pub fn page(&self, connect: &str) -> Result<String, Error> {
         let mut url = Url::parse(connect).map_err(|error| {
             Error::new(ErrorKind::Run, format!("bad endpoint '{connect}': {error}"))
@@ -65,7 +65,7 @@ impl Browser {
         Ok(url.into())
     }
 
-    /// Waits for the browser, and changes its code for a token. The client has the secret of the application.
+    /// Waits for the browser, and exchanges its code for a token. The client has the secret of the application.
     pub fn token(&self, client: &Client) -> Result<String, Error> {
         let code = self.code(client)?;
         client.exchange_code(&code, &self.client_id, &self.redirect_uri)
@@ -99,7 +99,7 @@ impl Browser {
         Err(Error::new(ErrorKind::Run, "the browser did not come back in 10 minutes"))
     }
 
-    /// The code of a request, or why there is none; nothing for a request that is not the one that was sent for.
+    /// The code of a request, or why there is none; `None` for an unrelated request.
     fn answer(&self, mut stream: TcpStream) -> Option<Answer> {
         stream.set_nonblocking(false).ok()?;
         stream.set_read_timeout(Some(Duration::from_secs(5))).ok()?;
@@ -115,20 +115,20 @@ impl Browser {
         let answer = format!(
             "HTTP/1.1 {status}\r\nContent-Type: text/plain\r\nContent-Length: {len}\r\nConnection: close\r\n\r\n{text}"
         );
-        // Whether the browser reads it changes nothing.
+        // It does not matter whether the browser reads it.
         let _ = stream.write_all(answer.as_bytes());
         said
     }
 }
 
-/// What a browser comes back with.
+/// The result in the browser's request.
 #[derive(Debug, PartialEq, Eq)]
 enum Answer {
     Code(String),
     Refused(String),
 }
 
-/// What the first line of a request says.
+/// Reads the result from the first line of a request.
 fn said(line: &str, state: &str) -> Option<Answer> {
     let target = line.strip_prefix("GET /")?.split(' ').next()?;
     let url = Url::parse("http://localhost/").ok()?.join(target).ok()?;
@@ -147,7 +147,7 @@ fn said(line: &str, state: &str) -> Option<Answer> {
     }
 }
 
-/// Signs in; the client has the token of an application. `client_of` makes one with another token.
+/// Signs in; the client has the token of an application. `client_of` makes a client with another token.
 pub fn with_password(
     client: &Client,
     (email, password): (&str, &str),

@@ -1,4 +1,4 @@
-//! read-exif: rows of pictures with what their files say.
+//! read-exif: reads picture metadata into rows.
 
 use crate::archive::locate::{Found, Locator};
 use crate::row::{Field, Row};
@@ -8,14 +8,13 @@ use crate::value::height_validity::Heights;
 use crate::photo::camera;
 use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Shape};
 
-/// Reads the head of each row's picture, wherever it is now.
+/// Reads the header of each row's picture, wherever it is now.
 pub struct ReadExif {
     heights: Heights,
     locator: Locator,
 }
 
-/// Rows that a thread takes at once: reading one head takes less time than
-/// taking turns.
+/// Rows that a thread takes at once: reading one header takes less time than switching rows.
 const ROWS: usize = 16;
 
 impl Batch for ReadExif {
@@ -37,7 +36,7 @@ impl Batch for ReadExif {
 }
 
 impl ReadExif {
-    /// `heights` are believed, and no others.
+    /// Only altitudes within `heights` are used.
     pub fn new(heights: Heights) -> ReadExif {
         ReadExif { heights, locator: Locator::default() }
     }

@@ -1,4 +1,4 @@
-//! rows: the rows as they are, or with other columns.
+//! rows: passes rows on, unchanged or with other columns.
 
 pub mod schema;
 
@@ -10,17 +10,17 @@ use crate::row::{Column, Columns, Row};
 
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 
-/// Passes rows on; with a list of columns, those and no others.
+/// Passes rows on; with a list of columns, only those.
 pub struct Rows {
     wanted: Option<Arc<Columns>>,
-    /// Names that the table does not have and no row has had yet.
+    /// Names that are not in the table, and that no row has had yet.
     missing: Vec<Column>,
-    /// The columns that were looked at last.
+    /// The columns that were checked last.
     seen: Arc<Columns>,
 }
 
 impl Rows {
-    /// `columns` are names in any of their spellings; none leaves the rows as they are.
+    /// `columns` are names in any spelling; an empty list leaves the rows as they are.
     pub fn new(columns: &[String]) -> Result<Rows, FatalError> {
         let wanted: Vec<Column> = columns.iter().map(|name| Column::named(name.trim())).collect();
         if wanted.iter().any(|column| &*column.name == MORE) {
@@ -70,7 +70,7 @@ impl Scan for Rows {
         Ok(())
     }
 
-    /// In JSON lines a column may turn up in the last row.
+    /// In JSON lines, a column may first occur in the last row.
     fn end(&mut self, _: &mut Vec<Outcome>, _: &dyn Diagnostics) -> Result<(), FatalError> {
         match self.missing.first() {
             Some(column) if !self.seen.list().is_empty() => {

@@ -1,5 +1,5 @@
-//! set-dates: dates for pictures that have none: of the frames of a video by a start and a step from each to the next, of
-//! others by their names.
+//! set-dates: sets dates of pictures without one: for video frames from a start time and an interval, for others from
+//! the file name.
 
 mod steps;
 
@@ -13,12 +13,12 @@ use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, RowError, Scan
 use crate::value::provenance::{Status, TimeBy, ZoneBy};
 pub use steps::{FlagError, Interval, Start};
 
-/// What tells the dates.
+/// The source of the dates.
 #[derive(Debug, Clone)]
 pub enum DateSource {
-    /// The n-th row gets the start and n steps.
+    /// The n-th row gets the start plus n intervals.
     Steps(Start, Interval),
-    /// The name of each file, by a pattern of strftime or by what is found in it.
+    /// The name of each file, by a strftime pattern or by a date found in it.
     Names(Option<String>),
 }
 
@@ -30,14 +30,14 @@ pub struct SetDates {
     number: u64,
 }
 
-/// The clock of a row, and its instant with the zone where that is known.
+/// The local time of a row, and its instant with the zone if known.
 type Dated = (LocalTime, Option<(i64, Zone)>);
 
 impl SetDates {
-    /// `zone` counts where the start or the name has none.
+    /// `zone` applies if the start or the name has none.
     ///
     /// # Errors
-    /// A start that the zone's clocks show twice or never.
+    /// If the start occurs twice or never in the zone.
     pub fn new(
         source: DateSource,
         zone: Option<Zone>,
@@ -60,7 +60,7 @@ impl SetDates {
         }
     }
 
-    /// Steps are true seconds, so a change to summer time in between moves the clock.
+    /// Intervals are true seconds, so a change to or from summer time in between moves the clock.
     fn stepped(&self, start: &Start, step: Interval) -> Option<Dated> {
         let ahead_ms = step.times_ms(self.number);
         let Some(zone) = start.zone.or(self.zone) else {
@@ -110,7 +110,7 @@ impl SetDates {
     }
 }
 
-/// The one instant at which a clock of the zone shows this.
+/// The only instant at which a clock of the zone shows this time.
 fn instant_ms(local: LocalTime, zone: Zone) -> Result<i64, RowError> {
     match zone.instants_ms(local) {
         Instants::One(ms) => Ok(ms),
@@ -138,7 +138,8 @@ impl Scan for SetDates {
         }
     }
 
-    /// A date that was read stays, and takes its place in the count. When a file was changed is no date of its picture.
+    /// A date that was read is kept, and the row still counts. The modification date of a file is not a date of its
+    /// picture.
     fn push(
         &mut self,
         mut row: Row,
@@ -167,7 +168,7 @@ impl Scan for SetDates {
     }
 }
 
-/// No more digits than the time needs.
+/// Without more fractional digits than needed.
 fn trimmed(time: LocalTime) -> LocalTime {
     camera::local_time(time.naive())
 }

@@ -1,4 +1,4 @@
-//! tag-exif: what rows say, written into their pictures.
+//! tag-exif: writes row values into picture metadata.
 
 use std::path::PathBuf;
 
@@ -7,7 +7,7 @@ use crate::row::{Field, Row};
 use crate::photo::tag::{self, Options, Tagger};
 use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Shape};
 
-/// One picture after the other, each by itself.
+/// Writes each picture by itself.
 pub struct TagExif {
     tagger: Tagger,
 }

@@ -1,8 +1,7 @@
-//! Of which quality a picture is whose name does not say: by the note of its
-//! folder, and by its pixels, which win where the two disagree.
+//! Detects the quality of a picture whose name does not state it, from the note of its folder and from its size in
+//! pixels, which wins if the two disagree.
 //!
-//! The service brings a picture down to the width that its quality names, and
-//! never makes one larger.
+//! The service reduces a picture to the width that its quality names, and never enlarges one.
 
 use std::io::{Read, Seek};
 
@@ -14,17 +13,16 @@ use crate::value::quality::Quality;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PictureState {
     Wanted,
-    /// Of another quality.
+    /// The picture has a different quality.
     Other,
-    /// Nothing proves it; the size of the upload might.
+    /// Nothing proves the quality; the size of the upload might.
     Unproven,
 }
 
 /// Width and height.
 pub type Size = (u32, u32);
 
-/// Judges by the size of the stored pixels, the size of the upload, and what
-/// is noted of the folder.
+/// Judges by the size of the stored pixels, the size of the upload, and the quality noted for the folder.
 pub fn judge(
     wanted: Quality,
     pixels: Option<Size>,
@@ -37,14 +35,14 @@ pub fn judge(
         None => PictureState::Unproven,
     };
     let Some(pixels) = pixels else { return by_note };
-    // A picture that was turned on its way has the sides of its upload exchanged.
+    // A picture that the service rotated has the sides of its upload swapped.
     let is_full = upload.is_some_and(|(w, h)| pixels == (w, h) || pixels == (h, w));
     let is_reduced = reductions().any(|(_, width)| is_of_width(pixels, width));
     match (width(wanted), upload) {
         (None, Some(_)) if is_full => PictureState::Wanted,
         (None, Some(_)) if is_reduced => PictureState::Other,
         (None, None) if pixels.0 > MOST_REDUCED => PictureState::Wanted,
-        // Old cameras made pictures of these sizes, too.
+        // Old cameras took pictures of these sizes, too.
         (None, None) if is_reduced && noted.is_none_or(|noted| noted == wanted) => {
             PictureState::Unproven
         }
@@ -57,7 +55,7 @@ pub fn judge(
     }
 }
 
-/// The widest of the reduced pictures.
+/// The width of the largest reduced picture.
 const MOST_REDUCED: u32 = 2048;
 
 fn reductions() -> impl Iterator<Item = (Quality, u32)> {
@@ -73,8 +71,8 @@ fn width(quality: Quality) -> Option<u32> {
     }
 }
 
-/// Whether the sides are those of a picture brought to this width. That tall
-/// ones are brought to this height has not been ruled out.
+/// Whether the picture has this width, or this height if it is tall: it is not ruled out that tall pictures are
+/// reduced to this height.
 fn is_of_width(pixels: Size, width: u32) -> bool {
     pixels.0 == width || longer(pixels) == width
 }
@@ -83,12 +81,12 @@ fn longer(pixels: Size) -> u32 {
     pixels.0.max(pixels.1)
 }
 
-/// The size of a picture's stored pixels, if its head tells.
+/// The size of a picture's stored pixels, if its header has it.
 pub fn pixels(file: impl Read + Seek) -> Option<Size> {
     Picture::open(file).ok()?.size()
 }
 
-/// The size of the upload, if the row tells.
+/// The size of the upload, if the row has it.
 pub fn upload(row: &Row) -> Option<Size> {
     let side = |field| row.integer(field).ok().flatten().and_then(|side| u32::try_from(side).ok());
     Some((side(Field::Width)?, side(Field::Height)?)).filter(|&(w, h)| w > 0 && h > 0)

@@ -1,4 +1,4 @@
-//! One picture: fetched, checked, named. A refused link is asked for anew.
+//! Downloads, checks and names one picture. A rejected link is requested again.
 
 use std::fs;
 use std::ops::ControlFlow::{self, Break, Continue};
@@ -32,19 +32,19 @@ impl Batch for Fetch {
     }
 }
 
-/// How a try ended.
+/// How an attempt ended.
 pub enum Try {
     Done(Row, u64),
-    /// The link is not good any more.
+    /// The link is no longer valid.
     Refused(Row, String),
-    /// Another process has put a picture there meanwhile.
+    /// Another process has written a picture there in the meantime.
     Beaten(Row, String),
     Outcome(Outcome),
 }
 
 impl Job {
     fn fetch(&self, mut row: Row, notes: &dyn Diagnostics) -> Result<Outcome, FatalError> {
-        // A folder that cannot be made ends the run: no other picture would fare better.
+        // A folder that cannot be created ends the run: all other pictures would fail too.
         let dir = &self.folder.dir;
         fs::create_dir_all(dir).at_path(Action::UseFolder, dir)?;
         free_space::check(dir, 0, self.settings.min_free_bytes).map_err(FatalError::new)?;
@@ -52,7 +52,7 @@ impl Job {
             Ok(wanted) => wanted,
             Err(what) => return Ok(Outcome::failed(row, what)),
         };
-        // What was asked for in the meantime may prove what is there.
+        // Values requested in the meantime may prove the quality of an existing picture.
         if !self.settings.force
             && let Some(id) = row.get(Field::ImgId)
             && let Look::Found(present) = self.look_for(&row, id, wanted)
@@ -67,7 +67,7 @@ impl Job {
                     notes.count("bytes", bytes);
                     return Ok(Outcome::Rows(vec![row]));
                 }
-                // What is there now is looked at as if it had always been.
+                // The existing file is now checked as if it had always been there.
                 Try::Beaten(same, _) if !is_beaten => (row, is_beaten) = (same, true),
                 Try::Beaten(row, what) => return Ok(Outcome::failed(row, what)),
                 Try::Refused(row, what) if refused >= self.settings.retries => {
@@ -103,7 +103,7 @@ impl Job {
             Err(what) => return Ok(Try::Outcome(Outcome::failed(row, what))),
         };
         let are_new = paths.each_ref().map(|path| path.symlink_metadata().is_err());
-        // The same picture stands twice in the input, or something else is there.
+        // The same picture occurs twice in the input, or a different file is there.
         for path in paths.iter().filter(|path| path.exists()) {
             if let Err(what) = self.may_write(&row, quality, path) {
                 return Ok(Try::Outcome(Outcome::failed(row, what)));
@@ -126,8 +126,8 @@ impl Job {
         }
     }
 
-    /// Where the picture goes, as JPEG and as WebP: where it lies already, if
-    /// it is fetched again, else by the layout.
+    /// The paths of the picture as JPEG and as WebP: its present path if it is downloaded again, otherwise by the
+    /// layout.
     fn places(&self, row: &Row, quality: Quality, paths: [String; 2]) -> [PathBuf; 2] {
         let id = row.get(Field::ImgId).unwrap_or_default();
         let named = self.folder.find(id, Some(quality));
@@ -141,7 +141,7 @@ impl Job {
         }
     }
 
-    /// The row with links asked for anew, or what became of it.
+    /// The row with new links, or its outcome.
     fn renewed(&self, row: Row, wanted: Quality) -> Result<ControlFlow<Outcome, Row>, FatalError> {
         let id = row.get(Field::ImgId).unwrap_or_default();
         let entity = match self.settings.client.entity(id, &keys(self.fields(wanted))) {

@@ -1,5 +1,5 @@
-//! Whether a picture is there, loose or in a tar: known by its name, else
-//! judged by the folder's note and its pixels.
+//! Whether a picture exists already, as a file or in a tar: by its name, otherwise by the folder's note and the
+//! pixels.
 
 use std::fs;
 use std::io::{Cursor, Read, Seek, SeekFrom};
@@ -15,25 +15,25 @@ use crate::value::quality::Quality;
 use super::Job;
 use super::detect_quality::{PictureState, Size, judge, pixels, upload};
 
-/// Room for what stands before the pixels of a picture in a tar.
+/// Enough bytes for the header before the pixels of a picture in a tar.
 const HEAD_BYTES: u64 = 256 << 10;
 
-/// A picture that is there.
+/// A picture that exists already.
 pub enum Present<'a> {
     File(PathBuf, Quality, u64),
     Packed(&'a Packed, Quality),
 }
 
-/// What looking for a picture brought.
+/// The result of looking for a picture.
 pub enum Look<'a> {
     Found(Present<'a>),
-    /// One of that name is there, and nothing proves which it is.
+    /// A picture of that name exists, but its quality is not proven.
     Doubtful,
     Nothing,
 }
 
 impl Job {
-    /// Looks for the picture of a row, wherever under the folder it lies.
+    /// Looks for the picture of a row, anywhere under the folder.
     pub(super) fn look_for(&self, row: &Row, id: &str, wanted: Quality) -> Look<'_> {
         let depth = if self.settings.fallback { Quality::ALL.len() } else { 1 };
         let mut is_doubtful = false;
@@ -78,11 +78,11 @@ impl Job {
         if is_doubtful { Look::Doubtful } else { Look::Nothing }
     }
 
-    /// Files that may be the picture, and whose names do not tell the quality:
-    /// of any folder, and where the layout puts it.
+    /// Files that may be the picture, and whose names do not state the quality: from any folder, and at the path of
+    /// the layout.
     fn unnamed(&self, row: &Row, id: &str, quality: Quality) -> Vec<PathBuf> {
         let mut files: Vec<PathBuf> = self.folder.find(id, None).into_iter().collect();
-        // A layout of one's own may have names that the index does not read.
+        // A custom layout may have names that the index does not recognize.
         let by_layout = self.paths(row, quality).ok().into_iter().flatten();
         for path in by_layout.map(|path| self.folder.dir.join(path)) {
             if !files.contains(&path) && path.exists() {
@@ -92,7 +92,7 @@ impl Job {
         files
     }
 
-    /// Of which quality a file is whose name does not tell.
+    /// The quality of a file whose name does not state it.
     pub(super) fn verdict(&self, row: &Row, quality: Quality, path: &Path) -> PictureState {
         if self.settings.layout.names_quality() && self.is_at_layout(row, quality, path) {
             return PictureState::Wanted;
@@ -106,8 +106,8 @@ impl Job {
         paths.map(|own| self.folder.dir.join(own)).any(|own| own == path)
     }
 
-    /// What is noted of a place: the name of a collection's folder, else the
-    /// note of the folder that is downloaded to.
+    /// The quality noted for a path: from the name of a collection's folder, otherwise from the note of the download
+    /// folder.
     pub(super) fn noted(&self, path: &Path) -> Option<Quality> {
         let below = path.strip_prefix(&self.folder.dir).unwrap_or(path);
         let names = below.ancestors().skip(1).filter_map(|folder| folder.file_name()?.to_str());
@@ -115,11 +115,11 @@ impl Job {
         collections.next().map(|own| own.quality).or_else(|| self.folder.quality())
     }
 
-    /// Whether a picture may be written here: over nothing, over what is known
-    /// to be damaged, or over the same picture when it is asked for again.
+    /// Whether a picture may be written here: if nothing is there, over a file known to be damaged, or over the same
+    /// picture when it is requested again.
     ///
     /// # Errors
-    /// What is there.
+    /// Says what is there.
     pub(super) fn may_write(
         &self,
         row: &Row,
@@ -136,7 +136,7 @@ impl Job {
         let way = "take another --into, or a --layout with {quality}";
         let shown = path.display();
         match self.folder.sound(path).map(|_| self.verdict(row, quality, path)) {
-            // It is no picture, in a folder of pictures of this quality.
+            // The file is not a picture, but in a folder for pictures of this quality.
             None if self.noted(path) == Some(quality) => Ok(()),
             None => Err(format!("'{shown}' exists and is not a picture: {way}").into()),
             Some(PictureState::Wanted) => Ok(()),

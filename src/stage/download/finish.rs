@@ -1,4 +1,4 @@
-//! A picture that was fetched gets its name: with its sidecar, the quality of its folder, and its row.
+//! Puts a downloaded picture in place: with its sidecar, the quality of its folder, and its row.
 
 use std::io;
 use std::path::Path;
@@ -16,7 +16,7 @@ use crate::value::provenance::Status;
 use crate::value::quality::Quality;
 
 impl Job {
-    /// Everything that belongs to the picture is there before its name is.
+    /// All that belongs to the picture is written before the picture gets its name.
     pub(super) fn finish(
         &self,
         mut row: Row,
@@ -67,7 +67,7 @@ impl Job {
         }
     }
 
-    /// A disk that takes nothing more ends the run; other errors are of this file.
+    /// A disk that accepts no more data ends the run; other errors concern this file only.
     pub(super) fn unwritten(
         &self,
         row: Row,

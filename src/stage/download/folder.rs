@@ -1,7 +1,7 @@
-//! The folder that pictures go to: what is in it, and what it remembers.
+//! The folder for the pictures: its contents, and its saved state.
 //!
-//! `.mapillary-pipes/` in it holds `quality`, where paths do not tell it, and
-//! `gone`, the ids of pictures that need not be tried again.
+//! `.mapillary-pipes/` in it holds `quality`, if paths do not state it, and `gone`, the ids of pictures that need not
+//! be tried again.
 
 mod case_folding;
 mod gone_list;
@@ -41,7 +41,7 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Looks through the folder, which need not be there yet.
+    /// Scans the folder, which need not exist yet.
     pub fn open(dir: &Path) -> Result<Folder, FatalError> {
         let wrong = PathError::at(Action::UseFolder, dir);
         let quality = QualityNote::open(dir)?;
@@ -60,25 +60,23 @@ impl Folder {
         })
     }
 
-    /// The quality of all pictures whose path does not tell it.
+    /// The quality of all pictures whose path does not state it.
     pub fn quality(&self) -> Option<Quality> {
         self.quality.get()
     }
 
-    /// Decides that quality, where it is not decided yet, here or by another
-    /// run; what it is then. Where pictures of others lay before, whose quality
-    /// no name tells, a note would speak for them too: there is none.
+    /// Sets that quality, unless it is already set here or by another run, and returns it. If the folder has earlier
+    /// pictures whose quality no name states, a note would apply to them too, so none is written.
     pub fn decide_quality(&self, quality: Quality) -> io::Result<Option<Quality>> {
         if self.index.has_unnamed() { Ok(self.quality.get()) } else { self.quality.decide(quality) }
     }
 
-    /// A picture that was in the folder when the run began, whose name tells
-    /// this quality, or none.
+    /// A picture that was in the folder when the run started, and whose name states this quality, or none.
     pub fn find(&self, id: &str, quality: Option<Quality>) -> Option<PathBuf> {
         self.index.find(id, quality)
     }
 
-    /// Whether the name of a file tells this quality.
+    /// Whether the name of a file states this quality.
     pub fn is_named(&self, path: &Path, quality: Quality) -> bool {
         picture_index::named(path).is_some_and(|(_, named)| named == Some(quality))
     }
@@ -87,14 +85,13 @@ impl Folder {
         self.damage.has(path, None)
     }
 
-    /// The length of the picture at this path, when there is one that has not
-    /// been found damaged: a cheap look at what was written whole.
+    /// The length of the picture at this path, if there is one that is not known to be damaged: a cheap check of a
+    /// file that was written completely.
     pub fn sound(&self, path: &Path) -> Option<u64> {
         is_picture(path).filter(|_| !self.damage.has(path, None))
     }
 
-    /// A picture has come: in place of one that was damaged there or, in
-    /// another format, beside it.
+    /// Called when a picture is written: it replaces a damaged one at its path or, in another format, beside it.
     pub fn mended(&self, came: &Path) -> io::Result<()> {
         let twins = ["jpg", "jpeg", "webp"].map(|ending| came.with_extension(ending));
         for path in twins.iter().filter(|path| self.damage.has(path, None)) {
@@ -106,13 +103,13 @@ impl Folder {
         Ok(())
     }
 
-    /// Whether pictures lie in tars here.
+    /// Whether there are pictures in tars here.
     pub fn has_tars(&self) -> bool {
         !self.index.tars().is_empty()
     }
 
-    /// The same, in a tar, and whether its quality is known; not when it was
-    /// found damaged, be it a moment ago.
+    /// A picture in a tar, and whether its quality is known; `None` if it is known to be damaged, even since a moment
+    /// ago.
     pub fn find_packed(&self, id: &str, quality: Quality) -> Option<(&Packed, bool)> {
         let find = |unnamed| self.tars.find_image(id, quality, unnamed);
         let named = find(false).map(|packed| (packed, true));
@@ -124,18 +121,17 @@ impl Folder {
         self.gone.has(id)
     }
 
-    /// Remembers a picture that the service does not have any more.
+    /// Records a picture that the service no longer has.
     pub fn remember_gone(&self, id: &str) -> io::Result<()> {
         self.gone.add(id)
     }
 
-    /// Waits until nobody else writes this path. An error when the disk would
-    /// take it for another path.
+    /// Waits until no other thread writes this path. Fails if the disk would treat it as a different path.
     pub fn claim(&self, path: &str) -> Result<Claim<'_>, RowError> {
         self.claims.claim(path)
     }
 
-    /// Notes that a folder has a new name in it.
+    /// Records that a folder has a new name in it.
     pub fn touch(&self, path: &Path) {
         let mut touched = lock(&self.touched);
         if let Some(parent) = path.parent()
@@ -146,17 +142,17 @@ impl Folder {
     }
 }
 
-/// New names are on disk at the end of the run.
+/// Syncs new names to disk at the end of the run.
 impl Drop for Folder {
     fn drop(&mut self) {
         for folder in lock(&self.touched).iter() {
-            // The pictures are there; only a power cut could take a name back.
+            // The pictures are there; only a power failure could undo a name.
             let _ = atomic_file::sync_folder(folder);
         }
     }
 }
 
-/// Whether a file has the first bytes of a picture.
+/// The length of a file that starts with the first bytes of a picture.
 fn is_picture(path: &Path) -> Option<u64> {
     let mut start = [0; 3];
     let mut file = open::file(path).ok()?;
@@ -169,7 +165,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(|broken| broken.into_inner())
 }
 
-/// The text of a note; none where it is not there.
+/// The text of a note; `None` if there is none.
 fn read_note(path: &Path) -> io::Result<Option<String>> {
     match open::text(path) {
         Ok(text) => Ok(Some(text)),

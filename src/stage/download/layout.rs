@@ -1,4 +1,4 @@
-//! Where a picture lies under the folder: a template over what its row says.
+//! The path of a picture under the folder: a template over the values of its row.
 
 use std::fmt;
 use std::str::FromStr;
@@ -31,7 +31,7 @@ const PRESETS: [(&str, &str); 3] = [
     ("date", "{date}/{sequence}/{id}.{ext}"),
 ];
 
-/// No id of the service is longer; and a name must fit into a folder.
+/// No id of the service is longer, and a file name must fit into a directory entry.
 const MOST_ID_BYTES: usize = 64;
 
 /// What is wrong with a layout.
@@ -65,12 +65,12 @@ impl FromStr for Layout {
 }
 
 impl Layout {
-    /// Whether the path tells the quality.
+    /// Whether the path states the quality.
     pub fn names_quality(&self) -> bool {
         self.parts.contains(&Component::Quality)
     }
 
-    /// What of a row the path is made from, besides the id.
+    /// The fields that the path is made from, besides the id.
     pub fn needs(&self) -> Vec<Field> {
         let field = |part: &Component| match part {
             Component::Sequence => Some(Field::SeqId),
@@ -80,7 +80,7 @@ impl Layout {
         self.parts.iter().filter_map(field).collect()
     }
 
-    /// The path of a row's picture, relative to the folder, by the ending of its format.
+    /// The path of a row's picture, relative to the folder, with the extension of its format.
     pub fn path(&self, row: &Row, quality: Quality, ending: &str) -> Result<String, RowError> {
         let mut path = String::new();
         for part in &self.parts {
@@ -152,7 +152,7 @@ pub fn name(row: &Row, field: Field) -> Result<Option<&str>, RowError> {
     };
     match row.get(field) {
         Some(text) if !sound(text) => match picture_id::read(text) {
-            // What it is instead, such as a link to something else.
+            // Says what it is instead, such as a link to something else.
             Err(what) if field == Field::ImgId => Err(what.into()),
             _ => Err(row.wrong(field, "an id").into()),
         },
@@ -160,7 +160,7 @@ pub fn name(row: &Row, field: Field) -> Result<Option<&str>, RowError> {
     }
 }
 
-/// The day of capture in UTC.
+/// The date of capture in UTC.
 fn date(row: &Row) -> Result<String, RowError> {
     let Some(captured_ms) = row.integer(Field::CapturedAt)? else {
         return Ok("unknown-date".to_string());

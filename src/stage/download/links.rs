@@ -1,4 +1,4 @@
-//! Links for the rows that lack a good one, 50 at once, just before they are used.
+//! Requests links for the rows without a valid one, 50 at a time, just before they are used.
 
 use std::ops::ControlFlow::{Break, Continue};
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use super::Job;
 use super::detect_quality::upload;
 use super::find_existing::Look;
 
-/// The service's own clients send no more ids at once.
+/// The service's own clients do not send more ids at once.
 const AT_ONCE: usize = 50;
 
 pub struct Links(pub Arc<Job>);
@@ -61,8 +61,8 @@ impl Links {
 }
 
 impl Job {
-    /// Whether the service has to be asked: for a link, for what the path is
-    /// made from, or for what tells which picture is there.
+    /// Whether the service has to be asked: for a link, for values that the path is made from, or for values that
+    /// identify an existing picture.
     fn lacks(&self, row: &Row, wanted: Quality) -> bool {
         let lacks = |field: &Field| row.get(*field).is_none();
         thumbnail_urls::fresh(row, wanted).is_none()
@@ -74,7 +74,7 @@ impl Job {
                     .is_some_and(|id| matches!(self.look_for(row, id, wanted), Look::Doubtful))
     }
 
-    /// A picture that is gone need not be tried again in another run.
+    /// Records a picture that is gone, so that other runs do not try it again.
     pub(super) fn remembered(&self, outcome: Outcome) -> Result<Outcome, FatalError> {
         if let Outcome::Ended(row, _) = &outcome {
             let noted = self.folder.remember_gone(row.get(Field::ImgId).unwrap_or_default());
@@ -84,7 +84,7 @@ impl Job {
     }
 }
 
-/// The service's keys of some fields, each once.
+/// The service's keys of some fields, without duplicates.
 pub fn keys(fields: impl IntoIterator<Item = Field>) -> String {
     let mut keys: Vec<&str> = Vec::new();
     for field in fields {
@@ -96,7 +96,7 @@ pub fn keys(fields: impl IntoIterator<Item = Field>) -> String {
     keys.join(",")
 }
 
-/// Links are replaced, absent ones too; what names a picture is only filled in.
+/// Links are replaced, even by none; values that name a picture are only filled in.
 pub fn take(row: &mut Row, answer: &Row) {
     for quality in Quality::ALL {
         let field = thumbnail_urls::field(quality);

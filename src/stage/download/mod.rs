@@ -1,5 +1,5 @@
-//! download: pictures on disk. Three parts: what is there already, links 50 at
-//! once for the rows that lack a good one, and the pictures one by one.
+//! download: saves pictures to disk. It has three parts: pictures that exist already, links for the rows without a
+//! valid one, 50 at a time, and the pictures one by one.
 
 pub mod folder;
 pub mod layout;
@@ -24,19 +24,19 @@ use crate::shape::{Batch, FatalError, RowError};
 use folder::Folder;
 use layout::Layout;
 
-/// What download does.
+/// The options of download.
 pub struct DownloadOptions {
     pub client: Arc<Client>,
     pub into: PathBuf,
     pub quality: Option<Quality>,
-    /// Take the next smaller one where it is absent.
+    /// Take the next smaller one if it is missing.
     pub fallback: bool,
     pub layout: Layout,
     pub sidecar: bool,
     pub sync: bool,
     pub sha256: bool,
     pub min_free_bytes: u64,
-    /// How often a refused link is asked for anew.
+    /// How often a rejected link is requested again.
     pub retries: u32,
     pub known: KnownIds,
     pub recheck: bool,
@@ -44,13 +44,13 @@ pub struct DownloadOptions {
     pub dry_run: bool,
 }
 
-/// What the parts share.
+/// The state shared by the parts.
 struct Job {
     settings: DownloadOptions,
     folder: Folder,
 }
 
-/// The parts, in their order. An error when the folder cannot be used so.
+/// The parts, in order. Fails if the folder cannot be used with these options.
 pub fn parts(settings: DownloadOptions) -> Result<Vec<Arc<dyn Batch>>, FatalError> {
     let folder = Folder::open(&settings.into)?;
     if let (false, Some(asked), Some(there)) =
@@ -68,7 +68,7 @@ pub fn parts(settings: DownloadOptions) -> Result<Vec<Arc<dyn Batch>>, FatalErro
 }
 
 impl Job {
-    /// Which picture of the row is wanted: what the row says, else the flag, else the original.
+    /// The wanted quality of the row's picture: from the row, otherwise from the flag, otherwise the original.
     fn wanted(&self, row: &Row) -> Result<Quality, RowError> {
         let said = match row.get(Field::Quality) {
             Some(text) => Some(text.parse().map_err(|_| row.wrong(Field::Quality, "a quality"))?),
@@ -83,7 +83,7 @@ impl Job {
         }
     }
 
-    /// Where the row says another quality than the flag, which holds for rows that say none.
+    /// The message if the row has a different quality than the flag, which applies to rows without one.
     fn other_than_asked(&self, row: &Row) -> Option<String> {
         let (said, asked) = (row.get(Field::Quality)?, self.settings.quality?);
         let is_other = said.parse::<Quality>().is_ok_and(|said| said != asked);
@@ -95,19 +95,19 @@ impl Job {
         })
     }
 
-    /// The one quality of the folder, where paths do not tell it.
+    /// The only quality of the folder, if paths do not state it.
     fn folder_quality(&self) -> Option<Quality> {
         self.folder.quality().filter(|_| !self.settings.layout.names_quality())
     }
 
-    /// Where the row's picture goes under the folder, as JPEG and as WebP.
+    /// The paths of the row's picture under the folder, as JPEG and as WebP.
     fn paths(&self, row: &Row, quality: Quality) -> Result<[String; 2], RowError> {
         let path = |ending| self.settings.layout.path(row, quality, ending);
         Ok([path("jpg")?, path("webp")?])
     }
 
-    /// What to ask of a picture: its links, what its path and time are made from,
-    /// and what tells its original from reduced ones.
+    /// The fields to request of a picture: its links, the values that its path and time are made from, and those that
+    /// distinguish its original from reduced versions.
     fn fields(&self, wanted: Quality) -> Vec<Field> {
         let depth = if self.settings.fallback { Quality::ALL.len() } else { 1 };
         let links = wanted.downward().take(depth).map(crate::query::thumbnail_urls::field);
@@ -116,7 +116,7 @@ impl Job {
 }
 
 impl DownloadOptions {
-    /// Whether a folder of pictures of one quality may take one of another.
+    /// Whether a folder of pictures of one quality may also hold another.
     fn may_mix(&self, there: Quality, quality: Quality) -> bool {
         quality == there || (self.fallback && quality < there)
     }

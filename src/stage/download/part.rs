@@ -1,4 +1,4 @@
-//! A picture on its way to disk: hashed while it streams.
+//! A picture being written to disk, hashed while it streams.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -13,16 +13,16 @@ pub struct PartFile {
     file: Replacement,
     path: PathBuf,
     digest: Option<Sha256>,
-    /// Whether the name was free: then it takes nothing's place.
+    /// Whether the name was free, so that the picture replaces nothing.
     is_new: bool,
 }
 
 impl PartFile {
-    /// Waits for another process that fetches the same picture. `is_new` says that nothing had the name when it was looked
-    /// at last.
+    /// Waits for another process that downloads the same picture. `is_new` says that the name was free at the last
+    /// check.
     ///
     /// # Errors
-    /// `AlreadyExists` where another process was first; or the file cannot be made.
+    /// `AlreadyExists` if another process was first; or if the file cannot be created.
     pub fn create(path: &Path, hashes: bool, is_new: bool) -> io::Result<PartFile> {
         let digest = hashes.then(Sha256::new);
         let file = Replacement::create_in_turn(path)?;
@@ -32,15 +32,15 @@ impl PartFile {
         Ok(PartFile { file, path: path.to_path_buf(), digest, is_new })
     }
 
-    /// Where the picture will be.
+    /// The final path of the picture.
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Gives the file its time and its name; the digest comes back.
+    /// Sets the time of the file, gives it its name, and returns the digest.
     pub fn finish(self, captured_ms: Option<i64>, sync: bool) -> io::Result<Option<Digest>> {
         if let Some(captured_ms) = captured_ms.and_then(|ms| u64::try_from(ms).ok()) {
-            // Some disks hold no such time; the picture is good without.
+            // Some file systems cannot store such a time; the picture is good without it.
             let _ =
                 self.file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_millis(captured_ms));
         }

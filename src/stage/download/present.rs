@@ -1,4 +1,4 @@
-//! What is there already: those rows pass on with where their picture lies.
+//! Pictures that exist already: their rows are passed on with the path of the picture.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -60,7 +60,7 @@ impl Job {
         }
     }
 
-    /// The row of a picture that is there.
+    /// The row of a picture that exists already.
     pub(super) fn present(&self, row: Row, present: find_existing::Present<'_>) -> Outcome {
         match present {
             find_existing::Present::File(path, quality, bytes) => {
@@ -86,7 +86,7 @@ impl Job {
         })
     }
 
-    /// The same, of one that lies loose.
+    /// The same for a loose file.
     pub(super) fn kept(&self, mut row: Row, path: &Path, quality: Quality, bytes: u64) -> Outcome {
         set_picture(&mut row, path, quality, bytes);
         row.set(Field::Status, Status::Kept.word());
@@ -108,7 +108,7 @@ impl Job {
         Outcome::Rows(vec![row])
     }
 
-    /// The row of a picture that would be fetched.
+    /// The row of a picture that would be downloaded.
     fn planned(&self, mut row: Row, wanted: Quality) -> Outcome {
         match self.paths(&row, wanted) {
             Err(what) => Outcome::failed(row, what),
@@ -129,7 +129,7 @@ enum Seen<'a> {
     Not(Quality),
 }
 
-/// The row of a picture that lies in a tar.
+/// The row of a picture in a tar.
 fn packed_row(mut row: Row, packed: &Packed, quality: Quality) -> Outcome {
     Found::Packed(packed.clone()).tell(&mut row);
     row.set(Field::Quality, quality.word());
@@ -137,7 +137,7 @@ fn packed_row(mut row: Row, packed: &Packed, quality: Quality) -> Outcome {
     Outcome::Rows(vec![row])
 }
 
-/// What a row says of its picture on disk.
+/// Sets the columns about the picture on disk.
 pub fn set_picture(row: &mut Row, path: &Path, quality: Quality, bytes: u64) {
     row.set(Field::Path, &path.to_string_lossy());
     row.set(Field::Quality, quality.word());
@@ -145,7 +145,7 @@ pub fn set_picture(row: &mut Row, path: &Path, quality: Quality, bytes: u64) {
     [Field::Sha256, Field::Archive, Field::Member].into_iter().for_each(|field| row.clear(field));
 }
 
-/// The service's answer as it came, else the row, beside the picture.
+/// Writes the service's response as received, otherwise the row, beside the picture.
 pub fn write_sidecar(row: &Row, picture: &Path) -> Result<(), PathError> {
     let path = picture.with_extension("json");
     let mut text = match row.get(Field::RawJson) {

@@ -1,4 +1,5 @@
-//! `--camera-ahead auto`: how far each camera is ahead of the track, found from all of its photos before the first is placed.
+//! `--camera-ahead auto`: how far each camera is ahead of the track, estimated from all of its photos before the
+//! first is placed.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +16,7 @@ use super::GeotagGpx;
 use super::finding::{Camera, words};
 use super::instant::Moment;
 
-/// Photos that are looked at, 16 bytes each.
+/// The maximum number of photos used, 16 bytes each.
 const MOST_SHOTS: usize = 1_000_000;
 
 const NOT_ACCEPTED: &str =
@@ -23,7 +24,7 @@ const NOT_ACCEPTED: &str =
 const NONE_FOUND: &str =
     "no offset between camera and track can be told; --sync or --camera-ahead SECONDS sets it";
 
-/// What the photos of each camera show, until the input ends.
+/// The samples of each camera, until the input ends.
 #[derive(Debug, Default)]
 pub struct CameraSamples {
     cameras: BTreeMap<String, (Camera, Vec<Shot>)>,
@@ -47,7 +48,7 @@ impl CameraSamples {
 }
 
 impl GeotagGpx {
-    /// Takes a row for what it tells of its camera, and leaves it where it is: the offset is only reported.
+    /// Takes a row as a sample of its camera, and leaves its position as it is: the offset is only reported.
     pub(super) fn report_offset(
         &mut self,
         row: &mut Row,
@@ -63,7 +64,7 @@ impl GeotagGpx {
         leave(row, why.as_deref().unwrap_or(NOT_ACCEPTED), notes);
     }
 
-    /// Looks through all rows for the offset of each camera.
+    /// Estimates the offset of each camera from all rows.
     pub(super) fn find_offsets(&mut self, notes: &dyn Diagnostics) -> Result<(), FatalError> {
         let track = self.track();
         let (held, clock, samples) = (&self.held, &self.choice.clock, &mut self.samples);
@@ -76,7 +77,7 @@ impl GeotagGpx {
         Ok(())
     }
 
-    /// Says what was found of each camera.
+    /// Reports the result for each camera.
     pub(super) fn tell_offsets(&mut self, notes: &dyn Diagnostics) {
         let track = self.track();
         if self.samples.count > MOST_SHOTS {
@@ -93,7 +94,7 @@ impl GeotagGpx {
         }
     }
 
-    /// Places a photo by the offset of its camera.
+    /// Places a photo with the offset of its camera.
     pub(super) fn tag_by_offset(
         &mut self,
         row: &mut Row,
@@ -114,7 +115,7 @@ impl GeotagGpx {
         }
     }
 
-    /// Ends the run where offsets were accepted and there are none.
+    /// Ends the run if offsets were accepted and none was found.
     pub(super) fn refuse_unknown_offset(&self) -> Result<(), FatalError> {
         let is_in_vain =
             self.choice.accepts_offset && self.offsets_s.is_empty() && self.samples.count > 0;
@@ -122,7 +123,7 @@ impl GeotagGpx {
     }
 }
 
-/// A row without an offset keeps the place that it has.
+/// A row without an offset keeps its position.
 fn leave(row: &mut Row, why: &str, notes: &dyn Diagnostics) {
     if row.get(Field::Lon).is_some() && row.get(Field::Lat).is_some() {
         return notes.count("positions kept", 1);

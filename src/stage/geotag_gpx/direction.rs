@@ -1,4 +1,5 @@
-//! The direction of a photo: that of travel, turned by how the camera is mounted, unless its compass stays.
+//! The direction of a photo: the direction of travel plus the mounting angle of the camera, unless its compass value
+//! is kept.
 
 use super::GeotagGpx;
 use super::instant::Moment;
@@ -11,7 +12,7 @@ use crate::value::track::Track;
 use crate::value::track_heading::travel_deg;
 use crate::value::track_position::TrackPosition;
 
-/// A compass that differs by more from the direction of travel is counted.
+/// A compass that differs by more than this from the direction of travel is counted.
 const DISAGREEMENT_DEG: f64 = 45.0;
 
 impl GeotagGpx {

@@ -1,4 +1,4 @@
-//! What was found of a camera's clock, in words: the number, how sure it is, by what, and how to accept it.
+//! The report on a camera's clock: the offset, the confidence, the evidence, and how to accept it.
 
 use crate::row::{Field, Row};
 use crate::value::clock_offset::{Evidence, Finding, LEAST_SHOTS, Nothing, Sign};
@@ -10,16 +10,16 @@ use super::instant::Moment;
 
 const HOUR_S: f64 = 3600.0;
 const QUARTER_S: f64 = 900.0;
-/// A clock that is off by a zone is rarely right to the second besides.
+/// Tolerance for whole hours and quarters: a clock set to a wrong zone is rarely correct to the second.
 const NEAR_HOUR_S: f64 = 5.0;
 
 const OTHER_WAYS: &str = "--sync or --camera-ahead SECONDS sets it";
 
-/// A camera by its first photo.
+/// A camera, identified by its first photo.
 #[derive(Debug)]
 pub struct Camera {
     name: String,
-    /// The zone that its times were worked out by, how it was found, and its offset then.
+    /// The zone used for its times, how it was found, and its offset then.
     zone: Option<(Zone, ZoneBy, i32)>,
 }
 
@@ -35,7 +35,7 @@ impl Camera {
     }
 }
 
-/// The finding in a line. Of several cameras it says which.
+/// The result in one line, with the name of the camera if there are several.
 pub fn words(
     camera: &Camera,
     photos: usize,
@@ -89,7 +89,7 @@ fn found(who: &str, camera: &Camera, evidence: &[Evidence], is_accepted: bool) -
     )
 }
 
-/// How much agrees, and what comes next.
+/// How much of the evidence agrees, and the next best offset.
 fn by(evidence: &Evidence) -> String {
     let (agree, of) = (evidence.agreement.agree, evidence.agreement.of);
     let what = match evidence.sign {
@@ -104,7 +104,7 @@ fn by(evidence: &Evidence) -> String {
     format!("{agree} of {of} {what} (score {:.0}{next})", evidence.score)
 }
 
-/// Seconds, with larger units where they help.
+/// Seconds, also in larger units if that helps.
 fn seconds(ahead_s: f64) -> String {
     let text = format!("{} s", ahead_s.round());
     match ahead_s.abs() {
@@ -125,7 +125,7 @@ fn confidence(chance: f64) -> &'static str {
     }
 }
 
-/// Whether the offset is that of a zone, and which.
+/// Whether the offset is that of a zone, and of which.
 fn zone(camera: &Camera, ahead_s: f64) -> Option<String> {
     let near = |unit_s: f64| {
         let whole_s = (ahead_s / unit_s).round() * unit_s;

@@ -1,4 +1,4 @@
-//! When a photo was taken: from what its camera's clock showed.
+//! When a photo was taken, from the time of its camera's clock.
 
 use chrono::FixedOffset;
 
@@ -12,38 +12,38 @@ use crate::value::provenance::{NOT_FOUND, ZoneBy};
 use crate::value::track::Track;
 use crate::value::zone::{Instants, Zone, zone_at};
 
-/// Offsets of zones are whole quarters of an hour.
+/// Zone offsets are multiples of a quarter of an hour.
 const QUARTER_MS: i64 = 15 * 60 * 1000;
 
 /// What is known of the camera's clock.
 #[derive(Debug, Clone, Default)]
 pub struct Clock {
-    /// None is found out, photo by photo.
+    /// `None` to determine it for each photo.
     pub zone: Option<Zone>,
     pub sync: Vec<SyncPair>,
-    /// Seconds that the camera is ahead, when there are no pairs.
+    /// Seconds that the camera is ahead, if there are no pairs.
     pub ahead_s: f64,
 }
 
-/// An instant, and the zone it was found by.
+/// An instant, and the zone that it was found with.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Moment {
     pub captured_ms: i64,
-    /// The other instant of an hour that comes twice.
+    /// The other instant of an hour that occurs twice.
     pub or_ms: Option<i64>,
-    /// None when the instant was known.
+    /// `None` if the instant was known.
     pub zone: Option<(Zone, ZoneBy)>,
-    /// Whether an instant that was known had the clock's error in it.
+    /// Whether a known instant was corrected by the clock's error.
     pub is_moved: bool,
 }
 
-/// Whether the row says when it was, and no zone that it was worked out by.
+/// Whether the row has an instant that was not computed from its local time with a zone.
 pub fn is_known(row: &Row, facts: &PhotoFacts) -> bool {
     facts.captured_ms.is_some() && (facts.taken.is_none() || row.get(Field::ZoneBy).is_none())
 }
 
 impl Clock {
-    /// Some instant of the ride, as near as can be told before the track is known.
+    /// An instant of the ride, as close as can be told before the track is known.
     pub fn near_ms(&self, row: &Row, facts: &PhotoFacts) -> Option<i64> {
         let Some(taken) = facts.taken.filter(|_| !is_known(row, facts)) else {
             return facts.captured_ms;
@@ -59,7 +59,7 @@ impl Clock {
     }
 
     /// # Errors
-    /// Why there is no instant.
+    /// Says why there is no instant.
     pub fn moment(&self, row: &Row, facts: &PhotoFacts, track: &Track) -> Result<Moment, RowError> {
         if let (Some(captured_ms), true) = (facts.captured_ms, is_known(row, facts)) {
             let ahead_ms = self.known_ahead_ms(row);
@@ -77,7 +77,8 @@ impl Clock {
         Ok(Moment { captured_ms, or_ms, zone: Some((zone, by)), is_moved: false })
     }
 
-    /// The error of the clock in an instant that came without a zone. An earlier run that placed the photo took it out.
+    /// The error of the clock in an instant that came without a zone. An earlier run that placed the photo has
+    /// already removed it.
     fn known_ahead_ms(&self, row: &Row) -> i64 {
         let is_placed = |by: &&str| is_worked_out(Some(by)) && *by != NOT_FOUND;
         match row.get(Field::PositionBy).filter(is_placed) {
@@ -93,8 +94,8 @@ impl Clock {
         }
     }
 
-    /// The zone that the photo names itself. One that an earlier run assumed is found anew, and
-    /// from the GPS time that an earlier run wrote the clock's error is taken away again.
+    /// The zone of the photo itself. A zone that an earlier run assumed is determined again, and the clock's error is
+    /// removed from an offset that was found with a GPS time written by an earlier run.
     fn read_zone(&self, row: &Row, taken: LocalTime) -> Result<Option<(Zone, ZoneBy)>, RowError> {
         let by = match row.get(Field::ZoneBy) {
             None => ZoneBy::Photo,
@@ -124,7 +125,7 @@ impl Clock {
         if let Some(zone) = self.read_zone(row, taken)? {
             return Ok(zone);
         }
-        // The track's place at the time of the photo, to within a day: zones are large.
+        // The track's position at the time of the photo, to within a day: zones are large.
         let near_ms = taken.clock_ms();
         let fix = track.fixes().iter().min_by_key(|fix| fix.time_ms.abs_diff(near_ms));
         let zone = fix.and_then(|fix| zone_at(fix.position));

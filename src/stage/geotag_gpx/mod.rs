@@ -1,4 +1,4 @@
-//! geotag-gpx: rows of photos with the place where a track was when they were taken.
+//! geotag-gpx: sets the position of photos to where a track was when they were taken.
 
 mod auto;
 mod direction;
@@ -29,27 +29,27 @@ pub use sync::pairs;
 use waiting::WaitingRows;
 use zone_hint::{Assumed, PlacementStats};
 
-/// Rows that go out at once when all have come.
+/// Number of rows output at once after all have arrived.
 const PIECE: usize = 1024;
 
-/// Holds the track, 40 bytes a fix. Photos wait from the first one on whose clock shows whole seconds or that is unsure of
-/// its zone; others stream.
+/// Holds the track, 40 bytes a fix. Photos are stored from the first one whose clock shows whole seconds or whose
+/// zone is uncertain; until then they stream.
 pub struct GeotagGpx {
     choice: GeotagOptions,
-    /// Read at the first row with a time, which says in which years to look.
+    /// Read at the first row with a time, which determines the years to look in.
     tracks: Option<Tracks>,
     held: WaitingRows,
-    /// Whether all rows have come, and the zone and second of each are decided.
+    /// Whether all rows have arrived, and the zone and second of each are decided.
     is_settled: bool,
     tried: PlacementStats,
     assumed: Assumed,
-    /// When each camera took its last photo: times rise.
+    /// The time of each camera's last photo: times are ascending.
     last_ms: HashMap<String, i64>,
-    /// What `--camera-ahead auto` goes by.
+    /// The samples for `--camera-ahead auto`.
     samples: CameraSamples,
-    /// How far each camera is ahead, in seconds, where `--camera-ahead auto` may place by it.
+    /// How far each camera is ahead, in seconds, if `--camera-ahead auto` may place photos by it.
     offsets_s: BTreeMap<String, f64>,
-    /// Whether a header has no time for any row. Lines of JSON tell row by row.
+    /// Whether the header has no time column. JSON lines are checked row by row.
     lacks_times: OnceLock<bool>,
 }
 
@@ -86,10 +86,10 @@ impl GeotagGpx {
         out.push(Outcome::Rows(vec![row]));
     }
 
-    /// All rows have come: decides what the time of each depends on.
+    /// Called when all rows have arrived: decides what the time of each depends on.
     fn settle(&mut self, notes: &dyn Diagnostics) -> Result<(), FatalError> {
         if self.tracks.is_none() {
-            // No photo had a time. What is wrong with a track is said all the same.
+            // No photo has a time. Problems of a track are reported nevertheless.
             Tracks::open(&self.choice.files, TrackOptions::default())?;
         }
         self.held.settle()?;

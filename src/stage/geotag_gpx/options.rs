@@ -1,4 +1,4 @@
-//! What the user chose.
+//! The options of geotag-gpx.
 
 use std::path::PathBuf;
 
@@ -9,10 +9,10 @@ use crate::value::zone::Zone;
 
 use super::Clock;
 
-/// Which direction a row gets.
+/// The direction that a row gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Direction {
-    /// A compass stays; where there is none, the track's is taken.
+    /// A compass value is kept; without one, the track's direction is used.
     #[default]
     Keep,
     Track,
@@ -21,7 +21,7 @@ pub enum Direction {
 
 words!(Direction: Keep = "keep", Track = "track", None = "none");
 
-/// What the user chose.
+/// The options of geotag-gpx.
 #[derive(Debug, Clone, Default)]
 pub struct GeotagOptions {
     pub files: Vec<PathBuf>,
@@ -32,16 +32,16 @@ pub struct GeotagOptions {
     pub overwrite: bool,
     /// The zone of tracks that were written in local time.
     pub track_zone: Option<Zone>,
-    /// Heights of the tracks that are believed.
+    /// The plausible altitudes of the tracks.
     pub heights: Heights,
-    /// Fixes that only a faster vehicle could reach are not believed.
+    /// Fixes that only a faster vehicle could reach are left out.
     pub max_mps: f64,
-    /// The first photo was taken where the track begins.
+    /// The first photo was taken at the start of the track.
     pub align_start: bool,
-    /// How far each camera is ahead is found from its photos and the track,
+    /// How far each camera is ahead is estimated from its photos and the track.
     pub finds_offset: bool,
-    /// and its photos are placed by that.
+    /// Its photos are placed with that offset.
     pub accepts_offset: bool,
-    /// The folder of the temporary file of rows that wait.
+    /// The folder of the temporary file of stored rows.
     pub tmp_dir: PathBuf,
 }

@@ -1,4 +1,4 @@
-//! Tracks that overlap: which receiver is believed, and why.
+//! Overlapping tracks: which receiver is preferred, and why.
 
 use super::GeotagGpx;
 use crate::photo::tracks::Tracks;
@@ -7,7 +7,7 @@ use crate::value::track::Track;
 use crate::value::track_position::TrackPosition;
 
 impl GeotagGpx {
-    /// Says which of two receivers is believed, and why.
+    /// Reports which of two receivers is preferred, and why.
     pub(super) fn compare(
         &self,
         found: &TrackPosition,

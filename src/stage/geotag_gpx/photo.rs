@@ -1,4 +1,4 @@
-//! What a track says of one photo: its instant and zone, and by that its place and direction.
+//! Applies a track to one photo: its instant and zone, and from these its position and direction.
 
 use crate::photo::camera::stamp_disagrees;
 use crate::photo::camera_key::camera_key;
@@ -31,7 +31,7 @@ impl GeotagGpx {
             notes.count("instants of an earlier run, not moved", 1);
         }
         let last_ms = self.last_ms.entry(camera_key(row)).or_insert(i64::MIN);
-        // In the hour that comes twice, times rise from photo to photo.
+        // In the hour that occurs twice, times are ascending from photo to photo.
         if let Some(or_ms) = moment.or_ms.filter(|_| *last_ms > moment.captured_ms) {
             (moment.captured_ms, moment.or_ms) = (or_ms, None);
         }
@@ -58,7 +58,7 @@ impl GeotagGpx {
         if let Ok(found) = &verdict {
             self.compare(found, moment.captured_ms, track, notes);
         }
-        // A photo that keeps its place keeps the instant that came with it.
+        // A photo that keeps its position keeps the instant that came with it.
         if !self.keeps(row) {
             self.time(row, &moment, verdict.is_ok());
         }
@@ -70,7 +70,7 @@ impl GeotagGpx {
 
     fn time(&mut self, row: &mut Row, moment: &Moment, is_inside: bool) {
         let Some((zone, by)) = moment.zone else {
-            // Else an unplaced one would move once more with each run.
+            // Otherwise an unplaced photo would be moved again in each run.
             if moment.is_moved && is_inside {
                 row.set_display(Field::CapturedAt, moment.captured_ms);
             }

@@ -1,4 +1,5 @@
-//! The place of a photo in its row: kept when it was read, else set with how it was found, or gone with why.
+//! Sets the position of a photo's row: a recorded one is kept, otherwise it is set with its method, or cleared with
+//! the reason.
 
 use std::fmt::Display;
 
@@ -12,7 +13,7 @@ use crate::value::track_position::TrackPosition;
 use super::GeotagGpx;
 
 impl GeotagGpx {
-    /// Whether the row has a place that was read, which nothing may replace.
+    /// Whether the row has a recorded position, which must not be replaced.
     pub(super) fn keeps(&self, row: &Row) -> bool {
         has_place(row) && !is_worked_out(row.get(Field::PositionBy)) && !self.choice.overwrite
     }
@@ -30,7 +31,7 @@ impl GeotagGpx {
         let worked_out = is_worked_out(row.get(Field::PositionBy));
         if worked_out || verdict.is_ok() {
             PLACE.into_iter().for_each(|field| row.clear(field));
-            // What was said of an earlier place goes with it; what the photo says against itself stays.
+            // Remarks on a previous position are removed with it; contradictions within the photo are kept.
             if worked_out {
                 keep_stamp_remarks(row);
             }
@@ -42,7 +43,7 @@ impl GeotagGpx {
                 return explain(row, &why.to_string());
             }
             Err(why) => {
-                // A direction that was worked out for an earlier place goes with it.
+                // A direction that was computed for a previous position is removed with it.
                 if is_worked_out(row.get(Field::DirectionBy)) {
                     DIRECTION.into_iter().for_each(|field| row.clear(field));
                 }
@@ -70,7 +71,7 @@ impl GeotagGpx {
     }
 }
 
-/// Says why there is no place, after what the photo's own times say against each other.
+/// Writes why there is no position, after the contradictions between the photo's own times.
 fn explain(row: &mut Row, why: &str) {
     let said = stamp_remarks(row).map(|said| format!("{said}; {why}"));
     row.set(Field::Why, said.as_deref().unwrap_or(why));
@@ -80,7 +81,7 @@ fn has_place(row: &Row) -> bool {
     row.get(Field::Lon).is_some() && row.get(Field::Lat).is_some()
 }
 
-/// What a place brings with it, and takes along when it goes.
+/// The fields that are set and cleared together with a position.
 const PLACE: [Field; 8] = [
     Field::Lon,
     Field::Lat,

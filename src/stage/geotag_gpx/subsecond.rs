@@ -1,4 +1,4 @@
-//! Photos of one camera that its clock put into one second: spread evenly over that second, in the order of their names.
+//! Photos of one camera within one second of its clock: spread evenly over that second, in the order of their names.
 
 use std::collections::HashMap;
 
@@ -10,22 +10,22 @@ use crate::value::instant::LocalTime;
 
 use super::instant::is_known;
 
-/// How much later than its whole second each photo was taken: two bytes per row.
+/// The fraction of a second added to each photo's whole second: two bytes per row.
 #[derive(Debug, Default)]
 pub struct Subseconds {
-    /// Milliseconds, by the number of the row. Rows after the last one have none.
+    /// Milliseconds, by row number. Rows after the last one have none.
     late_ms: Vec<u16>,
     cameras: HashMap<String, Camera>,
 }
 
-/// The photos of a camera that have come so far.
+/// The photos of a camera so far.
 #[derive(Debug, Default)]
 struct Camera {
     last_name: String,
-    /// The second that is open, and its rows.
+    /// The current second, and its rows.
     taken: Option<LocalTime>,
     rows: Vec<u32>,
-    /// Names that came in another order than the natural one: they are needed to sort the photos.
+    /// The names did not come in natural order, so they are needed to sort the photos.
     is_unordered: bool,
     named: Vec<Named>,
 }
@@ -38,7 +38,7 @@ struct Named {
 }
 
 impl Subseconds {
-    /// Takes the rows one after the other.
+    /// Adds the rows one after the other.
     pub fn push(&mut self, number: usize, row: &Row, facts: &PhotoFacts) {
         if !is_whole(row, facts) {
             return;
@@ -51,7 +51,7 @@ impl Subseconds {
         }
         camera.last_name.clear();
         camera.last_name.push_str(name);
-        // In the hour that comes twice a clock shows a time again, long after: that is another second.
+        // In the hour that occurs twice, a clock shows the same time again much later: that is a different second.
         if camera.taken != facts.taken {
             spread(&mut self.late_ms, &camera.rows);
             camera.rows.clear();
@@ -60,7 +60,7 @@ impl Subseconds {
         camera.rows.push(number as u32);
     }
 
-    /// Whether all rows have to be taken again, by [`Self::push_named`].
+    /// Whether all rows have to be passed again, to [`Self::push_named`].
     pub fn needs_names(&self) -> bool {
         self.cameras.values().any(|camera| camera.is_unordered)
     }
@@ -76,7 +76,7 @@ impl Subseconds {
         }
     }
 
-    /// All rows have come.
+    /// Called when all rows have arrived.
     pub fn finish(&mut self) {
         for mut camera in std::mem::take(&mut self.cameras).into_values() {
             if !camera.is_unordered {
@@ -91,7 +91,7 @@ impl Subseconds {
         }
     }
 
-    /// When a photo was taken, within its second.
+    /// Adds the fraction of a second to a photo's time.
     pub fn apply(&self, number: usize, facts: &mut PhotoFacts) {
         let late_ms = self.late_ms.get(number).copied().unwrap_or_default();
         if late_ms != 0 {
@@ -100,10 +100,10 @@ impl Subseconds {
     }
 }
 
-/// Spreads the photos of one second over it. A camera whose names turn out to be unordered is spread once more.
+/// Spreads the photos of one second over it. A camera whose names turn out to be unordered is spread again.
 fn spread(late_ms: &mut Vec<u16>, second: &[u32]) {
     for (place, &row) in second.iter().enumerate() {
-        // Less than a second, which two bytes hold.
+        // Less than a second, so it fits into two bytes.
         let late = (place * 1000 / second.len()) as u16;
         let row = row as usize;
         if late > 0 && late_ms.len() <= row {
@@ -119,7 +119,7 @@ fn name_of(row: &Row) -> &str {
     row.get(Field::Path).unwrap_or_default()
 }
 
-/// Whether the instant goes by a clock that gave no fraction.
+/// Whether the instant comes from a clock time without a fraction.
 pub fn is_whole(row: &Row, facts: &PhotoFacts) -> bool {
     !is_known(row, facts) && row.get(Field::TakenAt).is_some_and(|taken| !taken.contains('.'))
 }

@@ -1,4 +1,4 @@
-//! What the user knows of the camera's clock: times, or photos of a clock that shows the true one.
+//! Camera clock corrections given by the user: times, or photos of a clock that shows the correct time.
 
 use std::path::Path;
 
@@ -7,10 +7,10 @@ use crate::shape::FatalError;
 use crate::value::clock_reference::{GpsTime, Shown, SyncPair};
 use crate::value::height_validity::Heights;
 
-/// The pairs, with the time that each photo of a GPS clock was taken at.
+/// The pairs, with the capture time of each photo of a GPS clock.
 ///
 /// # Errors
-/// A photo that cannot be read or has no time.
+/// If a photo cannot be read or has no time.
 pub fn pairs(given: &[(GpsTime, Shown)]) -> Result<Vec<SyncPair>, FatalError> {
     given.iter().map(|(gps, shown)| Ok(SyncPair { gps: *gps, camera: taken(shown)? })).collect()
 }

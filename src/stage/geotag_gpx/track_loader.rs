@@ -1,4 +1,4 @@
-//! The tracks, read at the first photo with a time, and further files of folders as photos need them.
+//! Loads the tracks at the first photo with a time, and further files of folders when photos need them.
 
 use std::sync::Arc;
 
@@ -36,7 +36,7 @@ impl GeotagGpx {
         Ok(())
     }
 
-    /// Reads what the photo may need, where folders of tracks were given.
+    /// Reads the files that the photo may need, if folders of tracks were given.
     pub(super) fn cover(
         &mut self,
         row: &Row,

@@ -1,5 +1,5 @@
-//! Photos whose instant depends on other photos of their camera: in a temporary file until all have come. Those of one
-//! second are spread over it, and those that are unsure of their zone get the zone of most others.
+//! Photos whose instant depends on other photos of their camera: stored in a temporary file until all have arrived.
+//! Those within one second are spread over it, and those with an uncertain zone get the zone of the majority.
 
 use std::path::Path;
 
@@ -15,20 +15,20 @@ use super::subsecond::{Subseconds, is_whole};
 /// Rows in input order, from the first one that has to wait for others. Holds 3 bytes per row, and also the names if
 /// the photos of a camera do not come in the order of their names.
 pub struct WaitingRows {
-    /// Whether every row waits.
+    /// Whether every row is stored.
     holds_all: bool,
-    /// Whether the zone is given, so that no photo is unsure of it.
+    /// Whether the zone is given, so that it is certain for all photos.
     has_zone: bool,
     rows: RowStore,
     zones: CameraZones,
     subseconds: Subseconds,
     cursor: RowCursor,
-    /// How many have gone out.
+    /// The number of rows already output.
     done: usize,
 }
 
 impl WaitingRows {
-    /// Rows wait in a file in `folder`.
+    /// The temporary file is in `folder`.
     pub fn new(holds_all: bool, has_zone: bool, folder: &Path) -> WaitingRows {
         WaitingRows {
             holds_all,
@@ -41,7 +41,7 @@ impl WaitingRows {
         }
     }
 
-    /// Takes the row, or gives it back when neither it nor one before it has to wait.
+    /// Stores the row, or returns it if neither it nor an earlier row has to wait.
     ///
     /// # Errors
     /// If the temporary file cannot be read or written.
@@ -62,7 +62,7 @@ impl WaitingRows {
         Ok(None)
     }
 
-    /// All rows have come: decides on the zone and the second of each.
+    /// Called when all rows have arrived: decides the zone and the second of each.
     ///
     /// # Errors
     /// If the temporary file cannot be read or written.
@@ -80,7 +80,7 @@ impl WaitingRows {
         Ok(())
     }
 
-    /// Each row as it will go out.
+    /// Each row as it will be output.
     ///
     /// # Errors
     /// If the temporary file cannot be read or written.
@@ -96,13 +96,13 @@ impl WaitingRows {
 
     fn settled(&self, number: usize, mut row: Row, notes: &dyn Diagnostics) -> (Row, PhotoFacts) {
         self.zones.apply(&mut row, notes);
-        // It was read when it came, and what was set since can be read.
+        // The row was valid when it was added, and values set since are valid.
         let mut facts = PhotoFacts::from_row(&row).unwrap_or_default();
         self.subseconds.apply(number, &mut facts);
         (row, facts)
     }
 
-    /// The next row; none after the last one.
+    /// The next row; `None` after the last one.
     ///
     /// # Errors
     /// If the temporary file cannot be read or written.
@@ -115,7 +115,7 @@ impl WaitingRows {
         Ok(Some(self.settled(self.done - 1, row, notes)))
     }
 
-    /// Whether there are rows that have not gone out.
+    /// Whether there are rows that have not been output.
     pub fn goes_on(&self) -> bool {
         self.done < self.rows.len()
     }

@@ -1,4 +1,4 @@
-//! What was assumed of the zone, and whether another one would have put far more photos on the track.
+//! Reports the assumed time zone, and whether another one would put far more photos on the track.
 
 use std::collections::BTreeMap;
 
@@ -9,11 +9,12 @@ use crate::value::zone::{Zone, offset_text, zone_at};
 
 use super::Moment;
 
-/// Photos that are tried: a wrong zone is wrong for all of them.
+/// The number of photos tested: a wrong zone is wrong for all of them.
 const MOST: usize = 1_000;
 const QUARTER_MS: i64 = 15 * 60 * 1000;
 
-/// Zones taken from the track's place: how many photos by each, and how many of them fell inside the track.
+/// Zones derived from the track's position: the number of photos for each, and how many of them fell inside the
+/// track.
 #[derive(Debug, Default)]
 pub struct Assumed(BTreeMap<String, (u64, u64)>);
 
@@ -33,7 +34,7 @@ impl Assumed {
     }
 }
 
-/// Photos and whether they fell inside the track: 24 bytes each, of the first ones only.
+/// Photos and whether they fell inside the track: 24 bytes each, only for the first ones.
 #[derive(Debug, Default)]
 pub struct PlacementStats {
     moments: Vec<At>,
@@ -43,9 +44,9 @@ pub struct PlacementStats {
 #[derive(Debug, Clone, Copy)]
 struct At {
     captured_ms: i64,
-    /// The offset of the zone that the instant was worked out by.
+    /// The offset of the zone that the instant was computed with.
     offset_ms: i64,
-    /// Whether the zone was assumed, so that another one may be right.
+    /// Whether the zone was assumed, so that another one may be correct.
     is_assumed: bool,
 }
 
@@ -63,8 +64,8 @@ impl PlacementStats {
         }
     }
 
-    /// What to try, when fewer than half of the photos fell inside the track and some other whole
-    /// quarter of an hour would at least double them, or when nothing of the kind would help.
+    /// A suggestion if fewer than half of the photos fell inside the track and another offset, in quarters of an
+    /// hour, would at least double them, or if no offset would help.
     pub fn hint(&self, track: &Track, limits: &Limits) -> Option<String> {
         let (count, inside) = (self.moments.len(), self.inside);
         if count == 0 || inside * 2 >= count || track.is_empty() {
@@ -83,7 +84,7 @@ impl PlacementStats {
         ))
     }
 
-    /// The flag that moves the photos so. Where their own zone is sure, it is the track that is in local time.
+    /// The flag for this shift. If the photos' own zone is certain, the track is in local time.
     fn flag(&self, track: &Track, shift_ms: i64) -> String {
         let first = self.moments[0];
         if !self.moments.iter().any(|at| at.is_assumed) {
@@ -103,8 +104,8 @@ impl PlacementStats {
         }
     }
 
-    /// How many photos would be inside with their instants moved by which whole quarters of an hour, from
-    /// 12 hours west to 14 east of any zone. The smallest change wins.
+    /// The largest number of photos that a shift by quarters of an hour, from 12 hours west to 14 east of any zone,
+    /// would put inside the track, and the shift. The smallest such shift wins.
     fn best(&self, track: &Track, limits: &Limits) -> (usize, i64) {
         let inside = |shift_ms: i64| {
             let there = |at: &&At| track.where_at(at.captured_ms + shift_ms, limits).is_ok();
@@ -116,7 +117,7 @@ impl PlacementStats {
         tried.fold((0, 0), |best, next| if next.0 > best.0 { next } else { best })
     }
 
-    /// Says when the track was and when the photos: a camera may have lost its date.
+    /// Reports the times of the track and of the photos, because a camera may have lost its date.
     fn apart(&self, track: &Track) -> Option<String> {
         let fixes = track.fixes().iter().map(|fix| fix.time_ms);
         let (track_from, track_to) = (fixes.clone().min()?, fixes.max()?);

@@ -1,4 +1,4 @@
-//! What the service has detected in pictures, 50 at once. A list that comes in parts is asked for alone.
+//! Requests the detections of pictures, 50 at a time. A paginated list is requested alone.
 
 use std::sync::Arc;
 
@@ -11,14 +11,14 @@ use crate::shape::{Batch, Cut, Diagnostics, Error, FatalError, InputHeader, Outc
 
 use super::{columns, list};
 
-/// A picture may have some hundred detections, and each has a polygon: half a megabyte in all.
+/// A picture may have about a hundred detections with a polygon each: half a megabyte in all.
 const AT_ONCE: usize = 50;
 const FIELDS: &str = "width,height,exif_orientation,detections.id,detections.value,\
 detections.geometry,detections.created_at";
 const OF_LIST: &str = "id,value,geometry,created_at";
 const SETS: [Field; 4] = [Field::Width, Field::Height, Field::ExifOrientation, Field::Detections];
 
-/// The part that asks.
+/// The part that makes the requests.
 pub struct FetchDetections {
     client: Arc<Client>,
 }
@@ -55,7 +55,7 @@ impl FetchDetections {
         notes: &dyn Diagnostics,
     ) -> Result<Outcome, FatalError> {
         service_errors::overlay(&mut row, answer, &SETS.map(Column::from));
-        // A picture without any has no such key.
+        // A picture without detections has no such key.
         let nested = answer.get(Field::Detections).unwrap_or("{\"data\":[]}").to_string();
         match list::read(&nested) {
             Ok(list) if list.is_whole() => row.set_column(&Field::Detections.into(), &nested, true),
@@ -65,7 +65,7 @@ impl FetchDetections {
         Ok(Outcome::Next(row))
     }
 
-    /// Asks for the list of one picture.
+    /// Requests the list of one picture.
     fn alone(&self, mut row: Row, notes: &dyn Diagnostics) -> Result<Outcome, FatalError> {
         let id = row.get(Field::ImgId).unwrap_or_default().to_string();
         let found = match self.client.detections(&id, OF_LIST) {
@@ -97,7 +97,7 @@ impl Batch for FetchDetections {
         AT_ONCE
     }
 
-    /// Rows of detections, and of pictures whose detections came along, need no asking.
+    /// Rows of detections, and rows of pictures that have their detections already, need no request.
     fn wants(&self, row: &Row) -> bool {
         let is_whole = |text| list::read(text).is_ok_and(|list| list.is_whole());
         !columns::is_detection(row) && !row.get(Field::Detections).is_some_and(is_whole)

@@ -1,4 +1,4 @@
-//! The columns of a detection, and those that gchoumos/mapillary has for them.
+//! The columns of a detection, and their names in gchoumos/mapillary.
 
 use crate::row::{Column, Field, Row};
 
@@ -12,14 +12,14 @@ pub const POLYGON_PX: &str = "polygon_px";
 pub const AREA_PX: &str = "area_px";
 pub const BOX_PX: &str = "box_px";
 
-/// A vector tile in base64, as the service gives it.
+/// A vector tile in base64, as sent by the service.
 pub const GEOMETRY: &str = "detections.geometry";
-/// One ring in whole pixels, y upward from the lower edge.
+/// One ring in whole pixels, with y upward from the lower edge.
 pub const DECODED: &str = "decoded_geometry";
 
 const ALL: [&str; 9] = [ID, VALUE, CREATED_AT, POLYGON, AREA, BOX, POLYGON_PX, AREA_PX, BOX_PX];
 
-/// What the last part sets.
+/// The columns that the last part sets.
 pub fn set() -> Vec<Column> {
     let size = [Field::Width, Field::Height, Field::ExifOrientation];
     let size = size.into_iter().map(Column::from);
@@ -27,7 +27,7 @@ pub fn set() -> Vec<Column> {
     size.chain(named).chain([Field::Why.into()]).collect()
 }
 
-/// The text of a column, under its own name or the older one.
+/// The text of a column, under its own or its older name.
 pub fn text<'a>(row: &'a Row, name: &str) -> Option<&'a str> {
     let older = match name {
         ID => "detections.id",
@@ -39,7 +39,7 @@ pub fn text<'a>(row: &'a Row, name: &str) -> Option<&'a str> {
     named(name).or_else(|| named(older))
 }
 
-/// Whether the row is of one detection, and not of a picture.
+/// Whether the row is about one detection, not about a picture.
 pub fn is_detection(row: &Row) -> bool {
     [ID, POLYGON, GEOMETRY, DECODED].iter().any(|name| text(row, name).is_some())
 }

@@ -1,4 +1,4 @@
-//! One detection: its row, and the polygon that the row tells.
+//! One detection: its row and polygon.
 
 use crate::format::detection::{Units, read_geometry, read_json, write_box, write_json};
 use crate::row::{Column, Field, Row};
@@ -10,7 +10,7 @@ use super::columns::{
 };
 use super::list::ListEntry;
 
-/// Pixels by which the whole numbers of `decoded_geometry` may be off, and a bit.
+/// Tolerance in pixels for `decoded_geometry`, which is rounded to whole numbers.
 const ROUNDED_PX: f64 = 2.0;
 
 /// A detection, decoded.
@@ -20,23 +20,23 @@ pub struct Detection {
     pub value: String,
     /// Width and height of the picture, upright, in pixels.
     pub size: Option<(f64, f64)>,
-    /// None where it cannot be read, and the row says why.
+    /// `None` if it is unreadable, and the row has the reason.
     pub area: Option<MultiPolygon>,
 }
 
-/// What is said in a row whose polygon is not known.
+/// The reason in a row whose polygon is unknown.
 type Why = String;
 
 impl Detection {
-    /// What the service calls it.
+    /// The id given by the service.
     pub fn id(&self) -> &str {
         columns::text(&self.row, ID).unwrap_or_default()
     }
 
-    /// An entry of a picture's list.
+    /// From an entry of a picture's list.
     ///
     /// # Errors
-    /// What is wrong with the row of the picture.
+    /// The row of the picture, and what is wrong with it.
     pub fn of_entry(picture: &Row, entry: ListEntry) -> Result<Detection, (Row, RowError)> {
         let mut row = picture.clone();
         for (name, text) in
@@ -52,10 +52,10 @@ impl Detection {
         Detection::new(row, area, None)
     }
 
-    /// A row of one detection: ours, or one of gchoumos/mapillary.
+    /// From a row of one detection, ours or one of gchoumos/mapillary.
     ///
     /// # Errors
-    /// A polygon that cannot be read.
+    /// If a polygon is unreadable.
     pub fn of_row(mut row: Row) -> Result<Detection, (Row, RowError)> {
         for name in [ID, VALUE, CREATED_AT] {
             let text = columns::text(&row, name).unwrap_or_default().to_string();
@@ -69,7 +69,7 @@ impl Detection {
         };
         let found = own.or(tile).or_else(|| decoded.clone().map(Ok));
         match found {
-            // A row that came without one passes as it came.
+            // A row without a polygon is passed on unchanged.
             None => {
                 let why = row.get(Field::Why).unwrap_or("the row has no polygon").to_string();
                 Detection::new(row, Err(why), None)
@@ -103,7 +103,7 @@ impl Detection {
     }
 }
 
-/// Sets what the polygon tells.
+/// Sets the columns that follow from the polygon.
 fn describe(row: &mut Row, area: Option<&MultiPolygon>, size: Option<(f64, f64)>) {
     let part = area.map_or(0.0, MultiPolygon::area);
     let bounds = area.and_then(MultiPolygon::bounds);
@@ -122,7 +122,7 @@ fn describe(row: &mut Row, area: Option<&MultiPolygon>, size: Option<(f64, f64)>
     }
 }
 
-/// The size of the upright picture. The service tells that of the upload, with its orientation.
+/// The size of the upright picture. The service reports the size of the upload, with its orientation.
 pub fn size(row: &Row) -> Result<Option<(f64, f64)>, RowError> {
     let number = |field| row.number(field).map_err(|wrong| wrong.to_string());
     let (width, height) = (number(Field::Width)?, number(Field::Height)?);
@@ -139,7 +139,7 @@ pub fn size(row: &Row) -> Result<Option<(f64, f64)>, RowError> {
     })
 }
 
-/// The polygon of `decoded_geometry`, which needs the size that it was made with: that of the upload.
+/// The polygon of `decoded_geometry`, which needs the size that it was made for, that of the upload.
 fn decoded(row: &Row) -> Result<Option<MultiPolygon>, RowError> {
     let Some(text) = columns::text(row, columns::DECODED) else { return Ok(None) };
     let number = |field| row.number(field).map_err(|wrong| wrong.to_string());
@@ -151,7 +151,7 @@ fn decoded(row: &Row) -> Result<Option<MultiPolygon>, RowError> {
     }
 }
 
-/// Whether two polygons are around the same place.
+/// Whether two polygons have the same bounds.
 fn agree(one: &MultiPolygon, other: &MultiPolygon, size: Option<(f64, f64)>) -> bool {
     let (Some((width, height)), Some(one), Some(other)) = (size, one.bounds(), other.bounds())
     else {

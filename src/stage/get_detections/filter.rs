@@ -1,4 +1,4 @@
-//! Which detections are passed on.
+//! The filter for detections.
 
 use std::str::FromStr;
 
@@ -8,20 +8,20 @@ use crate::value::glob;
 
 use super::detection::Detection;
 
-/// What is asked of a detection. What is not asked for is empty.
+/// The conditions on a detection. Absent conditions are empty.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
-    /// Patterns, of which any one will do.
+    /// Patterns, of which at least one must match.
     pub values: Vec<String>,
     pub min_area: Option<MinArea>,
 }
 
-/// A text that is no area.
+/// A text that is not an area.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("'{0}' is not an area such as 0.001 or 0.1% of the picture, or 400px")]
 pub struct NoArea(String);
 
-/// The least area: `0.001` of the picture, `0.1%` of it, or `400px`.
+/// The minimum area: `0.001` of the picture, `0.1%` of it, or `400px`.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum MinArea {
     Part(f64),
@@ -47,10 +47,10 @@ impl FromStr for MinArea {
 }
 
 impl Filter {
-    /// Whether the detection is passed on. One without a polygon has no area.
+    /// Whether the detection is passed on. A detection without a polygon has no area.
     ///
     /// # Errors
-    /// Pixels of a picture whose size nobody knows.
+    /// If an area in pixels is given, and the size of the picture is unknown.
     pub fn keeps(&self, found: &Detection) -> Result<bool, (Row, RowError)> {
         if !self.values.is_empty()
             && !self.values.iter().any(|pattern| glob::is_match(pattern, &found.value))

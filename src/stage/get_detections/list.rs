@@ -1,4 +1,4 @@
-//! The detections of a picture as the service lists them: `{"data":[{"id":...},...]}`.
+//! The detections of a picture as listed by the service: `{"data":[{"id":...},...]}`.
 
 use std::collections::HashSet;
 
@@ -6,7 +6,7 @@ use crate::shape::RowError;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-/// One entry. What the service leaves out is empty.
+/// One entry. Values that the service leaves out are empty.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ListEntry {
     pub id: String,
@@ -15,13 +15,13 @@ pub struct ListEntry {
     pub geometry: String,
 }
 
-/// A list that was read.
+/// A parsed list.
 #[derive(Debug, PartialEq, Eq, Default)]
 pub struct List {
     pub entries: Vec<ListEntry>,
-    /// Entries that are no object with an id.
+    /// Entries that are not an object with an id.
     pub odd: u64,
-    /// Entries that came before.
+    /// Repeated entries.
     pub repeated: u64,
     /// Whether there are more pages.
     pub goes_on: bool,
@@ -30,7 +30,7 @@ pub struct List {
 /// Reads a list.
 ///
 /// # Errors
-/// A text of another form.
+/// If the text has a different format.
 pub fn read(text: &str) -> Result<List, RowError> {
     let wrong = || "the list of detections has another form than {\"data\":[...]}".to_string();
     let all: Value = serde_json::from_str(text).map_err(|_| wrong())?;
@@ -63,14 +63,14 @@ fn entry(entry: &Value) -> Option<ListEntry> {
 }
 
 impl List {
-    /// Whether nothing is missing that the service may tell when it is asked for the list alone.
+    /// Whether the list is complete: requesting it alone could not add anything.
     pub fn is_whole(&self) -> bool {
         let is_whole = |entry: &ListEntry| !entry.value.is_empty() && !entry.geometry.is_empty();
         !self.goes_on && self.entries.iter().all(is_whole)
     }
 }
 
-/// Entries as the list that they are of.
+/// Writes entries as a list.
 pub fn write(rows: &[Box<RawValue>]) -> String {
     let rows: Vec<&str> = rows.iter().map(|row| row.get()).collect();
     format!("{{\"data\":[{}]}}", rows.join(","))

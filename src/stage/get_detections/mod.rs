@@ -1,4 +1,4 @@
-//! get-detections: what was detected in pictures, a row for each detection.
+//! get-detections: the detections in pictures, one row for each.
 
 mod ask;
 mod columns;
@@ -17,13 +17,13 @@ pub use filter::{Filter, MinArea};
 use detection::Detection;
 use draw::Draw;
 
-/// How the counts at the end name what is no detection, and what has no polygon.
+/// The names of the final counts for entries that are not detections or have no polygon.
 const ODD: &str = "odd entries dropped";
 const REPEATED: &str = "repeats dropped";
 const WITHOUT: &str = "pictures without detections";
 const NO_POLYGON: &str = "without a polygon";
 
-/// The last part: rows of pictures with their lists become rows of detections.
+/// The last part: turns rows of pictures with their lists into rows of detections.
 pub struct Decode {
     filter: Filter,
     draw: Option<Draw>,
@@ -31,7 +31,7 @@ pub struct Decode {
 
 impl Decode {
     /// # Errors
-    /// A table of classes that cannot be read.
+    /// If a table of classes cannot be read.
     pub fn new(filter: Filter, targets: Targets) -> Result<Decode, FatalError> {
         let draw = (!targets.is_empty()).then(|| Draw::new(targets)).transpose()?;
         Ok(Decode { filter, draw })
@@ -52,7 +52,7 @@ impl Decode {
             }
         };
         if let Some(draw) = &mut self.draw {
-            // A picture that comes twice is not one.
+            // A picture that occurs twice is not merged into one.
             draw.flush(out)?;
             draw.begin(&row, out)?;
         }
@@ -83,7 +83,7 @@ impl Decode {
                         notes.count(NO_POLYGON, 1);
                     }
                     match &mut self.draw {
-                        // It is passed on when all of its picture are there.
+                        // The row is passed on when all detections of its picture have arrived.
                         Some(draw) => return draw.add(found),
                         None => Outcome::Rows(vec![found.row]),
                     }

@@ -1,16 +1,16 @@
-//! Into which cells a box is cut.
+//! Splits a box into cells.
 
 use crate::value::bbox::BBox;
 
-/// Larger boxes are refused; the documentation can be read so for each side.
+/// Larger boxes are rejected; the documentation may mean this as the limit of each side.
 const MOST_SIDE_DEG: f64 = 0.01;
 
-/// Into how many cells a box is cut.
+/// The number of cells of a box.
 pub fn count(bbox: &BBox) -> f64 {
     steps(bbox.width_deg()) * steps(bbox.height_deg())
 }
 
-/// So many that each is smaller than the limit.
+/// The number of steps, such that each is smaller than the limit.
 fn steps(side_deg: f64) -> f64 {
     (side_deg / MOST_SIDE_DEG).floor() + 1.0
 }

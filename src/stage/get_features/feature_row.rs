@@ -9,7 +9,7 @@ pub const ID: &str = "feature_id";
 
 pub const VALUE: &str = "value";
 
-/// Columns, and where the answer has their text.
+/// Columns, and the keys of their text in the response.
 const TEXTS: [(&str, &str); 6] = [
     (ID, "id"),
     (VALUE, "object_value"),
@@ -21,7 +21,7 @@ const TEXTS: [(&str, &str); 6] = [
 
 const IMAGES: &str = "image_ids";
 
-/// The row of a feature. What the service leaves out is absent.
+/// The row of a feature. Values that the service leaves out are absent.
 pub fn row_of(feature: &Value) -> Row {
     let mut row = Row::new(Columns::from_fields(&[]));
     let text = |value: &Value| match value {

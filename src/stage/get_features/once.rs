@@ -1,4 +1,4 @@
-//! Each feature once.
+//! Removes duplicate features.
 
 use std::collections::HashSet;
 
@@ -6,7 +6,7 @@ use super::feature_row::{ID, shape};
 use crate::row::{Column, Row};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 
-/// Takes each feature once: those on the edge of a cell stand in its neighbour, too.
+/// Passes each feature once: features on the edge of a cell are in the neighbouring cell too.
 #[derive(Default)]
 pub struct UniqueFeatures {
     seen: HashSet<String>,

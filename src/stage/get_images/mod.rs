@@ -1,5 +1,4 @@
-//! get-images: the pictures of sequences, in capture order; in `walk`, those
-//! of areas, users and organizations.
+//! get-images: the pictures of sequences, in capture order; `walk` has those of areas, users and organizations.
 
 mod named;
 pub mod via_search;
@@ -19,23 +18,23 @@ use crate::shape::{
 };
 use crate::value::sequence_id;
 
-/// What rows of pictures begin with.
+/// The first columns of picture rows.
 pub const LEADS: [Field; 3] = [Field::OrgId, Field::SeqId, Field::ImgId];
 
-/// Facts of a sequence that hold for each of its pictures.
+/// Fields of a sequence that hold for each of its pictures.
 const SHARED: [Field; 4] = [Field::OrgId, Field::SeqId, Field::CreatorId, Field::CreatorUsername];
-/// Of a row of a sequence, these say what shall be fetched; of a picture's row, what was.
+/// In a row of a sequence, these say what to download; in a picture's row, what was downloaded.
 const WANTED: [Field; 2] = [Field::Quality, Field::Collection];
 
-/// Rows of sequences in, rows of their pictures out. A row of a picture stands
-/// for its sequence. It holds about 16 bytes for each sequence.
+/// Turns rows of sequences into rows of their pictures. A row of a picture counts as its sequence. Uses about 16
+/// bytes of memory per sequence.
 pub struct OfSequences {
     client: Arc<Client>,
-    /// These are left out.
+    /// Pictures to leave out.
     known: KnownIds,
-    /// Only sequences that are, or are not, of 360 degrees.
+    /// Only sequences that are panoramic, or only those that are not.
     pano: Option<bool>,
-    /// Sequences that came before.
+    /// Sequences seen so far.
     seen: Mutex<KnownIds>,
     told: AtomicBool,
 }
@@ -62,7 +61,7 @@ impl Batch for OfSequences {
         }
     }
 
-    /// Each sequence once, however many of its pictures come.
+    /// Each sequence is handled once, however many of its pictures are in the input.
     fn admits(&self, row: &Row, notes: &dyn Diagnostics) -> bool {
         let is_other = |is: Option<bool>| self.pano.is_some() && is != self.pano;
         if row.flag(Field::IsPano).is_ok_and(is_other) {
@@ -87,7 +86,7 @@ impl Batch for OfSequences {
         carried
     }
 
-    /// Each picture of the list comes with its id.
+    /// Each picture of the list gets its own id.
     fn may_stay(&self, _: &Column) -> bool {
         false
     }
@@ -126,7 +125,7 @@ impl OfSequences {
         })
     }
 
-    /// Says once what rows of pictures are taken for.
+    /// Reports once how rows of pictures are interpreted.
     fn tell(&self, row: &Row, notes: &dyn Diagnostics) {
         if row.get(Field::ImgId).is_none() || self.told.swap(true, Ordering::Relaxed) {
             return;
@@ -154,8 +153,8 @@ pub fn listed(client: &Client, sequence: &str, notes: &dyn Diagnostics) -> Resul
     Ok(ids)
 }
 
-/// Whether a column holds for all pictures of the row's sequence. Of an unknown
-/// one that is not known where the row is of a picture.
+/// Whether a column holds for all pictures of the row's sequence. For an unknown column, this is uncertain if the row
+/// is about a picture.
 fn is_carried(column: &Column, row_is_picture: bool) -> bool {
     match column.field {
         None => !row_is_picture,
@@ -164,13 +163,13 @@ fn is_carried(column: &Column, row_is_picture: bool) -> bool {
     }
 }
 
-/// Whether a field is a fact of one picture, or of a sequence as a whole, such
-/// as its number of pictures, which shall not pass for a fact of a picture.
+/// Whether a field is about one picture, or about a sequence as a whole, such as its number of pictures, which must
+/// not be mistaken for a value of a picture.
 fn is_of_picture(field: Field) -> bool {
     !SHARED.contains(&field) && !WANTED.contains(&field)
 }
 
-/// The id of a sequence in a text. To ask for anything else would only say that it is empty.
+/// The id of a sequence in a text. A request for anything else would only be answered as empty.
 fn sequence(text: &str) -> Result<&str, RowError> {
     if Field::named(text).is_some() {
         return Err(

@@ -1,5 +1,5 @@
-//! Pictures that are named: by their ids, or by sequences. What else is asked
-//! for narrows them, and is then asked of each picture, 50 at once.
+//! Pictures given by id or sequence. Other filters narrow them, and are applied to their metadata, requested 50 at a
+//! time.
 
 use std::ops::ControlFlow::{Break, Continue};
 use std::sync::{Arc, LazyLock};
@@ -15,9 +15,9 @@ use crate::shape::{Cut, Diagnostics, End, Error, Outcome, Places, WalkStep};
 
 use super::listed;
 
-/// The service's own clients send no more ids at once.
+/// The service's own clients do not send more ids at once.
 const AT_ONCE: usize = 50;
-/// What tells whether a picture is looked for, and what its row says.
+/// The fields needed by the filters and for the rows.
 const FACTS: &str = "sequence,captured_at,geometry,is_pano,compass_angle,creator,organization";
 
 static COLUMNS: LazyLock<Arc<Columns>> = LazyLock::new(|| {
@@ -25,7 +25,7 @@ static COLUMNS: LazyLock<Arc<Columns>> = LazyLock::new(|| {
     Columns::new(fields.map(Into::into))
 });
 
-/// What was named, and what narrows it.
+/// The given ids, and the filters that narrow them.
 pub struct Named {
     pub sequences: Vec<String>,
     pub images: Vec<String>,
@@ -37,14 +37,14 @@ impl Named {
         self.sequences.is_empty() && self.images.is_empty()
     }
 
-    /// Whether anything else is asked of the pictures than their names.
+    /// Whether there are filters other than the names.
     pub fn is_narrowed(&self) -> bool {
         let Query { orgs, creators, users, select, .. } = &self.query;
         let of_images = !self.images.is_empty() && !self.sequences.is_empty();
         of_images || orgs.len() + creators.len() + users.len() > 0 || !select.is_empty()
     }
 
-    /// `image ID`, or `sequence ID`, or `images ID,ID,...` where their facts are needed.
+    /// `image ID`, or `sequence ID`, or `images ID,ID,...` if their metadata is needed.
     pub fn start(&self) -> Places {
         let places: Vec<String> = match (self.images.is_empty(), self.is_narrowed()) {
             (true, _) => once(&self.sequences).map(|id| format!("sequence {id}")).collect(),
@@ -54,13 +54,13 @@ impl Named {
         Box::new(places.into_iter())
     }
 
-    /// One picture that is taken as it is named.
+    /// A picture that is passed on as named, without a request.
     pub fn image(&self, id: &str, known: &KnownIds) -> WalkStep {
         let row = Row::from_cells(&[(Field::OrgId, ""), (Field::SeqId, ""), (Field::ImgId, id)]);
         WalkStep { outcomes: vec![unless_known(row, known)], next: Vec::new() }
     }
 
-    /// The pictures of a sequence, or the places where they are asked for more.
+    /// The pictures of a sequence, or the next steps if their metadata is needed.
     pub fn sequence(
         &self,
         client: &Client,
@@ -90,7 +90,7 @@ impl Named {
         Ok(step)
     }
 
-    /// Those of some pictures that are looked for.
+    /// The pictures in `ids` that pass the filters.
     pub fn facts(&self, client: &Client, ids: &str, known: &KnownIds) -> Result<WalkStep, Error> {
         let (known, new): (Vec<&str>, Vec<&str>) = ids.split(',').partition(|id| known.has(id));
         let entities = client.multi_get(&new, FACTS)?;
@@ -120,12 +120,12 @@ impl Named {
     }
 }
 
-/// Places of so many pictures as are asked for at once.
+/// Steps with as many pictures as are requested at once.
 fn batches(ids: &[&str]) -> Vec<String> {
     ids.chunks(AT_ONCE).map(|ids| format!("images {}", ids.join(","))).collect()
 }
 
-/// A row, unless its picture is known already.
+/// The row, unless its picture is known already.
 pub fn unless_known(row: Row, known: &KnownIds) -> Outcome {
     if row.get(Field::ImgId).is_some_and(|id| known.has(id)) {
         Outcome::Filtered

@@ -1,4 +1,4 @@
-//! Tests of what is carried from the rows of sequences to those of pictures.
+//! Tests of the columns carried from rows of sequences to rows of pictures.
 
 use super::*;
 use crate::service::mock_server::{Script, client, raw};

@@ -1,4 +1,4 @@
-//! get-images --via search: the pictures of an area by tiles and by search, and what each of them misses.
+//! get-images --via search: the pictures of an area both by tiles and by search, and what each of them misses.
 
 mod cell_row;
 mod union;
@@ -28,17 +28,17 @@ static COLUMNS: LazyLock<Arc<Columns>> = LazyLock::new(|| {
     Columns::new(fields.chain([Column::named(FOUND_BY)]))
 });
 
-/// The walk over tiles, each of which is searched, too.
+/// The walk over tiles, each of which is also searched.
 pub struct ViaSearch {
     cells: CellSearch,
     known: KnownIds,
-    /// Gives the cells instead of the pictures.
+    /// Output the cells instead of the pictures.
     check: bool,
 }
 
 impl ViaSearch {
     /// # Errors
-    /// No area; a user that the service does not know.
+    /// If there is no area, or the service does not know a user.
     pub fn new(
         client: Arc<Client>,
         query: Query,
@@ -52,7 +52,7 @@ impl ViaSearch {
         Ok(ViaSearch { cells: CellSearch::new(client, tiles), known, check })
     }
 
-    /// What a dry run says.
+    /// The text of a dry run.
     pub fn plan(&self) -> String {
         let (tiles, _) = self.cells.tiles.extent();
         format!(

@@ -1,5 +1,4 @@
-//! get-images as a source: the pictures of an area, a user, an organization,
-//! of sequences and ids that are named.
+//! get-images as a source: the pictures of an area, user or organization, or of given sequences and ids.
 
 use std::sync::Arc;
 
@@ -17,12 +16,12 @@ use crate::shape::{
 };
 use crate::value::human_format::counted;
 
-/// What is looked for, and where.
+/// What to look for, and where.
 pub struct ImageSource {
     client: Arc<Client>,
     search: Option<TileSearch>,
     pages: Pages,
-    /// These are narrowed by all else that is asked for.
+    /// Given names, which are narrowed by all other filters.
     named: Named,
     known: KnownIds,
     /// Only the first page of each user, for an estimate.
@@ -48,12 +47,12 @@ impl ImageSource {
         Ok(ImageSource { client, search, pages, named, known, brief: false })
     }
 
-    /// The same, of which only the first pages are asked when `brief`.
+    /// With `brief`, only the first pages are requested.
     pub fn brief(self, brief: bool) -> ImageSource {
         ImageSource { brief, ..self }
     }
 
-    /// Counts its pictures instead of passing them on.
+    /// Counts the pictures instead of passing them on.
     pub fn estimate(&self) -> Estimate {
         let Query { users, orgs, .. } = &self.named.query;
         let is_paged =
@@ -61,7 +60,7 @@ impl ImageSource {
         Estimate { client: Arc::clone(&self.client), images: 0, is_lower_bound: is_paged }
     }
 
-    /// What a dry run says.
+    /// The text of a dry run.
     pub fn plan(&self) -> String {
         let named = (self.named.images.len() + self.named.sequences.len()) as u64;
         match self.search.as_ref().map(TileSearch::plan) {
@@ -77,7 +76,7 @@ impl ImageSource {
         }
     }
 
-    /// The rows that are wanted; those that are known already are left out.
+    /// The rows that pass the filters, without known pictures.
     fn outcomes(&self, rows: impl Iterator<Item = Row>) -> Vec<Outcome> {
         rows.map(|row| {
             if self.named.query.wants(&row) {
@@ -110,7 +109,7 @@ impl Walk for ImageSource {
     fn shape(&self, _: &InputHeader) -> Shape {
         let mut sets: Vec<_> = coverage_tile::FIELDS.map(Into::into).to_vec();
         if self.search.is_none() && !self.named.query.users.is_empty() {
-            // Beside the id of the creator, since both are one object in JSON lines.
+            // Next to the id of the creator, because both are in one object in JSON lines.
             let creator =
                 sets.iter().position(|column: &Column| column.field == Some(Field::CreatorId));
             let at = creator.map_or(sets.len(), |at| at + 1);
@@ -152,8 +151,8 @@ impl Walk for ImageSource {
     }
 }
 
-/// Counts pictures instead of passing them on, and says at the end what the
-/// work that follows will ask of the service.
+/// Counts pictures instead of passing them on, and reports at the end how many requests the following tools will
+/// make.
 pub struct Estimate {
     client: Arc<Client>,
     images: u64,

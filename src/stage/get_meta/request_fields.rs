@@ -1,4 +1,4 @@
-//! Which fields of a picture are requested, as `--fields` names them.
+//! The fields of a picture to request, as given by `--fields`.
 
 use crate::row::names::{JsonPlace, TABLE, parts};
 use crate::row::{Column, Field};
@@ -25,19 +25,19 @@ pub const STANDARD: &[&str] = &[
     "organization",
 ];
 
-/// What to ask of the service.
+/// The fields to request.
 #[derive(Debug, Clone, Default)]
 pub struct RequestFields {
     /// Keys of the Graph API.
     pub(super) keys: Vec<String>,
     /// The columns that they become.
     pub(super) columns: Vec<Column>,
-    /// Whether a list named them, which then means these and no link.
+    /// Whether the fields were listed by name, which means only these, without a link.
     pub(super) listed: bool,
 }
 
 impl RequestFields {
-    /// Reads `standard`, `all`, or names in any of their spellings.
+    /// Parses `standard`, `all`, or names in any spelling.
     pub fn read(names: &[String]) -> Result<RequestFields, RowError> {
         let mut fields = RequestFields { listed: true, ..RequestFields::default() };
         for name in names {
@@ -58,14 +58,14 @@ impl RequestFields {
     fn add(&mut self, name: &str) -> Result<(), RowError> {
         let is_name =
             !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
-        // Of the table only the first fields are the service's.
+        // Only the first fields of the table are fields of the service.
         if !is_name || Field::named(name).is_some_and(|field| field >= Field::RawJson) {
             return Err(no_field(name).into());
         }
         match (parts(name), Field::named(name)) {
             (Some(fields), _) => fields.iter().for_each(|&field| self.add_field(field)),
             (None, Some(field)) => self.add_field(field),
-            // The service may know more fields than the table.
+            // The service may have more fields than the table.
             (None, None) => self.push(name, Column::named(name)),
         }
         Ok(())
@@ -85,7 +85,7 @@ impl RequestFields {
     }
 }
 
-/// What is said of a name that is no field of the service.
+/// The message about a name that is not a field of the service.
 pub(super) fn no_field(name: &str) -> String {
     let mut keys: Vec<&str> = Vec::new();
     every().filter(|key| *key != "id").for_each(|key| {
@@ -96,14 +96,14 @@ pub(super) fn no_field(name: &str) -> String {
     format!("the service has no field '{name}': fields are standard, all, {}", keys.join(", "))
 }
 
-/// The key under which the service has a field.
+/// The service's key of a field.
 fn key(field: Field) -> &'static str {
     match field.entry().stand {
         JsonPlace::Top(key) | JsonPlace::In(key, _) | JsonPlace::Point(key, _) => key,
     }
 }
 
-/// All fields that the service has of an image.
+/// All fields of an image on the service.
 pub fn every() -> impl Iterator<Item = &'static str> {
     let service = TABLE.iter().take_while(|entry| entry.field < Field::RawJson);
     service.filter(|entry| entry.field != Field::ImgId).map(|entry| key(entry.field))

@@ -1,4 +1,4 @@
-//! What a collection has, counted from the rows of its pictures.
+//! Statistics of a collection, from the rows of its pictures.
 
 use std::collections::{BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -8,26 +8,26 @@ use crate::row::{Field, Row};
 use crate::shape::RowError;
 use crate::value::instant::format_instant;
 
-/// Counts, dates and places. Each sequence costs about 16 bytes.
+/// Counts, dates and positions. Each sequence takes about 16 bytes.
 #[derive(Debug, Default)]
 pub struct CollectionFacts {
     pub pictures: u64,
     pub panoramas: u64,
-    /// Whether each tar has an index beside it, as these tools write it.
+    /// Whether each tar has an index beside it, as written by these tools.
     pub is_indexed: bool,
     sequences: HashSet<u64>,
     days: BTreeSet<i64>,
-    /// West, south, east, north in degrees. A box over the meridian of 180 degrees is the whole belt.
+    /// West, south, east, north in degrees. For pictures on both sides of the 180th meridian, this is the whole belt.
     pub bounds: Option<[f64; 4]>,
 }
 
 const DAY_MS: i64 = 86_400_000;
 
 impl CollectionFacts {
-    /// Takes a picture in.
+    /// Adds a picture.
     ///
     /// # Errors
-    /// A value that is not what its column says.
+    /// If a value does not match its column.
     pub fn add(&mut self, row: &Row) -> Result<(), RowError> {
         let wrong = |wrong: crate::row::WrongValue| wrong.to_string();
         let taken_ms = taken_ms(row)?;
@@ -38,7 +38,7 @@ impl CollectionFacts {
         self.pictures += 1;
         self.panoramas += u64::from(is_pano == Some(true));
         self.sequences.extend(row.get(Field::SeqId).map(hash));
-        // Beyond the calendar no day has a name.
+        // Days beyond the calendar have no name.
         let named = taken_ms.filter(|&ms| format_instant(ms).is_some());
         self.days.extend(named.map(|ms| ms.div_euclid(DAY_MS)));
         if let Some((lon, lat)) = place {
@@ -52,12 +52,12 @@ impl CollectionFacts {
         self.sequences.len() as u64
     }
 
-    /// On how many days pictures were taken.
+    /// The number of days on which pictures were taken.
     pub fn days(&self) -> u64 {
         self.days.len() as u64
     }
 
-    /// The first and the last of those days, in UTC.
+    /// The first and last of those days, in UTC.
     pub fn dates(&self) -> Option<(String, String)> {
         Some((date(*self.days.first()?)?, date(*self.days.last()?)?))
     }

@@ -1,4 +1,4 @@
-//! What is said of a collection, as tags of an item at archive.org.
+//! The metadata tags of a collection as an item at archive.org.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::value::quality::Quality;
 pub type Tags = BTreeMap<String, Vec<String>>;
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// What is to be said of the collection.
+/// The tags of the collection.
 pub fn derive(
     collection: &Collection,
     facts: &CollectionFacts,
@@ -33,7 +33,7 @@ pub fn derive(
     put("licenseurl", vec!["https://creativecommons.org/licenses/by-sa/4.0/".to_string()]);
     put("source", vec![format!("https://www.mapillary.com/app/user/{user}")]);
     put("scanner", vec![format!("mapillary-pipes {VERSION}")]);
-    // By this the items of these tools are found.
+    // Items of these tools are found by this tag.
     put("mapillary_pipes", vec![VERSION.to_string()]);
     put("mediatype", vec!["data".to_string()]);
     put("collection", vec![into.to_string()]);
@@ -89,7 +89,7 @@ fn subjects(facts: &CollectionFacts) -> Vec<String> {
     all.into_iter().chain(round).map(String::from).collect()
 }
 
-/// When, and where: the box as DCMI writes one, which bounds all pictures that have a place.
+/// Dates and area: the area is a DCMI box around all pictures with a position.
 fn coverage(facts: &CollectionFacts) -> Vec<String> {
     let when = facts.dates().map(|(first, last)| format!("{first} - {last}"));
     let place = facts.bounds.map(|[west, south, east, north]| {

@@ -1,7 +1,7 @@
-//! ia-meta: a collection, described for the Internet Archive.
+//! ia-meta: prepares a collection for the Internet Archive.
 //!
-//! It counts what is in the tars by their indexes, completes the listing, makes a thumbnail, writes the tags as files,
-//! and gives the commands that upload it all. It asks nobody, and what is so already is not written again.
+//! It counts the pictures by the indexes of the tars, completes the listing, makes a thumbnail, writes the tags as
+//! files, and outputs the commands that upload it all. It uses no network, and does not rewrite unchanged files.
 
 mod facts;
 mod item_metadata;
@@ -29,24 +29,24 @@ use source::{At, CollectionReader};
 use upload_command::Upload;
 use write::Writes;
 
-/// The picture that archive.org shows of an item.
+/// The picture that archive.org shows for an item.
 const THUMBNAIL: &str = "__ia_thumb__.jpg";
 
-/// What ia-meta is asked to do.
+/// The options of ia-meta.
 #[derive(Debug, Clone)]
 pub struct IaMetaOptions {
-    /// The collection of archive.org that the item is to be in.
+    /// The collection of archive.org to put the item into.
     pub into: String,
-    /// Tags that are to be otherwise.
+    /// Tag values given by the user.
     pub wishes: Vec<TagOverride>,
     /// Make the thumbnail again.
     pub force: bool,
     pub dry_run: bool,
-    /// Ends the work on a large collection.
+    /// Stops the work on a large collection.
     pub stop: Stop,
 }
 
-/// Rows with the folders of collections; gathers the commands that upload them.
+/// Takes rows with the folders of collections, and collects the commands that upload them.
 pub struct IaMeta {
     settings: IaMetaOptions,
     script: String,
@@ -84,15 +84,15 @@ impl IaMeta {
     }
 }
 
-/// What the collection has, by the indexes of its tars; of tars of others, which have none, by the list of rows. And
-/// the pictures that may be shown.
+/// The statistics of the collection from the indexes of its tars, or from the list of rows for tars of other
+/// programs, which have no index; and the pictures that may become the thumbnail.
 fn count(source: &CollectionReader) -> Result<(CollectionFacts, Vec<At>), RowError> {
     let (mut facts, mut shown) = (CollectionFacts::default(), Vec::new());
     source.each_member(|at, member| {
         if !is_named_so(Path::new(&member.name)) {
             return Ok(());
         }
-        // One all around looks odd when it is small.
+        // A panorama looks odd as a thumbnail.
         if member.row.flag(Field::IsPano).ok().flatten() != Some(true) {
             shown.push(at);
         }

@@ -1,7 +1,7 @@
-//! `metadata.jsonl.gz`: a line for each picture, as the service knew it.
+//! `metadata.jsonl.gz`: one line for each picture, with the service's metadata.
 //!
-//! What is listed already stays as it is; pictures in the tars that are not listed are added. So a listing that
-//! another tool made is kept, and addenda find their way in.
+//! Existing lines are kept; missing pictures in the tars are added. So a listing made by another tool is kept, and it
+//! includes addenda.
 
 use std::io::Write;
 
@@ -18,7 +18,7 @@ use crate::shape::RowError;
 
 const NAME: &str = "metadata.jsonl.gz";
 
-/// Brings the listing up to what is in the tars. An id costs about 16 bytes while it works.
+/// Adds the pictures of the tars that are missing in the listing. Uses about 16 bytes of memory per id.
 pub fn complete(source: &CollectionReader, writes: &mut Writes) -> Result<(), RowError> {
     let path = source.folder.join(NAME);
     let mut listed = KnownIds::default();
@@ -39,7 +39,7 @@ pub fn complete(source: &CollectionReader, writes: &mut Writes) -> Result<(), Ro
         return Ok(());
     }
     let file = Replacement::create(&path).at_path(Action::Write, &path)?;
-    // No name and no time: the same rows give the same bytes (RFC 1952, section 2.3.1).
+    // No name and no time, so that the same rows give the same bytes (RFC 1952, section 2.3.1).
     let mut packed = GzBuilder::new().mtime(0).write(file, Compression::default());
     source.each_listed(|row| Ok(packed.write_all(&line(row)).at_path(Action::Write, &path)?))?;
     source.each_member(|(tar, _), member| {
@@ -53,14 +53,14 @@ pub fn complete(source: &CollectionReader, writes: &mut Writes) -> Result<(), Ro
     Ok(finished.at_path(Action::Write, &path)?)
 }
 
-/// A sidecar has no id, and a photo that has none could not be told from one that is listed. Of the tars of others only
-/// names are known.
+/// Sidecars have no id, and a photo without one could not be matched with the listing. For tars of other programs,
+/// only names are known.
 fn is_missing(source: &CollectionReader, tar: u32, row: &Row, listed: &KnownIds) -> bool {
     row.get(Field::ImgId).is_some_and(|id| !listed.has(id))
         && packed::has_index(&source.tars[tar as usize])
 }
 
-/// The row as a line of its own, without what changes from run to run: links, places on disk.
+/// The row as a line of its own, without values that change from run to run: links, paths on disk.
 fn line(row: &Row) -> Vec<u8> {
     let mut lasting = Row::new(Columns::from_fields(&[]));
     for (column, text, raw) in packed::lasting(row) {

@@ -1,4 +1,4 @@
-//! What is known of a collection's pictures: the members of its tars, one tar at a time, and the rows of its list.
+//! The data on a collection's pictures: the members of its tars, one tar at a time, and the rows of its list.
 
 use std::path::{Path, PathBuf};
 
@@ -11,13 +11,13 @@ use crate::row::row_format::Reader;
 use crate::service::retry::Stop;
 use crate::shape::RowError;
 
-/// The numbers of a tar and of a member in it.
+/// The indexes of a tar and of a member in it.
 pub type At = (u32, u32);
 
-/// A collection that is being read, until the run ends.
+/// A collection being read, until the run is stopped.
 pub struct CollectionReader<'a> {
     pub folder: &'a Path,
-    /// All tars, addenda behind what they add to.
+    /// All tars, with addenda after the tars that they extend.
     pub tars: Vec<PathBuf>,
     stop: &'a Stop,
 }
@@ -28,12 +28,12 @@ impl<'a> CollectionReader<'a> {
         Ok(CollectionReader { folder, tars, stop })
     }
 
-    /// Whether each tar has an index. Of members of others no more is known than their names.
+    /// Whether each tar has an index. Of members without an index, only the names are known.
     pub fn is_indexed(&self) -> bool {
         !self.tars.is_empty() && self.tars.iter().all(|tar| packed::has_index(tar))
     }
 
-    /// Hands on each member.
+    /// Calls `take` for each member.
     pub fn each_member(
         &self,
         mut take: impl FnMut(At, &Member) -> Result<(), RowError>,
@@ -48,12 +48,12 @@ impl<'a> CollectionReader<'a> {
         Ok(())
     }
 
-    /// The first list that there is.
+    /// The first list that exists.
     pub fn list(&self) -> Option<PathBuf> {
         collection_manifest::find(self.folder)
     }
 
-    /// Hands on each row of that list.
+    /// Calls `take` for each row of that list.
     pub fn each_listed(
         &self,
         mut take: impl FnMut(&Row) -> Result<(), RowError>,

@@ -1,4 +1,4 @@
-//! The files that hold the tags of an item, `.meta/TAG/NUMBER`, one for each value, as the uploader `rip` reads them.
+//! The files with the tags of an item, `.meta/TAG/NUMBER`, one for each value, as read by the uploader `rip`.
 
 use std::fs;
 use std::io;
@@ -12,7 +12,7 @@ use crate::shape::RowError;
 
 const FOLDER: &str = ".meta";
 
-/// Tags that are written; one that has no value now loses its files.
+/// Tags written by this tool; a tag that no longer has a value loses its files.
 const OWN: [&str; 12] = [
     "collection",
     "coverage",
@@ -28,7 +28,7 @@ const OWN: [&str; 12] = [
     "title",
 ];
 
-/// Writes the files of these tags, and takes those away that are no more. Tags of others stay.
+/// Writes the files of these tags, and deletes obsolete ones. Tags written by other programs are kept.
 pub fn write(folder: &Path, tags: &Tags, writes: &mut Writes) -> Result<(), RowError> {
     let meta = folder.join(FOLDER);
     let none = Vec::new();
@@ -45,7 +45,7 @@ pub fn write(folder: &Path, tags: &Tags, writes: &mut Writes) -> Result<(), RowE
     Ok(())
 }
 
-/// All tags that the folder has, whoever wrote them.
+/// All tags of the folder, whichever program wrote them.
 pub fn read(folder: &Path) -> Result<Tags, RowError> {
     let meta = folder.join(FOLDER);
     let wrong = |error| PathError::new(Action::Read, &meta, error);

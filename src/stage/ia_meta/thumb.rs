@@ -1,4 +1,4 @@
-//! The thumbnail of a collection: a picture from its middle, so that it is the same however often it is made.
+//! The thumbnail of a collection: a picture from its middle, so that the result is always the same.
 
 use std::path::PathBuf;
 
@@ -14,14 +14,14 @@ use crate::disk::{Action, AtPath};
 use crate::format::thumbnail;
 use crate::shape::{Diagnostics, RowError};
 
-/// archive.org shows it at most so large.
+/// The maximum size at which archive.org shows it, in pixels.
 const SIDE: u16 = 256;
-/// So many pictures are tried before it goes without.
+/// The number of pictures tried before giving up.
 const TRIES: usize = 5;
-/// No picture of a camera is longer.
+/// No camera picture is larger.
 const MOST_BYTES: u64 = 1 << 28;
 
-/// Makes the thumbnail, unless it is there; `shown` are pictures to choose from, by tar and member.
+/// Makes the thumbnail, unless it exists; `shown` are the pictures to choose from, by tar and member.
 pub fn make(
     source: &CollectionReader,
     shown: &[At],

@@ -1,4 +1,4 @@
-//! The command that uploads a collection with `ia`, the client of archive.org, as a line for the shell.
+//! The commands that upload a collection with `ia`, the client of archive.org, as shell lines.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -11,14 +11,14 @@ use crate::shape::{Diagnostics, RowError};
 use crate::value::human_format::{bytes, grouped};
 use crate::value::shell::quoted;
 
-/// What archive.org asks not to exceed in an item.
+/// The limits that archive.org recommends for an item.
 const MOST_FILES: usize = 500;
 const MOST_BYTES: u64 = 500_000_000_000;
 
-/// Tags that tell what grows; others may have been put right by hand.
+/// Tags with values that grow; others may have been corrected by hand.
 const COUNTED: [&str; 3] = ["coverage", "date", "description"];
 
-/// What is to be uploaded.
+/// The files to upload.
 pub struct Upload {
     folder: String,
     files: Vec<String>,
@@ -41,7 +41,7 @@ impl Upload {
         Ok(Upload { folder, files, bytes })
     }
 
-    /// Says what archive.org does not want.
+    /// Warns about what archive.org does not want.
     pub fn warn(&self, name: &str, notes: &dyn Diagnostics) {
         let loose = self.files.iter().filter(|file| is_picture(file)).count();
         if loose > 0 {
@@ -65,8 +65,8 @@ impl Upload {
         }
     }
 
-    /// The commands. An item that is there gets its counts and dates first: of an upload archive.org takes tags only
-    /// while the item is new. Then all files, at most so many at once as an item should have.
+    /// The commands. An existing item gets its counts and dates first, because archive.org only uses the tags of an
+    /// upload if the item is new. Then all files follow, with at most as many in one command as an item should have.
     pub fn script(&self, name: &str, tags: &Tags) -> String {
         let (size, count) = (bytes(self.bytes), grouped(self.files.len() as u64));
         let changing =
@@ -90,7 +90,7 @@ impl Upload {
     }
 }
 
-/// A flag for each value, each on a line.
+/// One flag for each value, on a line of its own.
 fn flags<'a>(flag: &str, tags: impl Iterator<Item = (&'a String, &'a Vec<String>)>) -> String {
     let values = tags.flat_map(|(tag, values)| values.iter().map(move |value| (tag, value)));
     values
@@ -98,7 +98,7 @@ fn flags<'a>(flag: &str, tags: impl Iterator<Item = (&'a String, &'a Vec<String>
         .collect()
 }
 
-/// The thumbnail of the item is one that belongs there.
+/// The thumbnail of the item does not count as a loose picture.
 fn is_picture(file: &str) -> bool {
     is_named_so(Path::new(file)) && file != super::THUMBNAIL
 }

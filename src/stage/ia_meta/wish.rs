@@ -1,15 +1,15 @@
-//! The values of tags that the user wants.
+//! Tag values given by the user.
 
 use std::str::FromStr;
 
-/// One value of a tag that the user wants: `TAG:VALUE`; without a value, the tag is left out.
+/// One tag value given by the user: `TAG:VALUE`; without a value, the tag is left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TagOverride {
     pub tag: String,
     pub value: String,
 }
 
-/// A text that is no tag with its value.
+/// A text that is not a tag with a value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("'{0}' is not TAG:VALUE, such as subject:Kiel")]
 pub struct NoTag(String);

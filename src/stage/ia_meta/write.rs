@@ -1,4 +1,4 @@
-//! Files that are written only where they differ, so that a second run changes nothing.
+//! Writes files only if they differ, so that a second run changes nothing.
 
 use std::fs;
 use std::io;
@@ -9,16 +9,16 @@ use crate::disk::open;
 use crate::disk::{Action, AtPath, PathError};
 use crate::shape::{Diagnostics, RowError};
 
-/// Writes, or only remembers what it would write.
+/// Writes files, or only records what it would write.
 #[derive(Debug, Default)]
 pub struct Writes {
     pub dry_run: bool,
-    /// What was written, or would be.
+    /// The files that were written, or would be.
     pub changed: Vec<PathBuf>,
 }
 
 impl Writes {
-    /// Says how much was written, or what would be.
+    /// Reports how many files were written, or which would be.
     pub fn tell(&self, notes: &dyn Diagnostics) {
         if !self.dry_run {
             notes.count("files written", self.changed.len() as u64);
@@ -28,7 +28,7 @@ impl Writes {
         }
     }
 
-    /// Gives a file these bytes.
+    /// Writes the file if its content differs.
     pub fn put(&mut self, path: &Path, bytes: &[u8]) -> Result<(), RowError> {
         if open::read(path).is_ok_and(|there| there == bytes) {
             return Ok(());
@@ -41,7 +41,7 @@ impl Writes {
         }
     }
 
-    /// Takes a file away, and its folder when that is empty.
+    /// Deletes a file, and its folder if that is then empty.
     pub fn remove(&mut self, path: &Path) -> Result<(), RowError> {
         self.changed.push(path.to_path_buf());
         if self.dry_run {
@@ -52,7 +52,7 @@ impl Writes {
                 Err(PathError::new(Action::Remove, path, error).into())
             }
             _ => {
-                // It stays when there is more in it.
+                // A folder that is not empty is kept.
                 let _ = path.parent().map(fs::remove_dir);
                 Ok(())
             }

@@ -1,4 +1,4 @@
-//! The list of archive.org as rows.
+//! The item list of archive.org as rows.
 
 use crate::row::csv;
 use crate::row::{Column, Columns, Field, Row};
@@ -7,18 +7,18 @@ use crate::service::internet_archive::{ArchiveItem, Items};
 use crate::shape::FatalError;
 use crate::value::collection::{Collection, images_of};
 
-/// Items that mapillary_downloader and these tools have marked, and what else stands in the collection that both use.
+/// Items marked by mapillary_downloader and by these tools, and other items in the collection that both use.
 const QUERY: &str = "mapillary_downloader:* OR mapillary_pipes:* OR collection:mapillary-images";
 
 /// The list of archive.org.
 pub struct List {
-    /// A file of its rows.
+    /// The list as a file of rows.
     pub text: Vec<u8>,
-    /// Why it is good for now only.
+    /// Why it must not be saved for later runs.
     pub doubt: Option<String>,
 }
 
-/// Asks for all items, and brings them into the order of their names.
+/// Requests all items, and sorts them by name.
 pub fn fetch(client: &Client) -> Result<List, FatalError> {
     let mut list = client.items(QUERY).map_err(FatalError::new)?;
     list.items.sort_by(|a, b| a.identifier.cmp(&b.identifier));
@@ -50,7 +50,7 @@ fn published() -> Column {
     Column::named("published")
 }
 
-/// The row of an item; none when its name is not that of a collection.
+/// The row of an item; `None` if its name is not that of a collection.
 fn row(item: &ArchiveItem) -> Option<Row> {
     let collection: Collection = item.identifier.parse().ok()?;
     let mut row = Row::from_cells(&[

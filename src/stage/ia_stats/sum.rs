@@ -1,12 +1,12 @@
-//! What stands under one name.
+//! The totals of one group.
 
 use crate::row::{Column, Field, Row};
 
-/// What stands under one name.
+/// The totals of one group.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Sum {
     pub collections: u64,
-    /// Of those that tell.
+    /// Only of collections with a known number.
     pub pictures: u64,
     pub bytes: u64,
 }

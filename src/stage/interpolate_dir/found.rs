@@ -1,4 +1,4 @@
-//! What was found of photos: where they look, and places between known ones. Not the rows that say so.
+//! The results for photos: directions, and positions interpolated between known ones. The rows are elsewhere.
 
 use crate::photo::camera::keep_stamp_remarks;
 use crate::photo::capture_facts::{Photo, decimal};
@@ -9,28 +9,28 @@ use crate::value::provenance::NOT_FOUND;
 use crate::value::track_position::How;
 use crate::value::travel_bearing::By;
 
-/// What becomes of the rows.
+/// The results for the rows.
 #[derive(Default)]
 pub struct Found {
-    /// Those with a place have one, or none that was found.
+    /// Photos with a position have a direction, or the state that none was found.
     pub directions: Padded<DirectionState>,
     pub deg: Padded<f64>,
-    /// Places that were found, by their rows.
+    /// Interpolated positions, in the order of their rows.
     pub anchored: Vec<Anchored>,
 }
 
 /// Whether a photo has a direction.
 #[derive(Debug, Default, Clone, Copy)]
 pub enum DirectionState {
-    /// It was not asked for.
+    /// No direction was requested.
     #[default]
     Unasked,
     Nowhere,
-    /// With the degrees beside.
+    /// The degrees are in `deg`.
     By(By),
 }
 
-/// A place between two known ones.
+/// A position between two known ones.
 pub struct Anchored {
     pub row: usize,
     place: Position,
@@ -47,7 +47,7 @@ impl Found {
         self.deg.set(row, deg);
     }
 
-    /// Spreads photos without a place between the known ones around, evenly in time.
+    /// Places photos without a position between the known ones around them, evenly in time.
     pub fn anchor(&mut self, photos: &mut [Photo]) {
         let anchors: Vec<usize> =
             (0..photos.len()).filter(|&at| photos[at].position.is_some()).collect();
@@ -68,7 +68,7 @@ impl Found {
 
 impl Anchored {
     pub fn tell(&self, row: &mut Row) {
-        // The reason that it had no place is one no more.
+        // The reason for the missing position no longer applies.
         if row.get(Field::PositionBy) == Some(NOT_FOUND) {
             keep_stamp_remarks(row);
         }

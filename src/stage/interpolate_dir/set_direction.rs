@@ -1,4 +1,4 @@
-//! What was found, in the rows.
+//! Writes the results into the rows.
 
 use super::InterpolateOptions;
 use super::found::{DirectionState, Found};
@@ -14,7 +14,7 @@ use crate::value::travel_bearing::By;
 /// Why a photo has no direction.
 const ALONE: &str = "no other photo of its sequence is near in time and apart in space";
 
-/// Sets what was found in the rows.
+/// Writes the results into the rows.
 pub struct Setter {
     pub choice: InterpolateOptions,
     pub offset: Option<Column>,
@@ -51,18 +51,18 @@ impl Setter {
             return Ok(());
         }
         let offset_deg = self.offset_deg(row)?;
-        // A photo without neighbours may know from its track where it went.
+        // A photo without neighbours may have the direction of travel from a track.
         let track = || Some((row.number(Field::TrackDeg).ok()??, By::Track));
         match found.or_else(track) {
             Some((deg, by)) => {
-                // Rounding may reach the full circle again.
+                // Rounding may give 360 degrees again.
                 let looks_deg = normal_deg(decimal(normal_deg(deg + offset_deg), 2));
                 row.set_display(Field::CompassAngle, looks_deg);
                 row.set(Field::DirectionBy, by.word());
                 no_longer(row, ALONE);
                 notes.count("set", 1);
             }
-            // What another tool worked out, such as from a track, is better than nothing.
+            // A direction computed by another tool, such as from a track, is better than none.
             None if row.get(Field::CompassAngle).is_some() => notes.count(Status::Kept.word(), 1),
             None => {
                 row.set(Field::DirectionBy, NOT_FOUND);

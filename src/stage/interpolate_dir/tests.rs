@@ -12,7 +12,7 @@ const CHOICE: InterpolateOptions = InterpolateOptions {
     sorted: false,
 };
 
-/// A photo of sequence s: second, thousandths of a degree east.
+/// A photo of sequence s: second, and thousandths of a degree east.
 fn photo(second: u32, east: &str) -> Row {
     Row::from_cells(&[
         (Field::SeqId, "s"),
@@ -130,8 +130,8 @@ fn photos_between_anchors_are_spread_evenly_in_time() {
 
 const SORTED: InterpolateOptions = InterpolateOptions { sorted: true, anchors: true, ..CHOICE };
 
-/// Photos of sequences and of folders that stand together: some without a place, with a time that cannot be read, in the
-/// wrong order; the clock of a camera has one zone in all of its sequences.
+/// Adjacent photos of sequences and of folders: some without a position, with an unreadable time, or in the wrong
+/// order; the clock of a camera has one zone in all of its sequences.
 fn sorted_rows() -> Vec<Row> {
     let mut random = fastrand::Rng::with_seed(7);
     let mut rows = Vec::new();
@@ -198,7 +198,7 @@ fn a_sequence_that_comes_back_fails_its_rows_and_no_others() {
     assert_eq!(rows[3].get(Field::DirectionBy), Some("next"));
 }
 
-/// All photos are of one camera, which most of its photos say is two hours ahead.
+/// All photos are of one camera, which is two hours ahead by most of its photos.
 #[test]
 fn a_clock_that_goes_by_several_sequences_is_no_guess() {
     let of = |sequence: &str, minute: i64, ahead_h: i64| {

@@ -1,4 +1,4 @@
-//! Tracks as the lines of a page. Not the photos.
+//! Draws tracks as lines on the page; photos are drawn elsewhere.
 
 use std::path::PathBuf;
 
@@ -14,7 +14,7 @@ use crate::value::zone::Zone;
 /// The tracks of files, opened with the first photo that has a time.
 pub struct DrawnTracks {
     files: Vec<PathBuf>,
-    /// That of tracks that were written in local time.
+    /// The zone of tracks that were written in local time.
     zone: Option<Zone>,
     tracks: Option<Tracks>,
 }
@@ -33,7 +33,7 @@ impl DrawnTracks {
     /// Reads the tracks that these photos need.
     ///
     /// # Errors
-    /// A track that cannot be read.
+    /// If a track cannot be read.
     pub fn cover(&mut self, photos: &PhotoIndex) -> Result<(), FatalError> {
         for ms in (0..photos.len()).filter_map(|at| photos.captured_ms(at)) {
             let tracks = match self.tracks.take() {
@@ -45,10 +45,10 @@ impl DrawnTracks {
         Ok(())
     }
 
-    /// The segments, cut at holes, and the holes.
+    /// The segments, cut at gaps, and the gaps.
     ///
     /// # Errors
-    /// A track that cannot be read.
+    /// If a track cannot be read.
     pub fn lines(
         &mut self,
         notes: &dyn Diagnostics,

@@ -1,4 +1,4 @@
-//! preview-map: rows as one page of HTML that shows them on a map, without any network.
+//! preview-map: one HTML page that shows rows on a map, without any network.
 
 mod drawn_tracks;
 mod page;
@@ -26,7 +26,7 @@ use drawn_tracks::DrawnTracks;
 use page::{page, within_script};
 use picture_address::address;
 use thumbnails::Thumbnails;
-/// What the user chose.
+/// The options of preview-map.
 #[derive(Debug, Clone, Default)]
 pub struct PreviewOptions {
     pub tracks: Vec<PathBuf>,
@@ -34,13 +34,14 @@ pub struct PreviewOptions {
     pub track_zone: Option<Zone>,
     /// A longer time between two photos of a sequence is a gap.
     pub gap_s: f64,
-    /// The folder that the page will be in, where that is known.
+    /// The folder that the page will be in, if known.
     pub folder: Option<PathBuf>,
-    /// The rows of a sequence stand together: it is drawn once it is complete.
+    /// The rows of a sequence are adjacent, and it is drawn once it is complete.
     pub sorted: bool,
 }
 
-/// Holds when and where the photos were taken, 45 bytes a row, and the thumbnails; rows are put aside.
+/// Holds the times and positions of the photos, 45 bytes a row, and the thumbnails; rows are stored in a temporary
+/// file.
 pub struct PreviewMap {
     choice: PreviewOptions,
     locator: Locator,
@@ -51,24 +52,24 @@ pub struct PreviewMap {
     tracks: DrawnTracks,
     drawn: Drawn,
     thumbnails: Thumbnails,
-    /// For each of the rows the number of its thumbnail, from 1.
+    /// The number of each row's thumbnail, from 1.
     numbers: Padded<u32>,
 }
 
-/// What lies beside the photos in the page.
+/// The data of the page other than photos.
 #[derive(Default)]
 struct Drawn {
-    /// Each sequence's name and length.
+    /// The name and length of each sequence.
     sequences: Vec<Value>,
     gaps: Vec<Value>,
-    /// Whether the page has begun.
+    /// Whether the start of the page is written.
     has_begun: bool,
-    /// Whether a photo is in the page.
+    /// Whether there is a photo in the page.
     has_photos: bool,
 }
 
 impl PreviewMap {
-    /// What is put aside lies in `folder`.
+    /// The temporary file is in `folder`.
     pub fn new(choice: PreviewOptions, folder: &Path) -> Self {
         let groups = choice.sorted.then(SortedGroups::default);
         let tracks = DrawnTracks::new(choice.tracks.clone(), choice.track_zone);
@@ -85,7 +86,7 @@ impl PreviewMap {
         }
     }
 
-    /// Writes the photos that have come, in the order of their sequences, and forgets them.
+    /// Writes the photos so far, in the order of their sequences, and removes them.
     fn photos(&mut self, out: &mut dyn Write) -> Result<(), FatalError> {
         self.tracks.cover(&self.index)?;
         let mut drawn = std::mem::take(&mut self.drawn);
@@ -197,7 +198,7 @@ impl Document for PreviewMap {
     }
 }
 
-/// A millionth of a degree is a tenth of a metre, which no screen shows.
+/// Rounded to 1e-7 degrees, about a centimetre, which no screen shows.
 fn place(position: Position) -> Value {
     let rounded = |deg: f64| (deg * 1e7).round() / 1e7;
     json!([rounded(position.lon_deg()), rounded(position.lat_deg())])

@@ -1,15 +1,15 @@
-//! Where the page finds a picture.
+//! The picture URLs used by the page.
 
 use std::path::Path;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// What stands for itself in the path of an address (RFC 3986, 3.3).
+/// Characters that need no escape in the path of a URL (RFC 3986, 3.3).
 const PATH: &AsciiSet =
     &NON_ALPHANUMERIC.remove(b'/').remove(b'.').remove(b'-').remove(b'_').remove(b'~');
 
-/// The address of a picture for a page in `folder`: beside or below it a relative one, so that both can
-/// be moved together; elsewhere an absolute one. What a browser cannot show has none.
+/// The URL of a picture for a page in `folder`: relative if the picture is in or below it, so that both can be moved
+/// together, otherwise absolute. Pictures that browsers cannot show have none.
 pub fn address(path: &str, folder: Option<&Path>) -> Option<String> {
     let ending = Path::new(path).extension()?.to_str()?.to_ascii_lowercase();
     if !matches!(ending.as_str(), "jpg" | "jpeg" | "jpe" | "webp" | "png" | "avif") {

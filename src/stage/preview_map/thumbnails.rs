@@ -9,10 +9,10 @@ use crate::format::picture::Picture;
 use crate::row::{Field, Row};
 use crate::shape::Diagnostics;
 
-/// Thumbnails that a page may hold: browsers get slow beyond.
+/// The maximum size of all thumbnails of a page: browsers get slow beyond this.
 const MAX_BYTES: usize = 24 << 20;
 
-/// Thumbnails in Base64, and how many bytes they have before that.
+/// Thumbnails in Base64, and their size before encoding.
 #[derive(Default)]
 pub struct Thumbnails {
     pub list: Vec<String>,
@@ -20,7 +20,8 @@ pub struct Thumbnails {
 }
 
 impl Thumbnails {
-    /// Takes that of the row's picture; its number, from 1, or 0 where it has none or the page is full.
+    /// Adds the thumbnail of the row's picture and returns its number, from 1, or 0 if there is none or the page is
+    /// full.
     pub fn add(&mut self, row: &Row, notes: &dyn Diagnostics) -> u32 {
         let Some(bytes) = row.get(Field::Path).and_then(|path| thumbnail(Path::new(path))) else {
             return 0;
@@ -35,7 +36,7 @@ impl Thumbnails {
     }
 }
 
-/// A picture that cannot be read has no thumbnail, which is no fault of its row.
+/// A picture that cannot be read has no thumbnail, which is not an error of its row.
 fn thumbnail(path: &Path) -> Option<Vec<u8>> {
     Picture::open(open::file(path).ok()?).ok()?.thumbnail().ok()?
 }

@@ -1,4 +1,4 @@
-//! What other programs are told of the columns of a CSV file, so that ids stay text there.
+//! Schema files that give other programs the column types of a CSV file, so that ids stay text.
 
 use std::io::Write;
 use std::sync::{Mutex, PoisonError};
@@ -14,26 +14,26 @@ use crate::value::string_enum::words;
 /// The program that reads the CSV.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reader {
-    /// A struct in SQL, for `types` of read_csv.
+    /// A SQL struct, for `types` of read_csv.
     Duckdb,
     /// JSON, for `dtype` of read_csv.
     Pandas,
-    /// JSON, whose names pyarrow.type_for_alias knows.
+    /// JSON, with type names of pyarrow.type_for_alias.
     Arrow,
 }
 
 words!(Reader: Duckdb = "duckdb", Pandas = "pandas", Arrow = "arrow");
 
-/// Holds the names of the columns.
+/// Collects the names of the columns.
 pub struct Schema {
     reader: Reader,
-    /// Those that were asked for; none means all.
+    /// The requested columns; empty for all.
     wanted: Vec<Column>,
     there: Mutex<Vec<Column>>,
 }
 
 impl Schema {
-    /// `columns` are names in any of their spellings; none means all that the rows have.
+    /// `columns` are names in any spelling; an empty list means all columns of the rows.
     pub fn new(reader: Reader, columns: &[String]) -> Schema {
         let wanted = columns.iter().map(|name| Column::named(name.trim())).collect();
         Schema { reader, wanted, there: Mutex::default() }
@@ -41,7 +41,7 @@ impl Schema {
 
     fn see(&self, columns: &Columns) {
         let mut there = self.there.lock().unwrap_or_else(PoisonError::into_inner);
-        // Rows share their columns, and new ones go to the end.
+        // Rows share their columns, and new ones are added at the end.
         if there.len() < columns.list().len() {
             let new: Vec<_> =
                 columns.list().iter().filter(|it| !there.contains(it)).cloned().collect();
@@ -74,7 +74,7 @@ impl Document for Schema {
                 format!("{{{}}}\n", pairs.collect::<Vec<_>>().join(", "))
             }
             Reader::Pandas | Reader::Arrow => {
-                // In the order of the columns, which a map would not keep.
+                // In the order of the columns, which a map would lose.
                 let pairs = types
                     .map(|(name, kind)| format!("{}: {}", Value::from(name), Value::from(kind)));
                 format!("{{{}}}\n", pairs.collect::<Vec<_>>().join(", "))
@@ -85,7 +85,7 @@ impl Document for Schema {
 }
 
 impl Reader {
-    /// How the program calls a type. Instants are milliseconds in CSV.
+    /// The program's name of a type. Instants are milliseconds in CSV.
     fn type_name(self, kind: ColumnType) -> &'static str {
         match (self, kind) {
             (Reader::Duckdb, ColumnType::Text) => "VARCHAR",

@@ -1,4 +1,4 @@
-//! When the first picture was taken, and the time from each to the next.
+//! The start time and the interval between pictures.
 
 use std::str::FromStr;
 
@@ -9,7 +9,7 @@ use crate::photo::camera;
 use crate::value::instant::LocalTime;
 use crate::value::zone::Zone;
 
-/// A flag that is no time.
+/// A flag value that is not a time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FlagError {
     #[error("'{text}' {why}, such as 2024-05-01T12:00:00")]
@@ -18,7 +18,7 @@ pub enum FlagError {
     Interval(String),
 }
 
-/// When the first picture was taken, by its clock, and the zone if the text has one.
+/// The time of the first picture by its clock, and the zone if the text has one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Start {
     pub local: LocalTime,
@@ -28,7 +28,7 @@ pub struct Start {
 impl FromStr for Start {
     type Err = FlagError;
 
-    /// Reads `2024-05-01T12:00:00.5`, with or without an offset behind it.
+    /// Parses `2024-05-01T12:00:00.5`, with or without an offset after it.
     fn from_str(text: &str) -> Result<Self, FlagError> {
         let wrong = |why| FlagError::Date { text: text.to_string(), why };
         let time = times::date_time(text).map_err(wrong)?;
@@ -38,16 +38,15 @@ impl FromStr for Start {
     }
 }
 
-/// Time from one picture to the next, in nanoseconds; negative when the first
-/// is the latest.
+/// The time from one picture to the next, in nanoseconds; negative if the first is the latest.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Interval(i64);
 
 impl FromStr for Interval {
     type Err = FlagError;
 
-    /// Reads seconds with at most 9 decimals, without the detour of a double:
-    /// a thousand steps of 0.1 are 100 seconds.
+    /// Parses seconds with at most 9 decimals, without converting to a double: a thousand intervals of 0.1 are 100
+    /// seconds.
     fn from_str(text: &str) -> Result<Self, FlagError> {
         let wrong = || FlagError::Interval(text.to_string());
         let (sign, rest) = match text.strip_prefix('-') {
@@ -56,7 +55,7 @@ impl FromStr for Interval {
         };
         let (whole, fraction) = rest.split_once('.').unwrap_or((rest, ""));
         let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-        // A step of more than a year is a slip of the hand.
+        // An interval of more than a year is a typing error: at most 7 digits are allowed.
         let is_number =
             digits(whole) && digits(fraction) && !(whole.is_empty() && fraction.is_empty());
         if !is_number || whole.len() > 7 || fraction.len() > 9 {
@@ -69,7 +68,7 @@ impl FromStr for Interval {
 }
 
 impl Interval {
-    /// So many steps, to the nearest millisecond.
+    /// This many intervals, to the nearest millisecond.
     pub fn times_ms(self, number: u64) -> i64 {
         let ns = i128::from(self.0) * i128::from(number);
         let ms = (ns + 500_000).div_euclid(1_000_000);

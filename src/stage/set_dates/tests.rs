@@ -64,7 +64,7 @@ fn a_name_tells_the_date_and_what_tells_none_fails() {
     assert_eq!(date(None, None, img), is("2024-05-01T12:00:00 name  "));
     let berlin = Some("Europe/Berlin");
     assert_eq!(date(None, berlin, img), is("2024-05-01T12:00:00 name 1714557600000 Europe/Berlin"));
-    // Phones of this kind name their pictures by UTC, whatever zone they are in.
+    // Phones of this kind name their pictures in UTC, whatever zone they are in.
     assert_eq!(
         date(None, berlin, "PXL_20240501_100000123.jpg"),
         is("2024-05-01T10:00:00.123 name 1714557600123 +00:00")

@@ -2,7 +2,7 @@ use super::PictureState::*;
 use super::*;
 use crate::value::quality::Quality::*;
 
-/// Wanted, pixels, upload, note, and what is to be judged.
+/// Wanted, pixels, upload, note, and the expected result.
 type Case = (Quality, Option<Size>, Option<Size>, Option<Quality>, PictureState);
 
 #[test]

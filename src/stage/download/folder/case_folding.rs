@@ -1,4 +1,4 @@
-//! Disks that do not tell apart names that differ by case alone: two such paths would be one file.
+//! Case-insensitive disks: two paths that differ only in case would be one file.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -9,7 +9,7 @@ use crate::shape::RowError;
 
 use super::lock;
 
-/// The names that were seen on such a disk, by their small letters; none on one that tells them apart.
+/// The names seen on a case-insensitive disk, by their lower case; `None` on a case-sensitive disk.
 pub struct CaseFolding(Option<Mutex<HashMap<u64, u64>>>);
 
 impl CaseFolding {
@@ -18,7 +18,7 @@ impl CaseFolding {
     }
 
     /// # Errors
-    /// A name of the path, of a folder or its last one, that was seen written otherwise.
+    /// If a name of the path, of a folder or of the file, was seen in a different case.
     pub fn check(&self, path: &str) -> Result<(), RowError> {
         let Some(names) = &self.0 else { return Ok(()) };
         let mut names = lock(names);
@@ -37,7 +37,7 @@ impl CaseFolding {
     }
 }
 
-/// Asks the nearest folder above that is there: of its own name, written otherwise.
+/// Tests the nearest existing folder above: whether its own name in a different case is the same folder.
 fn folds_case(dir: &Path) -> bool {
     let dir = std::path::absolute(dir).unwrap_or_else(|_| dir.to_path_buf());
     let Some(there) = dir.ancestors().find(|folder| folder.exists()) else { return false };
@@ -58,7 +58,7 @@ fn is_same(one: &Path, other: &Path) -> bool {
 
 #[cfg(not(unix))]
 fn is_same(_: &Path, other: &Path) -> bool {
-    // Where folders have no number, a disk that tells names apart is the exception.
+    // Where folders have no inode number, case-sensitive disks are the exception.
     other.exists()
 }
 

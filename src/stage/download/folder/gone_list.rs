@@ -1,4 +1,4 @@
-//! The ids of pictures that the service does not have any more, and that need not be tried again.
+//! The ids of pictures that the service no longer has, and that need not be tried again.
 
 use std::fs;
 use std::io::{self, Write};
@@ -10,14 +10,14 @@ use crate::query::known::KnownIds;
 
 use super::{lock, read_note};
 
-/// A list on disk, an id a line.
+/// A list on disk, one id per line.
 pub struct GoneList {
     path: PathBuf,
     ids: Mutex<KnownIds>,
 }
 
 impl GoneList {
-    /// The list of a folder, which need not be there yet.
+    /// The list of a folder, which need not exist yet.
     pub fn open(dir: &Path) -> io::Result<GoneList> {
         let path = dir.join(NOTES).join("gone");
         let mut ids = KnownIds::default();
@@ -30,7 +30,7 @@ impl GoneList {
         lock(&self.ids).has(id)
     }
 
-    /// Adds an id, here and on disk.
+    /// Adds an id, in memory and on disk.
     pub fn add(&self, id: &str) -> io::Result<()> {
         let mut ids = lock(&self.ids);
         if ids.has(id) {

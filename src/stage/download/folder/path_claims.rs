@@ -1,4 +1,4 @@
-//! Paths that are being written: a row that comes twice waits for the first.
+//! Claims on paths being written: a duplicate row waits for the first.
 
 use std::collections::HashSet;
 use std::path::Path;
@@ -9,14 +9,14 @@ use crate::shape::RowError;
 use super::case_folding::CaseFolding;
 use super::lock;
 
-/// The paths that somebody writes.
+/// The paths that are being written.
 pub struct PathClaims {
     busy: Mutex<HashSet<String>>,
     freed: Condvar,
     names: CaseFolding,
 }
 
-/// A path that nobody else writes while this is held.
+/// A path that no other thread writes while this is held.
 pub struct Claim<'a> {
     claims: &'a PathClaims,
     path: String,
@@ -29,10 +29,10 @@ impl PathClaims {
         PathClaims { busy: Mutex::default(), freed: Condvar::new(), names }
     }
 
-    /// Waits until nobody else writes this path.
+    /// Waits until no other thread writes this path.
     ///
     /// # Errors
-    /// The disk would take it for another path.
+    /// If the disk would treat it as a different path.
     pub fn claim(&self, path: &str) -> Result<Claim<'_>, RowError> {
         self.names.check(path)?;
         let mut busy = lock(&self.busy);

@@ -1,4 +1,5 @@
-//! The quality of a folder's pictures, where no path tells it: by the folder's note, else by the folder's own name.
+//! The quality of a folder's pictures, if no path states it: from the folder's note, otherwise from the folder's own
+//! name.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -13,23 +14,23 @@ use crate::value::quality::Quality;
 
 use super::{lock, read_note};
 
-/// One quality, decided once, by whichever run comes first.
+/// One quality, set once, by whichever run comes first.
 pub struct QualityNote {
     path: PathBuf,
     known: Mutex<Known>,
 }
 
-/// What is known of it.
+/// The current state of the quality.
 #[derive(Debug, Clone, Copy)]
 struct Known {
     quality: Option<Quality>,
-    /// Whether the note says so.
+    /// Whether it is in the note.
     is_noted: bool,
 }
 
 impl QualityNote {
     /// # Errors
-    /// A note that cannot be read, or that says something else.
+    /// If the note cannot be read, or is not a quality.
     pub fn open(dir: &Path) -> Result<QualityNote, FatalError> {
         let path = dir.join(NOTES).join("quality");
         let text = read_note(&path).map_err(PathError::at(Action::UseFolder, dir))?;
@@ -46,7 +47,7 @@ impl QualityNote {
         lock(&self.known).quality
     }
 
-    /// Decides the quality, where it is not decided yet, and notes it; what it is then.
+    /// Sets the quality and writes the note, unless it is already set; returns the quality.
     pub fn decide(&self, quality: Quality) -> io::Result<Option<Quality>> {
         let mut known = lock(&self.known);
         if !known.is_noted {
@@ -56,7 +57,7 @@ impl QualityNote {
         Ok(known.quality)
     }
 
-    /// Writes the note, unless another run has written one meanwhile; what it says.
+    /// Writes the note, unless another run has written one in the meantime; returns the quality in the note.
     fn note(&self, quality: Quality) -> io::Result<Quality> {
         let mut note = Replacement::create_in_turn(&self.path)?;
         note.write_all(quality.word().as_bytes())?;
@@ -71,7 +72,7 @@ impl QualityNote {
     }
 }
 
-/// The quality that the name of a collection's folder tells.
+/// The quality in the name of a collection's folder.
 fn quality_of_collection(dir: &Path) -> Option<Quality> {
     let dir = std::path::absolute(dir).ok()?;
     let name: Collection = dir.file_name()?.to_str()?.parse().ok()?;

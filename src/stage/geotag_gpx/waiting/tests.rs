@@ -1,7 +1,7 @@
 use super::*;
 use crate::row::Field;
 
-/// The last seconds of the clocks, in milliseconds; how many rows did not have to wait.
+/// The last seconds of the clocks, in milliseconds, and the number of rows that did not have to wait.
 fn clocks(cells: &[(&str, &str)]) -> (Vec<i64>, usize) {
     let folder = tempfile::tempdir().unwrap();
     let mut held = WaitingRows::new(false, true, folder.path());
@@ -34,7 +34,7 @@ fn photos_of_one_second_are_spread_in_natural_order_wherever_they_stand() {
 
 #[test]
 fn a_name_that_comes_late_changes_the_seconds_before_it() {
-    // By the first three alone, a2 would be half a second late.
+    // With the first three alone, a2 would be half a second late.
     let rows = [("a1", FIRST), ("a2", FIRST), ("a3", SECOND), ("a0", FIRST), ("a00", FIRST)];
     assert_eq!(clocks(&rows).0, [1500, 1750, 2000, 1000, 1250]);
 }

@@ -14,7 +14,7 @@ fn moment(captured_ms: i64, by: ZoneBy) -> Moment {
 
 #[test]
 fn a_track_in_local_time_is_known_by_photos_that_are_sure_of_their_zone() {
-    // The ride is in Germany, where in 1970 clocks were an hour ahead.
+    // The ride is in Germany, where clocks were an hour ahead in 1970.
     let mut tried = PlacementStats::default();
     (0..10).for_each(|at| tried.add(&moment(at * 30_000 - 3_600_000, ZoneBy::Offset), false));
     let hint = tried.hint(&ride(), &Limits::default()).unwrap();

@@ -1,4 +1,4 @@
-//! The pixels of a picture, to draw on and to cut from.
+//! The pixels of a picture, to draw on and to crop.
 
 use font8x8::legacy::BASIC_LEGACY;
 
@@ -8,12 +8,12 @@ use crate::value::multi_polygon::MultiPolygon;
 /// Red, green, blue.
 pub type Colour = [u8; 3];
 
-/// How much of the picture shows through what is drawn over it, in parts of 256.
+/// The share of the picture that shows through an area drawn over it, in 256ths.
 const THROUGH: u32 = 150;
-/// The side of a letter of the font.
+/// The side of a letter of the font, in pixels.
 pub const LETTER: usize = 8;
 
-/// Pixels that are drawn on.
+/// Pixels to draw on.
 pub struct Canvas(pub Pixels);
 
 impl Canvas {
@@ -21,7 +21,7 @@ impl Canvas {
         Canvas(Pixels { width, height, channels: 3, samples: colour.repeat(width * height) })
     }
 
-    /// Fills an area, through which the picture shows, and draws its edge.
+    /// Fills an area transparently, and draws its edge.
     pub fn area(&mut self, area: &MultiPolygon, colour: Colour, edge: usize) {
         let (width, height) = (self.0.width, self.0.height);
         area.spans(width, height, |row, start, end| {
@@ -34,7 +34,7 @@ impl Canvas {
         }
     }
 
-    /// A line between two places, from 0 to 1.
+    /// A line between two points with coordinates from 0 to 1.
     fn line(&mut self, from: [f64; 2], to: [f64; 2], colour: Colour, thick: usize) {
         let scale = |[x, y]: [f64; 2]| [x * self.0.width as f64, y * self.0.height as f64];
         let ([x, y], [to_x, to_y]) = (scale(from), scale(to));
@@ -46,7 +46,7 @@ impl Canvas {
         }
     }
 
-    /// A rectangle, as far as it lies within the picture.
+    /// A rectangle, clipped to the picture.
     pub fn fill(&mut self, left: i64, top: i64, width: usize, height: usize, colour: Colour) {
         let inside = |at: i64, most: usize| at.clamp(0, most as i64) as usize;
         let (from_x, to_x) =
@@ -60,7 +60,7 @@ impl Canvas {
         }
     }
 
-    /// Letters of so many times 8 pixels; what the font has not is a question mark.
+    /// Text in letters of 8 pixels times `scale`; characters that the font lacks become question marks.
     pub fn text(&mut self, left: usize, top: usize, scale: usize, text: &str, colour: Colour) {
         for (at, letter) in text.chars().enumerate() {
             let known = BASIC_LEGACY.get(letter as usize).unwrap_or(&BASIC_LEGACY['?' as usize]);
@@ -73,13 +73,13 @@ impl Canvas {
         }
     }
 
-    /// Adds another picture of the same width below.
+    /// Adds another picture of the same width below this one.
     pub fn append(&mut self, below: &Canvas) {
         self.0.samples.extend_from_slice(&below.0.samples);
         self.0.height += below.0.height;
     }
 
-    /// A part of it.
+    /// A part of the picture.
     pub fn cut(&self, left: usize, top: usize, width: usize, height: usize) -> Canvas {
         let line = |y: usize| &self.0.samples[(y * self.0.width + left) * 3..][..width * 3];
         let samples = (top..top + height).flat_map(line).copied().collect();

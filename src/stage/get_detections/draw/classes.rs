@@ -1,4 +1,4 @@
-//! The numbers of the kinds of things, kept from run to run: what once had a number keeps it.
+//! Class numbers, stable across runs.
 
 use std::collections::HashMap;
 use std::io;
@@ -11,12 +11,12 @@ use crate::shape::FatalError;
 
 use super::Failure;
 
-/// The table of a folder of masks.
+/// The table in a folder of masks.
 const FILE: &str = "classes.json";
-/// Labels are of 16 bits, and 0 is nothing.
+/// Labels have 16 bits, and 0 is the background.
 const MOST: usize = 65_535;
 
-/// Kinds and their numbers, from 1.
+/// Class names and their numbers, from 1.
 pub struct Classes {
     names: Vec<String>,
     numbers: HashMap<String, usize>,
@@ -24,10 +24,10 @@ pub struct Classes {
 }
 
 impl Classes {
-    /// The table of the masks' folder, else the categories of the COCO file that is there.
+    /// The table of the mask folder, otherwise the categories of the existing COCO file.
     ///
     /// # Errors
-    /// A table that cannot be read.
+    /// If a table cannot be read.
     pub fn open(masks: Option<&Path>, coco: Option<&Path>) -> Result<Classes, FatalError> {
         let file = masks.map(|folder| folder.join(FILE));
         let names = match (&file, coco) {
@@ -39,7 +39,7 @@ impl Classes {
         Ok(Classes { names, numbers, file })
     }
 
-    /// The number of a kind. A new one is in the table before it is in any mask.
+    /// The number of a class. A new class is written to the table before it is used in a mask.
     pub fn number(&mut self, name: &str) -> Result<usize, Failure> {
         if let Some(&number) = self.numbers.get(name) {
             return Ok(number);
@@ -59,7 +59,7 @@ impl Classes {
         (1..).zip(self.names.iter().map(String::as_str))
     }
 
-    /// Also of a folder whose masks have nothing in them.
+    /// Writes the table, also for a folder whose masks are all empty.
     pub fn write(&self) -> Result<(), Failure> {
         let Some(file) = &self.file else { return Ok(()) };
         let classes: Vec<Value> =
@@ -74,7 +74,7 @@ impl Classes {
     }
 }
 
-/// The names in a table, by their numbers from 1 without a gap; none if it is not there.
+/// The names in a table, whose numbers must be from 1 without a gap; empty if there is no table.
 fn names(file: &Path, key: &str) -> Result<Vec<String>, FatalError> {
     let wrong = |what: &str| {
         let file = file.display();

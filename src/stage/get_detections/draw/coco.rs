@@ -1,5 +1,5 @@
-//! A COCO file: images, annotations with polygons, categories. Polygons with holes are run lengths,
-//! since COCO has no holes.
+//! A COCO file: images, annotations with polygons, categories. Polygons with holes are written as run lengths,
+//! because COCO polygons have no holes.
 
 use std::path::PathBuf;
 
@@ -14,7 +14,7 @@ use super::super::columns::{self, ID};
 use super::classes::Classes;
 use super::{Drawing, Failure};
 
-/// Gathers the parts as text.
+/// Collects the parts as text.
 pub struct Coco {
     path: PathBuf,
     images: Vec<String>,
@@ -23,7 +23,7 @@ pub struct Coco {
 
 impl Coco {
     /// # Errors
-    /// What is no plain file.
+    /// If the path is a folder.
     pub fn new(path: PathBuf) -> Result<Coco, FatalError> {
         if path.is_dir() {
             Err(FatalError(format!("'{}' is a folder: give a file", path.display())))
@@ -64,7 +64,7 @@ impl Coco {
         Ok(())
     }
 
-    /// Writes it, once all is there.
+    /// Writes the file, once everything has been added.
     pub fn finish(self, classes: &Classes) -> Result<(), FatalError> {
         let categories: Vec<String> = classes
             .list()
@@ -98,7 +98,7 @@ fn segmentation(area: &MultiPolygon, width: usize, height: usize) -> serde_json:
     json!(area.polygons().iter().flatten().map(flat).collect::<Vec<_>>())
 }
 
-/// Pixels outside and inside in turn, column after column.
+/// Numbers of pixels outside and inside in turn, column by column.
 fn run_lengths(area: &MultiPolygon, width: usize, height: usize) -> Vec<usize> {
     let turned = |ring: &Ring| -> Ring { ring.iter().map(|&[x, y]| [y, x]).collect() };
     let polygons = area.polygons().iter().map(|rings| rings.iter().map(turned).collect());
@@ -112,7 +112,7 @@ fn run_lengths(area: &MultiPolygon, width: usize, height: usize) -> Vec<usize> {
         if start > at || counts.is_empty() {
             counts.extend([start - at, end - start]);
         } else if let Some(inside) = counts.last_mut() {
-            // It touches the run before, or lies over it.
+            // The run touches or overlaps the previous one.
             *inside += end.saturating_sub(at);
         }
         at = at.max(end);

@@ -1,4 +1,4 @@
-//! What was detected, cut out of its picture with some of what is around.
+//! Crops each detection from its picture, with a margin.
 
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ use crate::value::multi_polygon::Bounds;
 
 pub struct Crop {
     folder: PathBuf,
-    /// Of the longer side of a box, on each side of it.
+    /// The margin on each side, as a part of the longer side of a box.
     margin: f64,
 }
 
@@ -30,7 +30,7 @@ impl Crop {
         Ok(())
     }
 
-    /// Left, top, right and bottom: within the picture, and at least one pixel.
+    /// Left, top, right and bottom: within the picture, and at least one pixel in size.
     fn pixels(&self, bounds: Bounds, width: usize, height: usize) -> [usize; 4] {
         let bounds = bounds.scaled(width as f64, height as f64);
         let margin = self.margin * bounds.width().max(bounds.height());

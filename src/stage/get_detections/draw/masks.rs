@@ -1,5 +1,5 @@
-//! Label images: `ID.png` has the number of the class of each pixel, in 16 bits of grey;
-//! `ID_panoptic.png` tells instances apart, in three channels as COCO has it.
+//! Label images: `ID.png` has the class number of each pixel in 16 bits of grey; `ID_panoptic.png` distinguishes
+//! instances, in three channels as in COCO.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -8,7 +8,7 @@ use super::Drawing;
 use super::classes::Classes;
 use super::output_file::{Failure, SOFTWARE, put};
 
-/// How many instances of a class there may be in a picture.
+/// The number of possible instances of a class in a picture.
 const INSTANCES: usize = 1_000;
 
 pub struct Masks {

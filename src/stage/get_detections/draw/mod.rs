@@ -1,5 +1,5 @@
-//! What is made of the detections of a picture, once all of them are there: masks, and entries of
-//! a COCO file. The rows of a picture stand together; they are passed on when its files are written.
+//! Masks and COCO entries, made once all detections of a picture are there. The rows of a picture must be adjacent;
+//! they are passed on when its files are written.
 
 mod canvas;
 mod classes;
@@ -27,18 +27,18 @@ use masks::Masks;
 use output_file::Failure;
 use overlay::Overlay;
 
-/// What to make.
+/// The files to make.
 #[derive(Debug, Clone, Default)]
 pub struct Targets {
     /// A folder of label images.
     pub masks: Option<PathBuf>,
-    /// A file for vision tools.
+    /// A COCO file for vision tools.
     pub coco: Option<PathBuf>,
-    /// A folder of pictures with what was detected drawn on them.
+    /// A folder of pictures with the detections drawn on them.
     pub overlay: Option<PathBuf>,
-    /// A folder of what was cut out of pictures.
+    /// A folder of detections cropped from pictures.
     pub crop: Option<PathBuf>,
-    /// What is cut out beside each box, as a part of its longer side.
+    /// The margin of a crop on each side of the box, as a part of its longer side.
     pub crop_margin: f64,
 }
 
@@ -49,11 +49,11 @@ impl Targets {
     }
 }
 
-/// A picture, and what was detected in it.
+/// A picture and its detections.
 pub struct Drawing {
     pub id: String,
     pub name: String,
-    /// Of the file, in pixels.
+    /// The size of the file, in pixels.
     pub width: usize,
     pub height: usize,
     pub found: Vec<Detection>,
@@ -66,7 +66,7 @@ struct PictureDetections {
     found: Vec<Detection>,
 }
 
-/// Makes the files.
+/// Writes the files.
 pub struct Draw {
     classes: Classes,
     masks: Option<Masks>,
@@ -80,7 +80,7 @@ pub struct Draw {
 
 impl Draw {
     /// # Errors
-    /// A table of classes that cannot be read, or is somebody else's.
+    /// If a table of classes cannot be read, or was made by another program.
     pub fn new(targets: Targets) -> Result<Draw, FatalError> {
         let classes = Classes::open(targets.masks.as_deref(), targets.coco.as_deref())?;
         Ok(Draw {
@@ -95,7 +95,7 @@ impl Draw {
         })
     }
 
-    /// The rows of this picture come next.
+    /// Starts the rows of this picture.
     pub fn begin(&mut self, row: &Row, out: &mut Vec<Outcome>) -> Result<(), FatalError> {
         let key = row.get(Field::ImgId).unwrap_or_default();
         if self.group.as_ref().is_some_and(|group| group.key == key) {
@@ -113,7 +113,7 @@ impl Draw {
         }
     }
 
-    /// The rows of the picture are there.
+    /// All rows of the picture have arrived.
     pub fn flush(&mut self, out: &mut Vec<Outcome>) -> Result<(), FatalError> {
         let Some(group) = self.group.take() else { return Ok(()) };
         let rows: Vec<Row> = group.found.iter().map(|found| found.row.clone()).collect();
@@ -121,7 +121,7 @@ impl Draw {
         match self.draw(group) {
             Ok(()) => out.push(Outcome::Rows(rows)),
             Err(Failure::Run(fault)) => return Err(fault),
-            // A picture without rows fails as itself.
+            // A picture without rows fails itself.
             Err(Failure::Picture(what)) if rows.is_empty() => {
                 out.push(Outcome::failed(picture, what));
             }
@@ -132,14 +132,14 @@ impl Draw {
         Ok(())
     }
 
-    /// All pictures are there.
+    /// All pictures have arrived.
     pub fn end(&mut self, out: &mut Vec<Outcome>) -> Result<(), FatalError> {
         self.flush(out)?;
         self.coco.take().map_or(Ok(()), |coco| coco.finish(&self.classes))
     }
 
     fn draw(&mut self, group: PictureDetections) -> Result<(), Failure> {
-        // It becomes the name of a file.
+        // The id becomes a file name.
         let id = picture_id::read(&group.key)
             .map_err(|what| Failure::Picture(what.to_string()))?
             .to_string();
@@ -150,7 +150,7 @@ impl Draw {
         }
         let (name, (width, height)) = self.file(&group.row)?;
         let mut found = group.found;
-        // What is small is in front of what is large.
+        // Small detections are drawn in front of large ones.
         let area = |found: &Detection| found.area.as_ref().map_or(0.0, |area| area.area());
         found.sort_by(|a, b| area(b).total_cmp(&area(a)));
         let name = name.unwrap_or_else(|| format!("{id}.jpg"));

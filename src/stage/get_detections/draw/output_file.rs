@@ -1,4 +1,4 @@
-//! Files that are made: each in place of an older one of ours, and of nothing else.
+//! Output files: each may replace only an older file made by this tool.
 
 use std::io;
 use std::path::Path;
@@ -7,10 +7,10 @@ use crate::disk::{atomic_file, open};
 use crate::format::thumbnail::{self, Pixels};
 use crate::shape::{FatalError, RowError};
 
-/// What our files say of themselves: nobody else's are replaced.
+/// The marker in our files: files of other programs are not replaced.
 pub const SOFTWARE: &str = "mapillary-pipes get-detections";
 
-/// Whether nothing is there, or a file of ours.
+/// Whether there is no file at the path, or one made by this tool.
 pub fn is_free(path: &Path) -> bool {
     match open::read(path) {
         Ok(bytes) => {
@@ -21,7 +21,7 @@ pub fn is_free(path: &Path) -> bool {
     }
 }
 
-/// Writes a file in place of an older one of ours, and of nothing else.
+/// Writes a file; only an older file made by this tool is replaced.
 pub fn put(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
     if !is_free(path) {
         let what = format!("'{}' is there, and is not of this tool", path.display());
@@ -36,7 +36,7 @@ pub fn put_picture(path: &Path, pixels: &Pixels) -> Result<(), Failure> {
     put(path, &bytes)
 }
 
-/// What keeps a picture's files from being made.
+/// Why a picture's files cannot be made.
 pub enum Failure {
     Picture(String),
     Run(FatalError),

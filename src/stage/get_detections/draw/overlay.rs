@@ -1,4 +1,4 @@
-//! The picture with what was detected drawn on it, and a legend below.
+//! The picture with its detections drawn on it, and a legend below.
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -7,7 +7,7 @@ use super::Drawing;
 use super::canvas::{Canvas, Colour, LETTER};
 use super::output_file::{Failure, put_picture};
 
-/// Pixels of width for which letters grow by their own size.
+/// The letters grow by their own size for each multiple of this width, in pixels.
 const SCALE: usize = 640;
 const WHITE: Colour = [255, 255, 255];
 const BLACK: Colour = [0, 0, 0];
@@ -36,8 +36,8 @@ impl Overlay {
     }
 }
 
-/// A line for each kind: its colour, its name, how many there are. As many side by side as there is room for; a text that
-/// is wider than the picture goes on below.
+/// An entry for each class: its colour, name and count. There are as many entries side by side as fit; a text that is
+/// wider than the picture continues on the next line.
 fn legend(kinds: &BTreeMap<&str, usize>, width: usize, scale: usize) -> Canvas {
     let entries: Vec<(Colour, Vec<char>)> = kinds
         .iter()
@@ -47,7 +47,7 @@ fn legend(kinds: &BTreeMap<&str, usize>, width: usize, scale: usize) -> Canvas {
     let longest = entries.iter().map(|(_, text)| text.len()).max().unwrap_or(0);
     let cell = (longest + 4) * letter;
     let columns = (width / cell.max(1)).clamp(1, entries.len().max(1));
-    // Before the text stand a blank, the colour and a blank, and behind it a blank.
+    // The text is preceded by a blank, the colour and a blank, and followed by a blank.
     let room = (width / letter).saturating_sub(4).max(1);
     let lines = longest.div_ceil(room).max(1);
     let height = (entries.len().div_ceil(columns) * lines * 2 + 1) * letter;
@@ -63,13 +63,13 @@ fn legend(kinds: &BTreeMap<&str, usize>, width: usize, scale: usize) -> Canvas {
     legend
 }
 
-/// The colour of a kind, the same in all pictures and runs.
+/// The colour of a class, the same in all pictures and runs.
 fn colour(kind: &str) -> Colour {
     // FNV-1a, which is the same in every build.
     let hash = kind.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     });
-    // Hues all around, and of each a bright and a dark one.
+    // Hues from the whole circle, each in a bright and a dark version.
     let (hue, light) = ((hash % 360) as f64 / 60.0, [1.0, 0.75][(hash / 360 % 2) as usize]);
     let ramp = |shift: f64| {
         let at = (hue + shift) % 6.0;

@@ -1,4 +1,4 @@
-//! The file of a picture that is drawn on: its name, its size and its pixels.
+//! The file of a picture to draw on: its name, size and pixels.
 
 use std::io::{self, Read};
 
@@ -12,11 +12,11 @@ use crate::row::{Field, Row};
 use crate::shape::RowError;
 use crate::stage::get_detections::detection;
 
-/// Larger masks would need more than half a gigabyte at once.
+/// Larger masks would need more than half a gigabyte of memory.
 const MOST_PIXELS: usize = 160_000_000;
 
 impl Draw {
-    /// The picture itself.
+    /// The pixels of the picture.
     pub(super) fn pixels(&self, row: &Row) -> Result<Pixels, Failure> {
         let found = self.locator.find(row).map_err(|error| Failure::Picture(error.to_string()))?;
         let unread = |error: io::Error| Failure::Picture(error.to_string());
@@ -36,7 +36,7 @@ impl Draw {
         thumbnail::upright(&bytes).map_err(|error| Failure::Picture(error.to_string()))
     }
 
-    /// The name and the size of the picture's file; without one, the size that the service tells.
+    /// The name and size of the picture's file; without a file, the size reported by the service.
     pub(super) fn file(&self, row: &Row) -> Result<(Option<String>, (usize, usize)), RowError> {
         let found = match self.locator.find(row)? {
             Some(Found::File(path)) => {

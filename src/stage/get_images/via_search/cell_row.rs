@@ -1,4 +1,4 @@
-//! The cells of a check as rows: how many pictures each way found, and why a cell is not complete.
+//! The cells of a check as rows: the number of pictures found each way, and why a cell is incomplete.
 
 use crate::query::cell_search::{Cell, CellEnd};
 use crate::row::{Column, Columns, Field, Row};
@@ -6,11 +6,11 @@ use crate::shape::{Cut, Outcome};
 
 const STATUS: &str = "status";
 
-/// The columns of a cell, of which each but the first and the last two is a count.
+/// The columns of a cell; all but the first and the last two are counts.
 pub const CELL: [&str; 8] =
     ["cell", "tiles", "search", "missed_by_search", "missed_by_tiles", "gone", STATUS, "why"];
 
-/// A cell whose pictures are those of the tile alone.
+/// The outcome of a cell whose search was refused, so that its pictures come from the tile alone.
 pub fn refused(cell: &Cell) -> Option<Outcome> {
     let list = || Row::from_cells(&[(Field::Path, &cell.tile.to_string())]);
     let why = || "the search is refused even there: its pictures are those of the tile".to_string();
@@ -32,7 +32,7 @@ pub fn cell_row(cell: &Cell) -> Row {
     row
 }
 
-/// Why a cell is not complete; empty when it is.
+/// Why a cell is incomplete; empty if it is complete.
 fn why(cell: &Cell) -> String {
     match cell.end {
         CellEnd::Agreed => String::new(),

@@ -1,4 +1,4 @@
-//! The pictures of both ways, each once, and what each way has missed.
+//! Merges the pictures found both ways, without duplicates, and counts what each way has missed.
 
 use std::collections::HashMap;
 
@@ -9,11 +9,11 @@ use crate::query::known::{self};
 use crate::row::{Column, Field, Row};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 
-/// Takes each picture once, since what lies on the edge of a tile may come with its neighbour, too; names cells that
-/// are not complete; and says at the end what each way has missed.
+/// Passes each picture once, because pictures on the edge of a tile may be found with its neighbour too; reports
+/// incomplete cells; and at the end reports what each way has missed.
 pub struct MergedPictures {
     check: bool,
-    /// How each picture was found first: some 20 bytes a picture.
+    /// How each picture was found so far: some 20 bytes a picture.
     seen: HashMap<u64, FoundBy>,
     missed_by_search: u64,
     missed_by_tiles: u64,
@@ -50,7 +50,7 @@ impl MergedPictures {
         }
     }
 
-    /// Whether the picture has not come before.
+    /// Whether the picture has not been seen before.
     fn is_new(&mut self, row: &Row) -> bool {
         let by = row.get_column(&Column::named(FOUND_BY)).and_then(|by| by.parse().ok());
         let by = by.unwrap_or(FoundBy::Both);

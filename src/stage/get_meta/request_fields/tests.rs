@@ -27,7 +27,7 @@ fn lists_that_have_a_name_mean_no_single_field() {
 
 #[test]
 fn what_the_service_cannot_have_is_refused_with_what_there_is() {
-    // Columns of the tools, and what would change the request.
+    // Columns of the tools, and texts that would change the request.
     for name in ["path", "status", "raw_json", "", " ", "a,b", "a-b", "a{b}", "é", "id&limit=1"] {
         let error = read(&[name]).unwrap_err();
         assert!(
