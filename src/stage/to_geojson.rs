@@ -1,4 +1,4 @@
-//! to-geojson: rows as a GeoJSON file, a point for each photo (RFC 7946).
+//! to-geojson: rows as a GeoJSON file, with a point for each photo (RFC 7946).
 
 use std::io::Write;
 use std::sync::Arc;
@@ -16,9 +16,9 @@ use crate::shape::{Diagnostics, Error, FatalError, InputHeader, Outcome, RowErro
 /// How a row becomes a feature.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Features {
-    /// Those that are believed.
+    /// The plausible altitudes.
     pub heights: Heights,
-    /// Without heights in the coordinates: with them, GeoPandas takes all for EPSG:4979.
+    /// No altitudes in the coordinates: with them, GeoPandas assumes EPSG:4979 for all.
     pub is_flat: bool,
 }
 
@@ -29,7 +29,7 @@ impl Features {
             notes.count("without a place", 1);
         }
         let altitude = height(row, self.heights, notes)?.filter(|_| !self.is_flat);
-        // A feature without a place has a null there (section 3.2).
+        // A feature without a position has null as geometry (section 3.2).
         let geometry = position.map(|place| {
             let mut coordinates = vec![place.lon_deg(), place.lat_deg()];
             coordinates.extend(altitude);
@@ -40,7 +40,7 @@ impl Features {
     }
 }
 
-/// A collection of features, written as the rows come; holds none.
+/// A feature collection, written as the rows arrive; keeps none in memory.
 #[derive(Default)]
 pub struct ToGeojson {
     features: Features,
@@ -52,7 +52,7 @@ impl ToGeojson {
         ToGeojson { features, has_begun: false }
     }
 
-    /// What comes before the next feature.
+    /// The text before the next feature.
     fn before(&mut self) -> &'static str {
         if std::mem::replace(&mut self.has_begun, true) { ",\n" } else { START }
     }
@@ -76,13 +76,13 @@ impl Document for ToGeojson {
 
 const START: &str = "{\"type\":\"FeatureCollection\",\"features\":[\n";
 
-/// A feature for each row as it comes; holds none.
+/// A feature for each row as it arrives; keeps none in memory.
 pub struct GeojsonSequence {
     features: Features,
     columns: Arc<Columns>,
 }
 
-/// The one column of what comes out.
+/// The only output column.
 const FEATURE: &str = "feature";
 
 impl GeojsonSequence {
@@ -118,7 +118,7 @@ impl Scan for GeojsonSequence {
     }
 }
 
-/// The cells under their flat names, since a table of QGIS has no objects in it.
+/// The cells under their flat names, because tables in QGIS have no nested objects.
 fn properties(row: &Row) -> Map<String, Value> {
     let cells =
         row.filled().filter(|(column, ..)| !matches!(column.field, Some(Field::Lon | Field::Lat)));

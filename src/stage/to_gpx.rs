@@ -1,4 +1,4 @@
-//! to-gpx: rows as a GPX file, a track for each sequence and a point for each photo; and tracks of any format.
+//! to-gpx: rows as a GPX file, with a track for each sequence and a point for each photo; and tracks of any format.
 
 mod gpx_writer;
 mod waypoint;
@@ -23,29 +23,30 @@ use crate::value::zone::Zone;
 use gpx_writer::GpxWriter;
 use waypoint::{point, waypoint, xml_text};
 
-/// What the user chose.
+/// The options of to-gpx.
 #[derive(Debug, Clone, Default)]
 pub struct GpxOptions {
-    /// Tracks of any format, which come first.
+    /// Tracks of any format, which are written first.
     pub tracks: Vec<PathBuf>,
     /// The zone of tracks that were written in local time.
     pub track_zone: Option<Zone>,
-    /// Heights that are believed.
+    /// The plausible altitudes.
     pub heights: Heights,
-    /// The rows of a sequence stand together: its track is written once it is complete.
+    /// The rows of a sequence are adjacent, and its track is written once it is complete.
     pub sorted: bool,
 }
 
-/// What the points are made of, beside time and place.
+/// The columns that the points need, besides time and position.
 const KEPT: [Field; 4] = [Field::SeqId, Field::Path, Field::ImgId, Field::Altitude];
 
-/// The file, and where its bytes go.
+/// The file, and the output for its bytes.
 struct Output<'a> {
     gpx: &'a mut GpxWriter,
     out: &'a mut dyn Write,
 }
 
-/// Holds when and where the photos were taken, 37 bytes a row, and the tracks; of the rows, what is in the points is put aside.
+/// Holds the times and positions of the photos, 37 bytes a row, and the tracks; the other columns of the points are
+/// stored in a temporary file.
 pub struct ToGpx {
     choice: GpxOptions,
     kept: Arc<Columns>,
@@ -53,19 +54,19 @@ pub struct ToGpx {
     rows: RowStore,
     index: PhotoIndex,
     groups: Option<SortedGroups>,
-    /// The file, once a track is in it.
+    /// The file, once it has a track.
     gpx: Option<GpxWriter>,
 }
 
 impl ToGpx {
-    /// What is put aside lies in `folder`.
+    /// The temporary file is in `folder`.
     pub fn new(choice: GpxOptions, folder: &Path) -> ToGpx {
         let (rows, kept) = (RowStore::new(folder), Columns::from_fields(&KEPT));
         let groups = choice.sorted.then(SortedGroups::default);
         ToGpx { choice, kept, rows, index: PhotoIndex::default(), groups, gpx: None }
     }
 
-    /// The tracks of files, with all their fixes as they stand in them.
+    /// The tracks of files, with all their fixes unchanged.
     fn tracks(&self, notes: &dyn Diagnostics) -> Result<Vec<Track>, FatalError> {
         let (zone, heights) = (self.choice.track_zone, self.choice.heights);
         let how = TrackOptions { zone, heights, ..TrackOptions::default() };
@@ -86,7 +87,7 @@ impl ToGpx {
         Ok(tracks)
     }
 
-    /// The file as it is so far: with the tracks of files, which come first.
+    /// The file so far: it starts with the tracks of files.
     fn begun(
         &mut self,
         out: &mut dyn Write,
@@ -100,7 +101,7 @@ impl ToGpx {
         Ok(gpx)
     }
 
-    /// Writes a track for each sequence of the rows that have come, and forgets them.
+    /// Writes a track for each sequence of the rows so far, and removes them.
     fn sequences(
         &mut self,
         out: &mut dyn Write,

@@ -21,7 +21,7 @@ pub struct Setter {
 }
 
 impl Setter {
-    /// Sets what was found out about a row.
+    /// Writes the result for one row.
     pub fn tell(
         &self,
         found: &Found,

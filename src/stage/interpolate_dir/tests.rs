@@ -218,7 +218,7 @@ fn a_clock_that_goes_by_several_sequences_is_no_guess() {
         why.map(|why| why.contains("leave out --sorted")).collect::<Vec<_>>()
     };
     assert_eq!(failed(rows.clone()), [false, false, true, true, true]);
-    // What went out before was no guess where the camera tells one zone alone.
+    // Rows output earlier were correct if the camera has only one zone.
     let same: Vec<Row> = rows.iter().take(2).cloned().chain([of("u", 5, 2)]).collect();
     assert_eq!(failed(same), [false; 3]);
 }

@@ -1,20 +1,20 @@
-//! How long an interruption must be, judged by the photos themselves.
+//! Estimates, from the photos, the time gap that separates sequences.
 
-/// Without a steady timer no stop shorter than this ends a ride: traffic lights take two minutes.
+/// Without a steady timer, no stop shorter than this ends a ride: traffic lights take two minutes.
 const SHORTEST_BREAK_S: f64 = 120.0;
 
-/// A gap in seconds, and why.
+/// A gap in seconds, and the reason for it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Estimate {
     pub gap_s: f64,
     pub reason: String,
 }
 
-/// Judges by the times from photo to photo, in any order.
+/// Estimates the gap from the intervals between photos, in any order.
 ///
-/// A steady timer, that is nine of ten steps close to the median, ends with more than 1.5 times the
-/// median. Else steps vary for reasons of the ride, and only long ones count: the cut lies where, among
-/// those over two minutes, the step from one length to the next is the largest.
+/// With a steady timer, which means that nine of ten intervals are close to the median, the gap is 1.5 times the
+/// median. Otherwise intervals vary for reasons of the ride, and only long ones count: of those over two minutes, the
+/// gap lies where the ratio of one length to the next is the largest.
 pub fn gap(mut steps_ms: Vec<i64>) -> Estimate {
     steps_ms.sort_unstable();
     let Some(&median_ms) = steps_ms.get(steps_ms.len() / 2) else {
@@ -24,7 +24,7 @@ pub fn gap(mut steps_ms: Vec<i64>) -> Estimate {
         };
     };
     let median_s = median_ms as f64 / 1000.0;
-    // Clocks that show whole seconds make a steady timer seem to jump by one.
+    // On clocks that show whole seconds, a steady timer seems to vary by one second.
     let whole = steps_ms.iter().all(|step| step % 1000 == 0);
     let slack_ms = if whole && median_ms >= 2000 { 1000 } else { median_ms / 5 };
     let near = steps_ms.iter().filter(|step| step.abs_diff(median_ms) <= slack_ms as u64).count();

@@ -1,4 +1,4 @@
-//! What becomes of the rows of photos that are filed: where each is now, or why it is nowhere.
+//! The results for the rows of moved photos: the new path, or why there is none.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use crate::row::{Field, Row};
 use crate::shape::RowError;
 use crate::value::provenance::Status;
 
-/// What becomes of the rows of photos that are filed, by their numbers.
+/// The results for the rows of moved photos, by row number.
 #[derive(Default)]
 pub struct FiledRows {
     pub packed: HashMap<usize, Found>,
@@ -16,10 +16,10 @@ pub struct FiledRows {
 }
 
 impl FiledRows {
-    /// Says in a row where its photo is now.
+    /// Writes the current path of the photo into its row.
     ///
     /// # Errors
-    /// The photo is nowhere.
+    /// If the photo was not found.
     pub fn tell(&self, at: usize, row: &mut Row) -> Result<(), RowError> {
         if let Some(packed) = self.packed.get(&at) {
             packed.tell(row);

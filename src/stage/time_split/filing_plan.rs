@@ -1,4 +1,4 @@
-//! Which files go where when photos are filed by sequence, and what becomes of their rows. Nothing is moved here.
+//! Plans the moves of photos into sequence folders, and the results for their rows. Nothing is moved here.
 
 use std::path::{Path, PathBuf};
 
@@ -11,10 +11,10 @@ use crate::row::{Field, Row};
 use crate::shape::FatalError;
 use crate::value::provenance::Status;
 
-/// Plans to file all photos into folders of `folder`.
+/// Plans to move all photos into subfolders of `folder`.
 ///
 /// # Errors
-/// A photo that an earlier run has put into another folder.
+/// If an earlier run has put a photo into a different folder.
 pub fn plan(
     folder: &Path,
     how: How,
@@ -41,17 +41,17 @@ pub fn plan(
     }
 }
 
-/// What is to be filed, and what is not though it belongs to a photo.
+/// The files to move, and files that stay though they belong to a photo.
 #[derive(Default)]
 pub struct Planned {
     pub entries: Vec<Entry>,
     pub places: Vec<Filed>,
     pub stay: Vec<PathBuf>,
-    /// Where pictures are that lie in a tar, and why rows fail.
+    /// The paths of pictures in tars, and why rows fail.
     pub told: FiledRows,
 }
 
-/// A row whose photo is to be filed, the path that it has, where to, and the word for it.
+/// A row whose photo is moved: its present path, its new path and its status.
 pub struct Filed {
     pub at: usize,
     path: String,
@@ -59,7 +59,7 @@ pub struct Filed {
     pub status: Status,
 }
 
-/// A plan in the making.
+/// A plan being made.
 struct Plan<'a> {
     folder: &'a Path,
     how: How,
@@ -72,7 +72,7 @@ struct Plan<'a> {
 
 impl Plan<'_> {
     fn add_row(&mut self, at: usize, row: &Row) {
-        // What lies in a tar has no path, and stays there.
+        // A picture in a tar has no path, and stays there.
         let Some(path) = row.get(Field::Path) else { return };
         let Some(sequence) = row.get(Field::SeqId) else {
             if let Some(place) = self.went(path) {
@@ -99,12 +99,12 @@ impl Plan<'_> {
         self.add(photo, sequence, Some((&own, status)));
     }
 
-    /// A raw photo and its JPEG may share a sidecar, which goes with the first.
+    /// A raw photo and its JPEG may share a sidecar, which is moved with the first.
     fn add_others(&mut self, photo: &Path, sequence: &str, status: Status) {
         let rows = self.rows;
         for other in self.along.take(photo) {
             let of = rows.row_of(&other);
-            // The row of a photo that has a sequence files it itself.
+            // A photo that has a sequence is moved because of its own row.
             if of.is_none_or(|row| !row.has_sequence) {
                 let known = self.filing.known(&other).is_some();
                 if known || status == Status::Done && siblings::is_plain(&other) {
@@ -116,7 +116,7 @@ impl Plan<'_> {
         }
     }
 
-    /// Where a photo without a sequence is, that went along with another in an earlier run.
+    /// The path of a photo without a sequence that was moved together with another one in an earlier run.
     fn went(&self, path: &str) -> Option<PathBuf> {
         let folder = std::path::absolute(self.folder).ok()?;
         let place = self.filing.known(Path::new(path))?;
@@ -139,7 +139,7 @@ impl Plan<'_> {
     }
 }
 
-/// Refuses a photo that an earlier run has put into another folder.
+/// Rejects a photo that an earlier run has put into a different folder.
 fn other(filed: &Filed, filing: &Filing) -> Option<String> {
     let Filed { path, place, .. } = filed;
     let known = filing.known(Path::new(path))?;

@@ -1,4 +1,4 @@
-//! Photos into folders, one for each sequence.
+//! Moves photos into folders, one for each sequence.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,10 +12,10 @@ use super::filed_rows::FiledRows;
 use super::filing_plan::{self, Filed, Planned};
 use super::rows_by_path::EachRow;
 
-/// The list of what was filed, in the folder that the folders are made in.
+/// The list of moved files, in the folder that contains the sequence folders.
 const LIST: &str = "time-split.jsonl";
 
-/// With what can be done about it.
+/// Adds the remedy to the error.
 fn fatal(error: filing::Error) -> FatalError {
     use filing::Error::{FolderTaken, Link, NoName, SameName, Unfinished};
     let way_out = match &error {
@@ -32,19 +32,19 @@ fn fatal(error: filing::Error) -> FatalError {
     FatalError(format!("{error}{way_out}"))
 }
 
-/// Where the folders are made, and how photos get there.
+/// The folder for the sequence folders, and how photos are moved there.
 #[derive(Debug, Clone)]
 pub struct Into {
     pub folder: PathBuf,
     pub how: How,
-    /// Only what would be refused is found out.
+    /// Only check for errors.
     pub dry_run: bool,
     /// Set by Ctrl-C.
     pub stop: Arc<AtomicBool>,
 }
 
 impl Into {
-    /// Ends what an earlier run began and was stopped in.
+    /// Completes the moves of an earlier run that was interrupted.
     pub fn resume(&self) -> Result<u64, FatalError> {
         if self.dry_run {
             Ok(0)
@@ -54,7 +54,7 @@ impl Into {
         }
     }
 
-    /// Files the photos; what becomes of their rows. A photo that is nowhere fails its row.
+    /// Moves the photos and returns the results for their rows. The row of a missing photo fails.
     pub fn file(&self, each: &EachRow, notes: &dyn Diagnostics) -> Result<FiledRows, FatalError> {
         let mut filing = Filing::open(&self.folder, LIST).map_err(fatal)?;
         let Planned { entries, places, stay, mut told } =
@@ -82,7 +82,7 @@ impl Into {
     }
 }
 
-/// Says which files stay where they are.
+/// Reports the files that stay where they are.
 fn say_stay(stay: &[PathBuf], notes: &dyn Diagnostics) {
     let Some(first) = stay.first() else { return };
     let more = match stay.len() {
@@ -95,10 +95,11 @@ fn say_stay(stay: &[PathBuf], notes: &dyn Diagnostics) {
     ));
 }
 
-/// Takes back what a list says, or says what would be; `list` is the file, or the folder that it lies in.
+/// Reverts the moves in a list, or reports what would be reverted; `list` is the file, or the folder that contains
+/// it.
 ///
 /// # Errors
-/// Files that could not be taken back, with the reason of each.
+/// Names the files that could not be moved back, each with the reason.
 pub fn undo(list: &Path, dry_run: bool, stop: &AtomicBool) -> Result<String, FatalError> {
     if !list.exists() {
         return Err(FatalError(format!("cannot open '{}': it is not there", list.display())));

@@ -1,4 +1,4 @@
-//! time-split: photos of a camera as sequences, cut where the ride was interrupted.
+//! time-split: divides the photos of a camera into sequences where the ride was interrupted.
 
 mod cut;
 mod estimate;
@@ -29,31 +29,31 @@ pub use into::{Into, undo};
 pub use name::Template;
 use split_result::{DUPLICATE_OF, Found};
 
-/// What the user chose.
+/// The options of time-split.
 #[derive(Debug, Clone)]
 pub struct SplitOptions {
     pub limits: Limits,
     pub name: Template,
     pub overwrite: bool,
     pub duplicates: Option<Near>,
-    /// Photos go into folders.
+    /// Moves photos into folders.
     pub into: Option<Into>,
 }
 
-/// Holds when the photos were taken, at most 46 bytes a row: a camera may go on in any later row.
+/// Holds the times of the photos, at most 46 bytes a row: any later row may be of the same camera.
 pub struct TimeSplit {
     choice: SplitOptions,
     ride: Ride,
-    /// Sequences that are not ours to cut, and how many rows they have.
+    /// Sequences that must not be split, and the number of their rows.
     others: (HashSet<String>, u64),
-    /// Where the photos look, if that is asked for.
+    /// The directions of the photos, if needed.
     compass_deg: Padded<Option<f64>>,
-    /// What becomes of the rows, once all have come.
+    /// The results for the rows, once all have arrived.
     found: Option<Found>,
 }
 
 impl TimeSplit {
-    /// What is put aside lies in `folder`.
+    /// The temporary file is in `folder`.
     pub fn new(choice: SplitOptions, folder: &Path) -> Self {
         let Limits { distance_m, max_turn_deg, .. } = choice.limits;
         let asks_places =
@@ -67,7 +67,7 @@ impl TimeSplit {
         }
     }
 
-    /// Sequences of the service stay; our own, which say why they were cut, are made anew.
+    /// Sequences of the service are kept; our own, which have the reason for their cut, are split again.
     fn is_ours(&self, row: &Row) -> bool {
         self.choice.overwrite || row.get(Field::SeqId).is_none() || row.get(Field::CutBy).is_some()
     }
@@ -87,7 +87,7 @@ impl TimeSplit {
             found.sequences.push((name, sequence.cut_by));
             let photos =
                 order.part(&self.ride.index, sequence.photos.clone(), sequence.is_captured);
-            // No more sequences than rows.
+            // There are no more sequences than rows.
             photos.all_rows().for_each(|row| found.of_rows[row] = n as u32 + 1);
             if let Some(near) = self.choice.duplicates {
                 self.mark(photos, near, &mut found.twins, notes);

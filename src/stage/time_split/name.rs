@@ -1,14 +1,14 @@
-//! Names of sequences: by their first capture, or by a template.
+//! Names of sequences: from their first capture time, or from a template.
 
 use std::{collections::HashSet, fmt, str::FromStr};
 
 use crate::value::instant::LocalTime;
 
-/// A name with {time} and {n} to be filled in.
+/// A name with the placeholders {time} and {n}.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template(String);
 
-/// A text that names no sequences.
+/// A text that is not a name template.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("'{0}' is not a name template; there are {{time}} and {{n}} to fill in")]
 pub struct NoTemplate(String);
@@ -23,7 +23,8 @@ impl FromStr for Template {
     type Err = NoTemplate;
 
     /// # Errors
-    /// A brace around anything but time and n; a template that gives one name to all is fine.
+    /// If there are braces around anything but time and n. A template that gives all sequences the same name is
+    /// valid.
     fn from_str(text: &str) -> Result<Self, NoTemplate> {
         let rest = text.replace("{time}", "").replace("{n}", "");
         if text.is_empty() || rest.contains(['{', '}']) {
@@ -39,7 +40,7 @@ impl fmt::Display for Template {
     }
 }
 
-/// Names that have been given: no two sequences get the same.
+/// The names in use: no two sequences get the same.
 pub struct Names(HashSet<String>);
 
 impl Names {
@@ -47,7 +48,7 @@ impl Names {
         Names(given.map(str::to_string).collect())
     }
 
-    /// The name of the n-th sequence, counted from 0; the second of one name gets `_2`.
+    /// The name of the n-th sequence, counted from 0; the second sequence of the same name gets `_2`.
     pub fn next(
         &mut self,
         template: &Template,

@@ -1,4 +1,4 @@
-//! Which rows there are, by where their photos lie.
+//! The rows, indexed by the path of their photo.
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -6,17 +6,17 @@ use std::path::{Path, PathBuf};
 use crate::row::{Field, Row};
 use crate::shape::FatalError;
 
-/// All rows, one after the other, with what was found out about them.
+/// Iterates over all rows, with the results so far.
 pub type EachRow<'a> =
     dyn Fn(&mut dyn FnMut(usize, Row) -> Result<(), FatalError>) -> Result<(), FatalError> + 'a;
 
-/// Which rows there are, by where their photos lie.
+/// The rows, indexed by the path of their photo.
 pub struct RowsByPath(HashMap<PathBuf, RowOfPath>);
 
 #[derive(Clone)]
 pub struct RowOfPath {
     pub at: usize,
-    /// As the row has it.
+    /// As in the row.
     pub path: String,
     pub has_sequence: bool,
 }

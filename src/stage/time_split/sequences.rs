@@ -1,4 +1,4 @@
-//! The photos of each camera as sequences, by where they are cut.
+//! Divides the photos of each camera into sequences at the cuts.
 
 use std::ops::Range;
 
@@ -8,9 +8,9 @@ use crate::photo::photo_index::{GroupPhotos, PhotoOrder};
 use crate::shape::Diagnostics;
 use crate::value::provenance::CutBy;
 
-/// Photos of one new sequence, and why it begins.
+/// The photos of a new sequence, and why it starts.
 pub struct Sequence {
-    /// Their places in the order of all photos.
+    /// Their range in the order of all photos.
     pub photos: Range<usize>,
     pub start_ms: i64,
     pub cut_by: CutBy,
@@ -18,7 +18,7 @@ pub struct Sequence {
 }
 
 impl TimeSplit {
-    /// The sequences of a group, whose photos begin at a place in the order of all.
+    /// The sequences of a group.
     fn sequences(&self, group: GroupPhotos, notes: &dyn Diagnostics) -> Vec<Sequence> {
         let times = || group.photos().map(|photo| photo.time_ms);
         let gap_s = self.choice.limits.gap_s.unwrap_or_else(|| {
@@ -46,7 +46,7 @@ impl TimeSplit {
         sequences
     }
 
-    /// The sequences of all cameras by time, so that {n} counts the day and not the folders.
+    /// The sequences of all cameras by time, so that {n} follows the time and not the folders.
     pub(super) fn cut(
         &self,
         order: &PhotoOrder,

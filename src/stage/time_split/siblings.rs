@@ -1,11 +1,11 @@
-//! The files that belong to a photo by their names: its raw or JPEG twin, sidecars, recordings of sound.
+//! The files that belong to a photo by name: its raw or JPEG twin, sidecars, audio recordings.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::fs;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 
-/// Folders are listed once: about 150 bytes a file are held.
+/// Folders are listed once: about 150 bytes of memory per file.
 #[derive(Default)]
 pub struct SiblingFiles {
     folders: HashMap<PathBuf, Names>,
@@ -13,8 +13,8 @@ pub struct SiblingFiles {
 }
 
 impl SiblingFiles {
-    /// The other files of a photo's stem that nobody has been given yet: `a.CR2`, `a.xmp`, `a.CR2.xmp` and `A.JPG.xmp`
-    /// beside `a.jpg`, but not `a.2.jpg`, which is another photo.
+    /// The other files with a photo's stem that have not been returned yet: `a.CR2`, `a.xmp`, `a.CR2.xmp` and
+    /// `A.JPG.xmp` beside `a.jpg`, but not `a.2.jpg`, which is a different photo.
     pub fn take(&mut self, photo: &Path) -> Vec<PathBuf> {
         let (Some(name), Some(stem)) = (photo.file_name(), photo.file_stem()) else {
             return Vec::new();
@@ -24,7 +24,7 @@ impl SiblingFiles {
         let names = self.folders.entry(folder.to_path_buf()).or_insert_with(|| list(folder));
         let start = format!("{}.", stem.to_lowercase());
         let has = |lower: &str| at(names, lower).next().is_some_and(|(found, _)| found == lower);
-        // Beside a photo whose name differs by case alone, case tells whose a file is.
+        // If two photos differ only in the case of their names, case decides which one a file belongs to.
         let full = name.to_lowercase();
         let has_double = at(names, &full).take_while(|(lower, _)| *lower == full).count() > 1;
         let belongs = |(lower, other): &&(String, String)| {
@@ -39,15 +39,15 @@ impl SiblingFiles {
     }
 }
 
-/// Names without their case, and as they are.
+/// Names in lower case, and as they are.
 type Names = BTreeSet<(String, String)>;
 
-/// The names from one on.
+/// The names from `lower` on.
 fn at<'a>(names: &'a Names, lower: &str) -> impl Iterator<Item = &'a (String, String)> {
     names.range((Bound::Included((lower.to_string(), String::new())), Bound::Unbounded))
 }
 
-/// The files of a folder. What has no plain name is on no list of ours, and stays.
+/// The files of a folder. A file without a valid UTF-8 name is not listed, and stays.
 fn list(folder: &Path) -> Names {
     let here = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let entries = fs::read_dir(here).into_iter().flatten().flatten();
@@ -56,7 +56,7 @@ fn list(folder: &Path) -> Names {
     names.map(|name| (name.to_lowercase(), name)).collect()
 }
 
-/// Whether a file can be filed: a link would lead elsewhere from another folder.
+/// Whether a file can be moved: a link would lead elsewhere from a different folder.
 pub fn is_plain(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file())
 }

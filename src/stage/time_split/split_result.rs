@@ -1,4 +1,4 @@
-//! What becomes of each row: the sequence that its photo is in, the photo that it repeats, and where it was filed.
+//! The result for each row: its sequence, the photo that it duplicates, and its new path.
 
 use super::filed_rows::FiledRows;
 use crate::photo::deferred_rows::Ride;
@@ -9,14 +9,14 @@ use crate::row::{Column, Field, Row};
 use crate::shape::FatalError;
 use crate::value::provenance::CutBy;
 
-/// What becomes of the rows.
+/// The results for the rows.
 #[derive(Default)]
 pub struct Found {
-    /// The name of each sequence, and why it begins.
+    /// The name of each sequence, and why it starts.
     pub sequences: Vec<(String, CutBy)>,
-    /// For each row the number of its sequence from 1; 0 for one that stays as it is.
+    /// The number of each row's sequence, from 1; 0 for a row that is not changed.
     pub of_rows: Vec<u32>,
-    /// For photos that show the same as another one, its row from 1.
+    /// For duplicates, the row of the other photo, from 1.
     pub twins: Padded<u32>,
     pub places: FiledRows,
 }
@@ -30,7 +30,7 @@ const UNTIMED: &str = "no time on the clock that its camera's other photos have"
 pub const DUPLICATE_OF: &str = "duplicate_of";
 
 impl Found {
-    /// Sets what was found out about a row.
+    /// Writes the result for one row.
     pub fn tell(
         &self,
         ride: &Ride,

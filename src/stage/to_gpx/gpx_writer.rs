@@ -1,4 +1,4 @@
-//! A GPX file written track by track, and a long track part by part: the same bytes as if it were made at once.
+//! Writes GPX track by track, and long tracks part by part, with the same bytes as if written at once.
 
 use std::io::Write;
 use std::ops::Range;
@@ -8,17 +8,17 @@ use gpx::{Gpx, GpxVersion, Track, TrackSegment, Waypoint};
 use crate::shape::FatalError;
 use crate::shape::document::put;
 
-/// So many points of a track are made at once.
+/// The maximum number of points of a track that are written at once.
 const POINTS: usize = 1000;
 
-/// Writes tracks between the beginning and the end of a file.
+/// Writes tracks between the start and the end of a file.
 pub struct GpxWriter {
-    /// What comes before the first track and after the last, of files that have any.
+    /// The text before the first track and after the last, for files that have any.
     frame: (Vec<u8>, Vec<u8>),
     is_empty: bool,
 }
 
-/// A track of one segment, of which some points are waiting.
+/// A track of one segment, with some points buffered.
 pub struct TrackPart {
     name: Option<String>,
     points: Vec<Waypoint>,
@@ -51,12 +51,12 @@ impl GpxWriter {
         Ok(bytes)
     }
 
-    /// A track whose points will come.
+    /// Starts a track whose points are added later.
     pub fn track(&self, name: Option<String>) -> TrackPart {
         TrackPart { name, points: Vec::new(), has_begun: false }
     }
 
-    /// Adds a point; those before it are written when there are enough of them.
+    /// Adds a point; earlier ones are written once there are enough of them.
     pub fn point(
         &mut self,
         part: &mut TrackPart,
@@ -75,7 +75,7 @@ impl GpxWriter {
         self.points(&mut part, true, out)
     }
 
-    /// Writes the points that wait. There are some, but in a track that has none at all.
+    /// Writes the buffered points. There are always some, except in a track without any points.
     fn points(
         &mut self,
         part: &mut TrackPart,
@@ -94,7 +94,7 @@ impl GpxWriter {
         put(out, &bytes[start..end])
     }
 
-    /// Writes the end.
+    /// Writes the end of the file.
     pub fn finish(self, out: &mut dyn Write) -> Result<(), FatalError> {
         if self.is_empty {
             put(out, text_of(Vec::new())?)?;
@@ -118,7 +118,7 @@ fn text_of(tracks: Vec<Track>) -> Result<Vec<u8>, FatalError> {
     Ok(bytes)
 }
 
-/// From the white space before the first tag to behind the last end of it. No text has a `<` in it.
+/// From the white space before the first start tag to after the last end tag. No text contains a `<`.
 fn element(bytes: &[u8], first: &str, last: &str) -> Result<Range<usize>, FatalError> {
     let is_at = |tag: &str, at: usize| bytes[at..].starts_with(tag.as_bytes());
     let start = (0..bytes.len()).find(|&at| is_at(first, at));
@@ -129,7 +129,7 @@ fn element(bytes: &[u8], first: &str, last: &str) -> Result<Range<usize>, FatalE
     Ok(without_space(&bytes[..start])..end + last.len())
 }
 
-/// How long the bytes are without this tag at their end, and the space before it.
+/// The length of the bytes without this tag at their end, and without the white space before it.
 fn without_last(bytes: &[u8], tag: &str) -> usize {
     without_space(&bytes[..bytes.len() - tag.len()])
 }

@@ -14,7 +14,7 @@ fn gpx(sorted: bool, rows: &[Row]) -> Vec<u8> {
         document.add(row, &mut bytes, &Unheard).unwrap();
     }
     document.finish(&mut bytes, &Unheard).unwrap();
-    // The name of the folder is one of its own.
+    // The folder name is different in each run.
     String::from_utf8(bytes).unwrap().replace(&*folder.path().to_string_lossy(), "").into_bytes()
 }
 
@@ -47,7 +47,7 @@ fn what_is_written_is_read_again_as_the_same_track() {
     assert_eq!(fix.ele_m.get(), Some(31.5));
 }
 
-/// Photos of sequences that stand together, and one without a place among them.
+/// Photos of adjacent sequences, one of them without a position.
 fn sorted_rows() -> Vec<Row> {
     let row = |at: i64| {
         let mut row = Row::from_cells(&[(Field::SeqId, ["a", "b", "c"][at as usize / 1500])]);

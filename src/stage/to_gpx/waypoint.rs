@@ -1,4 +1,4 @@
-//! Photos and fixes as waypoints, and text as XML can hold it.
+//! Photos and fixes as waypoints, and XML-safe text.
 
 use gpx::Waypoint;
 use time::OffsetDateTime;
@@ -9,7 +9,7 @@ use crate::shape::Diagnostics;
 use crate::value::height_validity::Heights;
 use crate::value::track::Fix;
 
-/// Text as XML can hold it (XML 1.0, 2.2): without control characters.
+/// Text without the control characters that XML does not allow (XML 1.0, 2.2).
 pub fn xml_text(text: &str, notes: &dyn Diagnostics) -> String {
     let is_char =
         |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..) && !matches!(c, '\u{fffe}' | '\u{ffff}');
@@ -20,7 +20,7 @@ pub fn xml_text(text: &str, notes: &dyn Diagnostics) -> String {
     text.chars().map(|c| if is_char(c) { c } else { char::REPLACEMENT_CHARACTER }).collect()
 }
 
-/// None before the year 0 and after 9999, which XML's dates do not reach.
+/// `None` before the year 0 and after 9999, which are outside XML dates.
 fn instant(time_ms: i64) -> Option<OffsetDateTime> {
     let time = OffsetDateTime::from_unix_timestamp_nanos(i128::from(time_ms) * 1_000_000).ok();
     time.filter(|time| (0..=9999).contains(&time.year()))

@@ -1,4 +1,4 @@
-//! One picture as an asset: where it lies, when it was taken, where it looks, and what took it.
+//! One picture as an asset: link, time, direction and camera.
 
 use std::io;
 use std::path::Path;
@@ -11,7 +11,7 @@ use crate::row::{Field, Row, WrongValue};
 use crate::value::geo::{Position, normal_deg};
 use crate::value::instant::format_instant;
 
-/// An asset, and what its item wants to know of it.
+/// An asset, and the data that its item needs.
 pub struct Asset {
     pub id: String,
     pub captured_ms: i64,
@@ -22,7 +22,7 @@ pub struct Asset {
     pub json: Map<String, Value>,
 }
 
-/// Why a row has no part in the collection.
+/// Why a row cannot be in the collection.
 #[derive(Debug, thiserror::Error)]
 pub enum AssetError {
     #[error("'{0}' in column 'seq_id' cannot be the name of a folder")]
@@ -34,10 +34,10 @@ pub enum AssetError {
 }
 
 impl Asset {
-    /// `folder` is that of its item.
+    /// `folder` is the folder of its item.
     ///
     /// # Errors
-    /// A value that cannot be read.
+    /// If a value is unreadable.
     pub fn new(row: &Row, folder: &Path) -> Result<Asset, AssetError> {
         let captured_ms = row.integer(Field::CapturedAt)?.unwrap_or_default();
         let time = format_instant(captured_ms);
@@ -67,7 +67,7 @@ impl Asset {
     }
 }
 
-/// Where the picture is: a file, a tar that holds it, or its page.
+/// The link to the picture: a file, a tar that contains it, or its page.
 fn place(row: &Row, folder: &Path) -> Result<Map<String, Value>, AssetError> {
     let mut asset = Map::new();
     let file = row.get(Field::Path).or(row.get(Field::Archive));
@@ -89,7 +89,7 @@ fn place(row: &Row, folder: &Path) -> Result<Map<String, Value>, AssetError> {
     Ok(asset)
 }
 
-/// The picture's page at the service.
+/// The picture's page on the service.
 fn page(row: &Row) -> String {
     format!("https://www.mapillary.com/app/?pKey={}", row.get(Field::ImgId).unwrap_or_default())
 }
@@ -107,8 +107,9 @@ fn media_type(file: &str) -> &'static str {
     }
 }
 
-/// What fits of the perspective imagery extension: the place after structure from motion, and the camera. The rotation
-/// does not: it is in the local system of the reconstruction, and the distortion is in no unit of length.
+/// The applicable fields of the perspective imagery extension: the position after structure from motion, and the
+/// camera. The rotation does not fit, because it is in the local system of the reconstruction, and the distortion has
+/// no unit of length.
 fn camera(row: &Row) -> Result<Map<String, Value>, WrongValue> {
     let mut fields = Map::new();
     let computed = (row.number(Field::ComputedLon)?, row.number(Field::ComputedLat)?);
@@ -134,7 +135,8 @@ fn camera(row: &Row) -> Result<Map<String, Value>, WrongValue> {
     Ok(fields)
 }
 
-/// How wide the camera sees, where it is one of a flat picture. Its focal length is a part of the longer side.
+/// The horizontal field of view in degrees, for a perspective camera. Its focal length is relative to the longer
+/// side.
 fn field_of_view(row: &Row, width: f64, height: f64) -> Option<f64> {
     let is_flat = row.get(Field::CameraType) == Some("perspective");
     let focal = row.get(Field::CameraParameters).filter(|_| is_flat)?;

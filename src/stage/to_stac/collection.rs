@@ -1,4 +1,4 @@
-//! The collection: what it is, where and when, and the items in it.
+//! The collection: its description, its extent in space and time, and its items.
 
 use std::collections::BTreeSet;
 use std::path::{Path, absolute};
@@ -9,14 +9,14 @@ use super::item::{Item, VERSION, around};
 use crate::value::geo::Position;
 use crate::value::instant::format_instant;
 
-/// What the user says of the collection.
+/// The properties of the collection given by the user.
 pub struct About {
     pub id: String,
     pub title: String,
     pub license: String,
 }
 
-/// What the collection says about all of its items.
+/// The summary of all items.
 #[derive(Default)]
 pub struct Summary {
     pictures: usize,
@@ -46,14 +46,14 @@ impl Summary {
     fn extent(&self) -> Value {
         let time = |ms: i64| format_instant(ms);
         let (from, to) = self.interval.map_or((None, None), |(from, to)| (time(from), time(to)));
-        // Nothing is known of the place: it is somewhere.
+        // Without a known position, the extent is the whole world.
         let around = self.around.unwrap_or([-180.0, -90.0, 180.0, 90.0]);
         json!({ "spatial": { "bbox": [around] }, "temporal": { "interval": [[from, to]] } })
     }
 }
 
 impl About {
-    /// What is not said is taken from the folder's name.
+    /// Missing values are taken from the folder's name.
     pub fn new(into: &Path, id: Option<String>, title: Option<String>, license: String) -> About {
         let whole = absolute(into).unwrap_or_else(|_| into.to_path_buf());
         let name =

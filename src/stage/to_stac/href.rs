@@ -1,14 +1,14 @@
-//! Links of a static catalog: relative, so that the folder may be moved as a whole.
+//! Links of a static catalog: relative, so that the whole folder can be moved.
 
 use std::io;
 use std::path::{Component, Path, absolute};
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
-/// What may stand in the path of a link as it is (RFC 3986, section 3.3).
+/// Characters that need no escape in the path of a link (RFC 3986, section 3.3).
 const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The way from a folder to a file.
+/// The relative link from a folder to a file.
 pub fn relative(folder: &Path, file: &Path) -> io::Result<String> {
     let (folder, file) = (absolute(folder)?, absolute(file)?);
     let (from, to): (Vec<_>, Vec<_>) = (steps(&folder), steps(&file));
@@ -20,7 +20,7 @@ pub fn relative(folder: &Path, file: &Path) -> io::Result<String> {
     Ok(start.to_string() + &way.join("/"))
 }
 
-/// The names of a path, without `..`, as far as they can be told without the disk.
+/// The components of a path, with `..` resolved without the disk.
 fn steps(path: &Path) -> Vec<String> {
     let mut steps = Vec::new();
     for part in path.components() {

@@ -23,12 +23,12 @@ impl Item {
         Item { sequence: sequence.to_string(), assets: Vec::new() }
     }
 
-    /// A picture that comes again takes the place of the one before.
+    /// Adds a picture. A repeated picture replaces the earlier one in [`Self::sort`].
     pub fn add(&mut self, asset: Asset) {
         self.assets.push(asset);
     }
 
-    /// Brings the pictures into the order of their time; gives how many came twice, of which the last one counts.
+    /// Sorts the pictures by time, and returns the number of repeated pictures, of which the last one is kept.
     pub fn sort(&mut self) -> usize {
         let before = self.assets.len();
         let mut seen = HashSet::new();
@@ -38,7 +38,7 @@ impl Item {
         before - self.assets.len()
     }
 
-    /// The first and the last instant.
+    /// The first and last instant.
     pub fn interval(&self) -> Option<(i64, i64)> {
         Some((self.assets.first()?.captured_ms, self.assets.last()?.captured_ms))
     }
@@ -74,7 +74,7 @@ impl Item {
             ],
             "assets": assets,
         });
-        // Required where there is a geometry, and forbidden where there is none.
+        // Required if there is a geometry, and forbidden otherwise.
         if let Some(around) = around(self.places()) {
             item["bbox"] = json!(around);
         }
@@ -91,7 +91,7 @@ impl Item {
     }
 }
 
-/// West, south, east and north of all places.
+/// West, south, east and north of all positions.
 pub fn around(places: impl Iterator<Item = Position>) -> Option<[f64; 4]> {
     places
         .map(|at| [at.lon_deg(), at.lat_deg(), at.lon_deg(), at.lat_deg()])

@@ -1,5 +1,6 @@
-//! to-stac: rows as a static STAC collection, an item for each sequence, an asset for each picture
-//! (<https://github.com/radiantearth/stac-spec/tree/v1.1.0>). It describes the pictures where they lie, and moves none.
+//! to-stac: rows as a static STAC collection, with an item for each sequence and an asset for each picture
+//! (<https://github.com/radiantearth/stac-spec/tree/v1.1.0>). It links to the pictures where they are, and moves
+//! none.
 
 mod asset;
 mod collection;
@@ -25,20 +26,20 @@ use item::Item;
 
 pub use collection::About;
 
-/// Holds the group of each row, 9 bytes, and writes all items at the end: a sequence may continue in any later row.
+/// Holds the group of each row, 9 bytes, and writes all items at the end: any later row may belong to a sequence.
 pub struct ToStac {
     into: PathBuf,
     about: About,
-    /// The rows by their sequence.
+    /// The rows by sequence.
     groups: RowGroups,
     rows: RowStore,
 }
 
-/// The name of the collection's file in its folder, as the best practices of STAC have it.
+/// The file name of the collection, as recommended by the STAC best practices.
 const COLLECTION: &str = "collection.json";
 
 impl ToStac {
-    /// Writes into `into`, which is created if needed. Rows wait in a temporary file in `tmp_dir`.
+    /// Writes into `into`, which is created if needed. Rows are stored in a temporary file in `tmp_dir`.
     pub fn new(into: PathBuf, about: About, tmp_dir: &Path) -> ToStac {
         let (groups, rows) = (RowGroups::default(), RowStore::new(tmp_dir));
         ToStac { into, about, groups, rows }
@@ -57,7 +58,7 @@ impl ToStac {
         Ok(())
     }
 
-    /// Items before the collection, so that it never names one that is not there.
+    /// Writes the items before the collection, so that it never names a missing one.
     fn write(&mut self, notes: &dyn Diagnostics) -> Result<(), FatalError> {
         let groups = std::mem::take(&mut self.groups);
         let grouped = groups.grouped();
@@ -114,13 +115,13 @@ impl Scan for ToStac {
     }
 }
 
-/// What can be a folder and a file, here and in a link.
+/// Whether a name is valid as a folder, as a file and in a link.
 fn is_name(sequence: &str) -> bool {
     let is_plain = |character: char| character.is_alphanumeric() || "-_.~".contains(character);
     !sequence.starts_with('.') && sequence.len() <= 200 && sequence.chars().all(is_plain)
 }
 
-/// Writes a file in place of an older one of its kind, and of nothing else.
+/// Writes a file; only an older STAC file is replaced.
 fn put(folder: &Path, name: &str, document: &Value) -> Result<(), FatalError> {
     let path = folder.join(name);
     let wrong = PathError::at(Action::Write, &path);

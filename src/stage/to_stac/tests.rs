@@ -12,7 +12,7 @@ fn photo(id: &str, more: &[(Field, &str)]) -> Row {
     row
 }
 
-/// The collection and the item of the sequence, of these rows.
+/// The collection and the item of the sequence made from these rows.
 fn made(rows: Vec<Row>) -> (Value, Value) {
     let folder = tempfile::tempdir().unwrap();
     let into = folder.path().join("catalog");

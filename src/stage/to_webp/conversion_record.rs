@@ -1,7 +1,8 @@
-//! What each WebP was made of, by the digests of both: remembered, so that an original goes only for what is proven to
-//! be made of it. The names of files say nothing, and may change.
+//! Records which JPEG each WebP was made from, by digest, so that an original is only deleted if that is proven. File
+//! names prove nothing, and may change.
 //!
-//! A line for each WebP: the digest of the JPEG, that of the WebP, how it was made, and what was left out.
+//! There is one line for each WebP: the digests of the JPEG and of the WebP, the encoder settings, and what was left
+//! out.
 
 use std::collections::HashMap;
 use std::io;
@@ -14,7 +15,7 @@ use crate::value::digest::Digest;
 
 const NAME: &str = "webp-made-of-jpeg";
 
-/// The notes of the folders seen. About 200 bytes for each WebP that they tell of; read when the first is asked for.
+/// The records of the folders seen, read when first needed. About 200 bytes of memory per WebP in them.
 pub struct Origins {
     into: Option<PathBuf>,
     folders: Mutex<HashMap<PathBuf, Arc<Mutex<OriginIndex>>>>,
@@ -23,9 +24,9 @@ pub struct Origins {
 /// What is known of a JPEG and a WebP.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Origin {
-    /// The WebP was made of the JPEG, in this way.
+    /// The WebP was made from the JPEG, with these settings.
     Made(How),
-    /// Another one was: this one was changed since, or put in its place.
+    /// A different WebP was made from the JPEG: this one was changed since, or replaced it.
     Other,
     Unknown,
 }
@@ -39,7 +40,7 @@ impl Origins {
         Origins { into, folders: Mutex::default() }
     }
 
-    /// What the notes around a WebP say.
+    /// What the records around a WebP say.
     pub fn find(&self, target: &Path, jpeg: Digest, webp: Digest) -> Origin {
         let mut found = Origin::Unknown;
         for folder in folder_record::folders(target, self.into.as_deref()) {
@@ -54,7 +55,7 @@ impl Origins {
         found
     }
 
-    /// Remembers what a WebP was made of.
+    /// Records which JPEG a WebP was made from.
     pub fn add(
         &self,
         target: &Path,
@@ -65,7 +66,7 @@ impl Origins {
         let folder = folder_record::folder(target, self.into.as_deref());
         let line = format!("{jpeg}\t{webp}\t{how}\t{}", dropped.join(", "));
         folder_record::append(&folder, NAME, &line)?;
-        // Who reads later finds it there.
+        // Threads that load the record later find the line in the file.
         let folders = self.folders.lock().unwrap_or_else(|broken| broken.into_inner());
         if let Some(known) = folders.get(&folder) {
             known.lock().unwrap_or_else(|broken| broken.into_inner()).add(&line);
@@ -85,7 +86,7 @@ impl Origins {
 }
 
 impl OriginIndex {
-    /// A line that is not whole says nothing.
+    /// An incomplete line is ignored.
     fn add(&mut self, line: &str) {
         let read = || -> Option<(Digest, Digest, How)> {
             let fields: Vec<&str> = line.split('\t').collect();
@@ -135,7 +136,7 @@ mod tests {
         let note = top.path().join(NOTES).join(NAME);
         let line = std::fs::read_to_string(&note).unwrap();
         for end in 0..line.len() {
-            // Another run goes on behind what a crash has cut.
+            // After a crash cut the line, another run appends to it.
             for rest in ["", &line] {
                 std::fs::write(&note, line[..end].to_string() + rest).unwrap();
                 let origin = Origins::new(None).find(&target, jpeg, webp);

@@ -1,4 +1,4 @@
-//! One JPEG: what was made of it before, or a WebP made now; and the original taken away once that is proven.
+//! Converts one JPEG, or reuses an earlier conversion, and deletes the original once that is proven.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -44,7 +44,7 @@ impl ToWebp {
         if self.settings.dry_run && (self.settings.force || !target.exists()) {
             return Ok(Done::At(Status::Planned, target));
         }
-        // This may wait for another process, which then has done the work.
+        // This may wait for another process, which has then done the conversion.
         let original = match Original::read(&path) {
             Err(_) if !path.exists() && target.exists() => {
                 return Ok(Done::At(Status::Kept, target));
@@ -64,7 +64,7 @@ impl ToWebp {
         Ok(!self.settings.keep_larger && self.larger.knows(path, target, bytes))
     }
 
-    /// A WebP that is there already. The original goes only if this very content is known to have become it.
+    /// Keeps an existing WebP. The original is only deleted if this very content is known to be converted.
     fn keep(
         &self,
         original: Original,
@@ -105,7 +105,7 @@ impl ToWebp {
         Ok(Done::at(Status::Kept, target, why.join("; ")))
     }
 
-    /// What a WebP was made of, by the notes; where those know nothing, by making it once more.
+    /// The origin of a WebP from the records; if they have none, by converting the JPEG again.
     fn origin(
         &self,
         original: &Original,
@@ -155,7 +155,7 @@ impl ToWebp {
         if self.settings.delete {
             compare(&original, &made.webp, self.settings.how)?;
         }
-        // One that came meanwhile is somebody's.
+        // A file that appeared in the meantime belongs to someone else.
         let over = if self.settings.force { Overwrite::Anything } else { Overwrite::Nothing };
         let lost = write(&target, &made.webp, &original, over, self.settings.delete)
             .at_path(Action::Write, &target)?;
@@ -188,7 +188,7 @@ impl ToWebp {
     }
 }
 
-/// The last look before an original goes. Its colours are computed here, which the encoder may not have needed.
+/// The last check before an original is deleted. Its colours are decoded here, which the encoder may not have needed.
 fn compare(original: &Original, webp: &[u8], how: How) -> Result<(), RowError> {
     let path = original.path();
     let pixels = jpeg::decode(&original.bytes)
@@ -222,7 +222,7 @@ fn made_otherwise(target: &Path, how: How, asked: How) -> String {
     format!("'{webp}' was made with {how}, not {asked}: --force makes it anew")
 }
 
-/// A later run with --delete then makes each WebP once more, to compare.
+/// A later run with --delete then converts each JPEG again, to compare.
 fn not_noted(notes: &dyn Diagnostics, error: &std::io::Error) {
     notes.once(&format!("cannot keep notes of what was made: {error}"));
 }

@@ -1,4 +1,4 @@
-//! The files of to-webp: read, written, read back, compared, taken away.
+//! File operations of to-webp: read, write, verify, delete.
 
 use std::fs;
 use std::io::{self, Read, Write};
@@ -14,10 +14,10 @@ use crate::disk::{Action, AtPath, PathError};
 use crate::shape::RowError;
 use crate::value::digest::Digest;
 
-/// A JPEG is read whole; the largest of cameras have some 100 MB.
+/// A JPEG is read into memory; the largest from cameras have some 100 MB.
 const MAX_JPEG: u64 = 1 << 30;
 
-/// A JPEG, locked, and its bytes: what is done with them holds for these alone.
+/// A locked JPEG and its bytes: all operations apply to these bytes only.
 pub struct Original {
     path: PathBuf,
     held: LockedFile,
@@ -45,7 +45,7 @@ impl Original {
         digest_of(&self.bytes)
     }
 
-    /// Takes it away, if it still has these bytes.
+    /// Deletes the file, if it still has these bytes.
     pub fn remove(self) -> Result<(), RowError> {
         let path = self.path;
         Ok(self.held.remove().at_path(Action::Remove, &path)?)
@@ -60,8 +60,8 @@ fn contents(held: &LockedFile) -> io::Result<(Vec<u8>, SystemTime)> {
     Ok((bytes, modified))
 }
 
-/// Writes the file with what the original has beside its bytes: owner, permissions, attributes, time. When the original
-/// is to go, it is read back from the disk that has it. What the system does not let it have comes back.
+/// Writes the file with the metadata of the original file: owner, permissions, attributes, time. If the original is
+/// to be deleted, the file is read back from disk. Returns the attributes that the system did not allow.
 pub fn write(
     target: &Path,
     webp: &[u8],
@@ -81,7 +81,7 @@ pub fn write(
     Ok(lost)
 }
 
-/// Waits until a file and its name are on disk, and reads it.
+/// Syncs a file and its name to disk, and reads it.
 pub fn read_from_disk(path: &Path) -> io::Result<Vec<u8>> {
     open::file(path)?.sync_all()?;
     let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
@@ -89,7 +89,7 @@ pub fn read_from_disk(path: &Path) -> io::Result<Vec<u8>> {
     open::read(path)
 }
 
-/// The first bytes, by which the format is known.
+/// The first bytes, which show the format.
 pub fn head(path: &Path) -> io::Result<Vec<u8>> {
     let mut head = vec![0; 12];
     let len = read_at(&open::file(path)?, &mut head, 0)?;
@@ -97,7 +97,7 @@ pub fn head(path: &Path) -> io::Result<Vec<u8>> {
     Ok(head)
 }
 
-/// Whether both paths lead to one file.
+/// Whether both paths lead to the same file.
 pub fn is_same_file(one: &Path, other: &Path) -> bool {
     match (fs::canonicalize(one), fs::canonicalize(other)) {
         (Ok(one), Ok(other)) => one == other,
@@ -158,7 +158,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let [jpeg, webp] = ["1.jpg", "1.webp"].map(|name| folder.path().join(name));
         fs::write(&jpeg, "theirs").unwrap();
-        // Only root may give files away; for others the owner is the same anyway.
+        // Only root may give files away; for other users, the owner is the same anyway.
         let _ = chown(&jpeg, Some(12_345), Some(23_456));
         fs::set_permissions(&jpeg, fs::Permissions::from_mode(0o600)).unwrap();
         let original = Original::read(&jpeg).unwrap();

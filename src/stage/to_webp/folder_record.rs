@@ -1,4 +1,4 @@
-//! Lines that a folder keeps for later runs, in a file of its notes.
+//! A line-based record that a folder keeps for later runs, in its notes folder.
 
 use std::fs;
 use std::io::{self, Write};
@@ -6,27 +6,27 @@ use std::path::{Path, PathBuf};
 
 use crate::disk::{NOTES, open};
 
-/// The folders whose notes may tell of a file: those above it that have notes, the nearest first; or the one that all
-/// files go into.
+/// The folders whose records may include a file: those above it that have records, the nearest first; or the folder
+/// that all files are written to.
 pub fn folders(file: &Path, into: Option<&Path>) -> Vec<PathBuf> {
     let above = file.ancestors().skip(1).filter(|folder| folder.join(NOTES).is_dir());
     into.map_or_else(|| above.map(Path::to_path_buf).collect(), |into| vec![into.to_path_buf()])
 }
 
-/// The folder whose notes are to tell of a file.
+/// The folder whose record is to include a file.
 pub fn folder(file: &Path, into: Option<&Path>) -> PathBuf {
     let parent = file.parent().unwrap_or(Path::new(""));
     folders(file, into).into_iter().next().unwrap_or_else(|| parent.to_path_buf())
 }
 
-/// The whole lines. A note that cannot be read says nothing; a line that a crash has cut has no end.
+/// The complete lines. A record that cannot be read is treated as empty; a line cut by a crash has no line end.
 pub fn read(folder: &Path, name: &str) -> Vec<String> {
     let text = open::text(folder.join(NOTES).join(name)).unwrap_or_default();
     let whole = text.rfind('\n').map_or(0, |end| end + 1);
     text[..whole].lines().map(str::to_string).collect()
 }
 
-/// Adds a line, whole: other runs may do so at the same time.
+/// Appends a line in one write, because other runs may append at the same time.
 pub fn append(folder: &Path, name: &str, line: &str) -> io::Result<()> {
     let notes = folder.join(NOTES);
     fs::create_dir_all(&notes)?;

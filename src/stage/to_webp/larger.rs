@@ -1,4 +1,4 @@
-//! Which JPEG a WebP would not make smaller: remembered, so that it is not tried again.
+//! Records the JPEGs that would not get smaller as WebP, so that they are not tried again.
 
 use std::collections::{HashMap, HashSet};
 use std::io;
@@ -10,9 +10,9 @@ use crate::format::transcode::How;
 
 const NAME: &str = "jpeg-is-smaller";
 
-/// The notes of the folders seen.
+/// The records of the folders seen.
 pub struct LargerNotes {
-    /// How it was tried: other settings may do better.
+    /// The encoder settings used: other settings may do better.
     how: How,
     into: Option<PathBuf>,
     folders: Mutex<HashMap<PathBuf, HashSet<String>>>,
@@ -23,14 +23,14 @@ impl LargerNotes {
         LargerNotes { how, into, folders: Mutex::default() }
     }
 
-    /// Whether this JPEG, of this length, was tried before.
+    /// Whether this JPEG, with this length, was tried before.
     pub fn knows(&self, jpeg: &Path, target: &Path, bytes: u64) -> bool {
         let (folder, line) = self.line(jpeg, target, bytes);
         let mut folders = self.folders.lock().unwrap_or_else(|broken| broken.into_inner());
         lines(&mut folders, &folder).contains(&line)
     }
 
-    /// Remembers it.
+    /// Records a JPEG.
     pub fn add(&self, jpeg: &Path, target: &Path, bytes: u64) -> io::Result<()> {
         let (folder, line) = self.line(jpeg, target, bytes);
         let mut folders = self.folders.lock().unwrap_or_else(|broken| broken.into_inner());
@@ -38,7 +38,7 @@ impl LargerNotes {
         if is_new { folder_record::append(&folder, NAME, &line) } else { Ok(()) }
     }
 
-    /// The JPEG is named as if it lay beside its WebP.
+    /// The JPEG is named as if it were beside its WebP.
     fn line(&self, jpeg: &Path, target: &Path, bytes: u64) -> (PathBuf, String) {
         let folder = folder_record::folder(target, self.into.as_deref());
         let beside = target.with_extension(jpeg.extension().unwrap_or_default());

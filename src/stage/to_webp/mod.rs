@@ -1,4 +1,4 @@
-//! to-webp: JPEG pictures as WebP, with all that they say about themselves.
+//! to-webp: converts JPEG pictures to WebP with all their metadata.
 
 mod conversion_record;
 mod convert;
@@ -27,45 +27,45 @@ use crate::row::{Field, Row};
 use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, RowError, Shape};
 use crate::value::provenance::Status;
 
-/// What to-webp is asked to do.
+/// The options of to-webp.
 #[derive(Debug, Clone)]
 pub struct WebpOptions {
-    /// Where the files go; beside the JPEG when there is none.
+    /// The folder for the WebP files; `None` to write them beside each JPEG.
     pub into: Option<PathBuf>,
     pub how: How,
-    /// Take the JPEG away once the WebP was read back.
+    /// Delete the JPEG once the WebP was read back.
     pub delete: bool,
-    /// Keep the WebP even where it is not smaller.
+    /// Keep the WebP even if it is not smaller.
     pub keep_larger: bool,
     /// Leave out what a WebP cannot hold.
     pub drop_extras: bool,
-    /// Work out the digest.
+    /// Compute the digest.
     pub sha256: bool,
     pub min_free_bytes: u64,
     pub force: bool,
     pub dry_run: bool,
 }
 
-/// See the module's text.
+/// See the module documentation.
 pub struct ToWebp {
     settings: WebpOptions,
     locator: Locator,
     larger: LargerNotes,
     origins: Origins,
-    /// Files of this run and what they are made of: a row that comes twice waits.
+    /// The files made in this run and their JPEGs: a duplicate row waits.
     made: Mutex<HashMap<PathBuf, Arc<Claim>>>,
 }
 
-/// What a file is made of, held while it is made.
+/// The JPEG that a file is made from; `busy` is locked while it is made.
 struct Claim {
     of: PathBuf,
     busy: Mutex<()>,
 }
 
-/// What became of a picture.
+/// The result for a picture.
 enum Done {
     At(Status, PathBuf),
-    /// The same, with a word on why, or on what was left out.
+    /// The same, with the reason, or with what was left out.
     Stays(Status, PathBuf, String),
     Packed(Found),
 }
@@ -91,7 +91,7 @@ impl ToWebp {
         let (path, start) = match self.find(row)? {
             found @ Found::Packed(_) => return Ok(Done::Packed(found)),
             Found::File(path) => match head(&path) {
-                // Another row of it was done in this moment.
+                // Another row for this file was processed at the same moment.
                 Err(error) if error.kind() == NotFound && self.removes() => match self.find(row)? {
                     found @ Found::Packed(_) => return Ok(Done::Packed(found)),
                     Found::File(path) => (path.clone(), head(&path)),
@@ -112,8 +112,8 @@ impl ToWebp {
         self.settings.delete && !self.settings.dry_run
     }
 
-    /// Where the row's picture is; else where this tool has put it before, or
-    /// where that was packed.
+    /// The path of the row's picture; otherwise the path that this tool has written it to before, or the tar that
+    /// this file was packed into.
     fn find(&self, row: &Row) -> Result<Found, RowError> {
         if let Some(path) = row.get(Field::Path).filter(|_| self.removes()) {
             locked_file::give_back(Path::new(path))
@@ -127,7 +127,7 @@ impl ToWebp {
         Ok(self.locator.find(&made)?.map_or(found, Ok)?)
     }
 
-    /// Two pictures, such as `1.jpg` and `1.jpeg`, are not to become one.
+    /// Two pictures, such as `1.jpg` and `1.jpeg`, must not become the same file.
     fn claim(&self, target: &Path, path: &Path) -> Result<Arc<Claim>, RowError> {
         let mut made = self.made.lock().unwrap_or_else(|broken| broken.into_inner());
         let claim = made
@@ -140,7 +140,7 @@ impl ToWebp {
         }
     }
 
-    /// Beside the JPEG, or under the folder asked for, with its own folders.
+    /// Beside the JPEG, or under the folder in the options, with the JPEG's own folders.
     fn target(&self, path: &Path) -> Result<PathBuf, RowError> {
         let Some(into) = &self.settings.into else { return Ok(path.with_extension("webp")) };
         let own = path.components().fold(PathBuf::new(), |own, part| match part {
@@ -184,7 +184,7 @@ impl ToWebp {
         free_space::check(folder, 0, self.settings.min_free_bytes).map_err(FatalError::new)
     }
 
-    /// Says in the row where its picture is, and what became of it.
+    /// Records the path of the picture in its row, and the result.
     fn tell(&self, done: Done, row: &mut Row, notes: &dyn Diagnostics) -> Result<(), RowError> {
         row.clear(Field::Why);
         let (status, path) = match done {
@@ -201,7 +201,7 @@ impl ToWebp {
         };
         row.set(Field::Status, status.word());
         Found::File(path.clone()).tell(row);
-        // A WebP made with --force may lie where another one was.
+        // With --force, a WebP may have replaced another one.
         let bytes = fs::metadata(&path).map_or(0, |file| file.len());
         row.set_display(Field::Bytes, bytes);
         if status == Status::Done {
