@@ -1,4 +1,4 @@
-//! describe: rows with the description of each photo for the service.
+//! describe: adds to the row of each photo its description for the service.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! download: pictures on disk.
+//! download: downloads pictures to disk.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! geotag-gpx: rows of photos with the place where a track was.
+//! geotag-gpx: adds to the row of each photo its position on a track.
 
 use std::process::ExitCode;
 
@@ -31,8 +31,8 @@ pub struct Flags {
     /// Time zone of the camera's clock: a name, an offset, or auto (the photo's own, else that of the track's place).
     #[arg(long, value_name = "ZONE", default_value = "auto", allow_hyphen_values = true)]
     zone: ZoneChoice,
-    /// Synchronize the camera's clock: GPSTIME=CAMERATIME at one moment, or GPSTIME=PHOTO that shows a GPS clock; give it
-    /// twice to correct drift.
+    /// Synchronize the camera's clock: GPSTIME=CAMERATIME at one moment, or GPSTIME=PHOTO that shows a GPS clock; give
+    /// it twice to correct drift.
     #[arg(long, value_name = "PAIR", value_parser = parse_sync)]
     sync: Vec<(GpsTime, Shown)>,
     /// Assume that the first photo was taken at the first fix.

@@ -1,4 +1,4 @@
-//! get-detections: what was detected in pictures.
+//! get-detections: lists the objects detected in pictures.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -71,7 +71,7 @@ cli::tool!(Flags);
 
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
-        // What is kept are the service's lists, which no filter changes.
+        // The cache has the service's lists, which are the same for all filters.
         let keep = session.keep(flags.force, &flags.api, Some(Field::ImgId), &());
         let ask = Arc::new(FetchDetections::new(session.client(&flags.api)?));
         let filter = Filter { values: flags.value, min_area: flags.min_area };

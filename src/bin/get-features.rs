@@ -1,4 +1,4 @@
-//! get-features: the things on the map that were found in pictures.
+//! get-features: lists map features, the objects that the service found in many pictures.
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! get-images: the pictures of sequences, users, areas.
+//! get-images: lists the pictures of sequences, users, areas.
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! get-meta: what the service knows of each picture.
+//! get-meta: fetches the metadata of each picture from the service.
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! get-sequences: the sequences of an area, a user, an organization.
+//! get-sequences: lists the sequences of an area, a user, an organization.
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! ia-check: what the Internet Archive does not hold.
+//! ia-check: lists the collections that the Internet Archive does not have.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

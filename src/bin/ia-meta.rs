@@ -1,4 +1,4 @@
-//! ia-meta: collections, described for the Internet Archive.
+//! ia-meta: writes the Internet Archive metadata of collections.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

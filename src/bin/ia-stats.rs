@@ -1,4 +1,4 @@
-//! ia-stats: what is archived, and what is left.
+//! ia-stats: lists what the Internet Archive has, and counts what is left.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! interpolate-dir: rows with the direction in which each photo looks.
+//! interpolate-dir: adds to the row of each photo the direction in which it looks.
 
 use std::process::ExitCode;
 

@@ -1,5 +1,4 @@
-//! mly: all tools under one name. `mly download` is `download`; so is a link
-//! to it of that name.
+//! mly: all tools in one program. `mly download` is `download`; so is a link to `mly` with that name.
 
 use std::process::ExitCode;
 

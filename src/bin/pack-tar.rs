@@ -1,4 +1,4 @@
-//! pack-tar: pictures into tars.
+//! pack-tar: packs pictures into tars.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! preview-map: rows as a page that shows them on a map.
+//! preview-map: shows rows on a map, as an HTML page.
 
 use std::path::Path;
 use std::process::ExitCode;
@@ -42,7 +42,7 @@ cli::tool!(Flags, pictures);
 
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
-        // Without a file, the page is taken to go to where the tool runs.
+        // Without a file name, the page is assumed to be saved in the current folder.
         let folder = flags.pictures.output.as_deref().and_then(Path::parent);
         let folder = folder.filter(|folder| !folder.as_os_str().is_empty());
         let folder = Some(folder.unwrap_or(Path::new(".")).to_path_buf());

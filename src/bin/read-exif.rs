@@ -1,4 +1,4 @@
-//! read-exif: what pictures say of themselves, as rows.
+//! read-exif: reads the metadata of pictures into rows.
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! rows: in either form, with the columns asked for.
+//! rows: converts rows between formats, and selects columns.
 
 use std::process::ExitCode;
 

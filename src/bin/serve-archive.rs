@@ -1,4 +1,4 @@
-//! serve-archive: the service's API over a folder of pictures.
+//! serve-archive: serves a folder of pictures through the API of the service.
 
 use std::process::ExitCode;
 

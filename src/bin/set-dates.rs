@@ -1,4 +1,4 @@
-//! set-dates: dates for pictures that have none.
+//! set-dates: sets the dates of pictures that have none.
 
 use std::process::ExitCode;
 
@@ -30,7 +30,8 @@ pub struct Flags {
     /// Seconds from picture to picture; may be a fraction, or negative.
     #[arg(long, value_name = "SECONDS", allow_hyphen_values = true, requires = "start")]
     step: Option<Interval>,
-    /// Take the date from the file's name, by a pattern of strftime such as =IMG_%Y%m%d_%H%M%S, or any date that it contains.
+    /// Take the date from the file's name, by a pattern of strftime such as =IMG_%Y%m%d_%H%M%S, or any date that it
+    /// contains.
     #[arg(long, value_name = "PATTERN", num_args = 0..=1, require_equals = true, conflicts_with_all = ["start", "step"])]
     from_name: Option<Option<String>>,
     /// Zone of the camera's clock: a name or an offset.

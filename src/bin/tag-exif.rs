@@ -1,4 +1,4 @@
-//! tag-exif: what rows say, written into their pictures.
+//! tag-exif: writes the values of rows into their pictures.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! time-split: rows with the sequence that each photo belongs to.
+//! time-split: assigns photos to sequences.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

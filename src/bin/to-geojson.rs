@@ -1,4 +1,4 @@
-//! to-geojson: rows as a file of that form.
+//! to-geojson: converts rows to GeoJSON.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! to-gpx: rows and tracks as a file of that form.
+//! to-gpx: converts rows and tracks to GPX.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! to-site: an archive as a folder for any web host.
+//! to-site: exports an archive as a static site for any web host.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! to-stac: rows as a static STAC collection.
+//! to-stac: exports rows as a static STAC collection.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

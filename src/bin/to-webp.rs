@@ -1,4 +1,4 @@
-//! to-webp: JPEG pictures as WebP.
+//! to-webp: converts JPEG pictures to WebP.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! unpack-tar: the files of tars, and their rows.
+//! unpack-tar: unpacks the files of tars, and prints their rows.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

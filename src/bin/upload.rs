@@ -1,4 +1,4 @@
-//! upload: rows of photos to the service, and what became of each.
+//! upload: uploads the photos of rows to the service, and reports the result of each.
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -1,4 +1,4 @@
-//! verify-archive: what is missing or damaged.
+//! verify-archive: reports missing and damaged pictures.
 
 use std::process::ExitCode;
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// What to fetch, and what to do with it. Flags are those of the tools that take them.
+/// What to fetch, and what to do with it. The flags are passed to the tools that take them.
 pub struct Job {
     /// What get-images lists,
     pub selection: Vec<OsString>,

@@ -89,7 +89,7 @@ impl Plan {
         Plan { list, pipe, csv, files }
     }
 
-    /// All commands as a shell reads them, one a line.
+    /// All commands as shell input, one per line.
     pub fn lines(&self) -> Vec<String> {
         let last = self.pipe.len().saturating_sub(1);
         let of_pipe = |(at, tool): (usize, &CommandLine)| {

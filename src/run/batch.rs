@@ -1,9 +1,7 @@
-//! Runs [`Batch`] parts joined one to the next: many threads, rows out in the
-//! order of the input whatever their number.
+//! Runs chained [`Batch`] parts on many threads; the output keeps the input order.
 //!
-//! A reader thread fills the first part's queue as far as the window allows.
-//! Workers take from the part farthest on that has a full batch, or any batch
-//! when the input pauses. The calling thread writes what is next in order.
+//! A reader thread fills the first part's queue as far as the window allows. Workers take a full batch from the last
+//! part that has one, or any batch when the input pauses. The calling thread writes the rows that are next in order.
 
 mod pipeline;
 
@@ -21,7 +19,7 @@ use super::shared_cache::SharedCache;
 use super::{Input, Plan, Summary};
 use pipeline::Pipeline;
 
-/// Runs the parts over the input. `last` takes their rows in order; kept is what comes to it.
+/// Runs the parts over the input. `last` receives their rows in order; its input is cached, not its output.
 pub fn run(
     plan: &Plan,
     input: Input,
@@ -69,7 +67,7 @@ pub fn run(
     }
     pipeline.pool.with(|state| plan.say_unanswered(state, &to.sink, fault.is_some()));
     let answered = pipeline.pool.with(|state| state.answered());
-    // After a stop a thread may still sit in a request: what it held counts as failed.
+    // After a stop, a thread may still be in a request: its rows count as unanswered.
     let answers = last_owner(pipeline, 5 * TICK, |pipeline| pipeline.pool.wake());
     let answers = answers.and_then(|pipeline| pipeline.answers.into_inner());
     let answered = (!to.may_hold_rows()).then_some(&answered as Answered);

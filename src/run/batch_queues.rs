@@ -1,5 +1,5 @@
-//! What is on its way through joined parts: queues, what is done ahead of its
-//! turn, and the window that bounds both.
+//! Rows in transit through chained parts: queues, results that are ready before their turn, and the window that bounds
+//! both.
 
 mod progress;
 
@@ -15,27 +15,27 @@ use crate::threads::{Schedule, TICK};
 use super::keyed_queue::KeyedTurns;
 use super::row_in_flight::Job;
 
-/// A slow row lets others go ahead until this many wait,
+/// A slow row lets others overtake it until this many rows wait,
 const WINDOW_ROWS: u64 = 10_000;
-/// or until they weigh this much.
+/// or until they have this weight, in bytes.
 const WINDOW_BYTES: usize = 8 << 20;
-/// A batch that is not full goes out when no row has come for this long.
+/// A batch that is not full is processed when no row has come for this long.
 const PAUSE: Duration = Duration::from_millis(30);
-/// What became of a row; an error when it could not even be read.
+/// The outcome of a row, or an error if it could not even be read.
 pub type Finished = Result<Outcome, ReadError>;
 
 pub struct RunState {
     queues: Vec<VecDeque<Job>>,
-    /// How many rows each part wants at once.
+    /// The batch size of each part.
     sizes: Vec<usize>,
     turns: KeyedTurns,
-    /// How many batches of each part are being worked on.
+    /// The number of batches of each part that are being processed.
     busy: Vec<usize>,
-    /// What is done but not next in order.
+    /// Results that are not next in order.
     done: BTreeMap<u64, Finished>,
     read: u64,
     written: u64,
-    /// Beyond those, when the run has ended early.
+    /// Rows after those that were written out of order, when the run ended early.
     ahead: BTreeSet<u64>,
     waiting_bytes: usize,
     pub ended: bool,
@@ -67,13 +67,13 @@ impl RunState {
         waiting >= WINDOW_ROWS || (self.waiting_bytes >= WINDOW_BYTES && waiting > 0)
     }
 
-    /// The number of a row that is read now.
+    /// Numbers a row that was just read.
     pub fn next_number(&mut self) -> u64 {
         self.read += 1;
         self.read - 1
     }
 
-    /// Puts a row before a part; whether a batch of it is full.
+    /// Queues a row for a part. Returns whether a batch of it is full.
     pub fn queue(&mut self, part: usize, job: Job) -> bool {
         self.waiting_bytes += job.row.weight();
         self.last_read = Instant::now();
@@ -81,7 +81,7 @@ impl RunState {
         self.queues[part].len() >= self.sizes[part]
     }
 
-    /// A row is worked on: the next one about the same thing has its turn.
+    /// A row was processed: the next one with the same key may run.
     pub fn pass_on(&mut self, part: usize, turn: &Path) {
         if let Some(next) = self.turns.leave(part, turn) {
             self.queues[part].push_front(next);
@@ -93,16 +93,15 @@ impl RunState {
         self.done.insert(number, outcome);
     }
 
-    /// A batch of the part has been worked on.
+    /// A batch of the part was processed.
     pub fn end_batch(&mut self, part: usize) {
         self.busy[part] -= 1;
     }
 
-    /// The batch to work on next: a full one of the part farthest on, or what
-    /// there is when the input has ended or pauses.
+    /// The next batch: a full one of the last part that has one, or a partial one if the input has ended or pauses.
     fn take_batch(&mut self) -> Option<(usize, Vec<Job>)> {
         let partial = self.ended || self.is_full() || self.last_read.elapsed() >= PAUSE;
-        // As long as an earlier part has rows, more may be on their way to this batch.
+        // While an earlier part has rows, more may come for this batch.
         let parts = 0..self.sizes.len();
         let first = parts.clone().find(|&part| self.busy[part] + self.queues[part].len() > 0)?;
         let is_ready = |part: &usize| {
@@ -119,7 +118,7 @@ impl RunState {
         Some((part, jobs))
     }
 
-    /// What is done and next in order.
+    /// The results that are next in order.
     fn take_next(&mut self) -> Vec<Finished> {
         let mut next = Vec::new();
         while let Some(outcome) = self.done.remove(&self.written) {
@@ -130,7 +129,7 @@ impl RunState {
         next
     }
 
-    /// What is done, with holes in its order.
+    /// All results, with gaps in their order.
     fn take_rest(&mut self) -> Vec<Finished> {
         self.waiting_bytes = 0;
         self.ahead.extend(self.done.keys());
@@ -151,7 +150,7 @@ impl Schedule for RunState {
         Some(self.take_next()).filter(|next| !next.is_empty())
     }
 
-    /// What others finished ahead of a slow row is kept and printed too.
+    /// Rows that were finished ahead of a slow row are cached and written too.
     fn remainder(&mut self) -> Option<Self::Output> {
         Some(self.take_rest()).filter(|rest| !rest.is_empty())
     }

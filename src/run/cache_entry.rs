@@ -1,20 +1,20 @@
-//! One kept answer, and its line in the file of answers.
+//! One cached response, and its line in the cache file.
 
 use crate::row::{Column, Columns, Row, json};
 use crate::shape::{Batch, Cut, End, Outcome};
 
-/// One answer: what became of a key, and for a walk the places it leads to.
+/// One cached response: the result for a key, and in a walk the nodes that it leads to.
 #[derive(Debug, Default, PartialEq)]
 pub struct CacheEntry {
     pub rows: Vec<Row>,
     pub end: Option<End>,
     pub filtered: bool,
-    /// Whether its row goes on to the last part of the run, which is not kept.
+    /// Whether its row continues to the last part of the run, whose results are not cached.
     pub goes_on: bool,
     pub next: Vec<String>,
 }
 
-/// The line before an answer's rows.
+/// The line before the rows of a response.
 pub struct Head {
     pub key: String,
     pub kind: String,
@@ -23,9 +23,9 @@ pub struct Head {
     next: Vec<String>,
 }
 
-/// The kind of an answer whose rows are in the output.
+/// The kind of a response whose rows are in the output.
 const OUTPUT: &str = "output";
-/// The kind of an answer that another part makes rows of.
+/// The kind of a response from whose row another part makes the output.
 const GOES_ON: &str = "goes on";
 
 impl Head {
@@ -55,7 +55,7 @@ impl Head {
         (head.to_string() + "\n").into_bytes()
     }
 
-    /// The head of an answer whose rows are in the output alone.
+    /// The head of a response whose rows are only in the output.
     pub fn settled(&self) -> Head {
         Head { key: self.key.clone(), kind: OUTPUT.into(), bytes: 0, next: Vec::new(), ..*self }
     }
@@ -64,8 +64,8 @@ impl Head {
         self.kind == OUTPUT
     }
 
-    /// Whether a complete output holds the answer itself. The rows of a list that was cut would pass
-    /// for all of it there, and what goes on becomes other rows.
+    /// Whether a complete output holds the response itself. There, the rows of an incomplete list would look like a
+    /// complete one, and a row that continues becomes other rows.
     pub fn is_in_output(&self) -> bool {
         self.rows > 0 && self.kind != End::Incomplete.word() && self.kind != GOES_ON
     }
@@ -106,7 +106,7 @@ impl Head {
 }
 
 impl CacheEntry {
-    /// What an outcome leaves to keep; a failure leaves nothing.
+    /// The part of an outcome to cache; a failure is not cached.
     pub fn from_outcome(outcome: &Outcome) -> Option<CacheEntry> {
         match outcome {
             Outcome::Rows(rows) => Some(CacheEntry { rows: rows.clone(), ..CacheEntry::default() }),
@@ -124,8 +124,8 @@ impl CacheEntry {
         }
     }
 
-    /// The outcome for a row that asks the same again: what of it is carried
-    /// on, and the columns that the stage sets from the answer.
+    /// The outcome for a row with the same key: the columns carried from the row, and those that the stage sets from
+    /// the response.
     pub fn outcome(self, row: Row, stage: &dyn Batch, sets: &[Column]) -> Outcome {
         let carried = stage.carried(&row);
         let filled = |answer: &Row| {

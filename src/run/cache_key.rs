@@ -1,16 +1,16 @@
-//! What an answer is kept under: the id that was asked for, and what the row itself had in the columns that the answer
-//! sets. What the service leaves out of an answer stays as the row had it, and a filter may have judged by it: rows of
-//! one id that differ there have each an outcome of their own.
+//! The key of a cached response: the requested id, and the row's own values in the columns that the response sets. A
+//! column that the service omits keeps the row's value, and a filter may depend on it: rows with the same id but
+//! different values there have different outcomes.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::row::{Column, Field, Row};
 use crate::shape::Batch;
 
-/// Stands between the id and the digest of what the row had.
+/// Separates the id from the digest of the row's values.
 const MARK: char = '\0';
 
-/// The key of a row's question. Only the id where the row has nothing of its own that could stay.
+/// The cache key of a row. It is only the id if the row has no values of its own that could remain.
 pub fn of_row(row: &Row, key: Field, stage: &dyn Batch, sets: &[Column]) -> Option<String> {
     let id = row.get(key)?;
     let can_stay = |column: &&Column| column.field != Some(key) && stage.may_stay(column);
@@ -28,7 +28,7 @@ pub fn of_row(row: &Row, key: Field, stage: &dyn Batch, sets: &[Column]) -> Opti
     Some(joined(id, (!own.is_empty()).then(|| hash(&own))))
 }
 
-/// The id, and the digest of what its row had.
+/// The id, and the digest of the row's values.
 pub fn parts(key: &str) -> (&str, Option<u64>) {
     let split = key.rsplit_once(MARK);
     let own = split.and_then(|(id, own)| Some((id, u64::from_str_radix(own, 16).ok()?)));
@@ -39,7 +39,7 @@ pub fn joined(id: &str, own: Option<u64>) -> String {
     own.map_or(id.to_string(), |own| format!("{id}{MARK}{own:x}"))
 }
 
-/// What stands for a key in memory.
+/// The digest that represents a key in memory.
 pub fn hash(key: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     key.hash(&mut hasher);

@@ -1,9 +1,9 @@
-//! Which columns come out, and in which order.
+//! The columns of the output and their order.
 
 use crate::row::{Column, Columns, Field};
 use crate::shape::Shape;
 
-/// The columns of the output: those that lead, those of the input, new ones.
+/// The columns of the output: the leading ones, those of the input, new ones.
 pub fn order(shape: &Shape, input: &[Column]) -> Vec<Column> {
     let mut order: Vec<Column> = Vec::new();
     let input = if shape.only_sets { &[] } else { input };
@@ -17,7 +17,7 @@ pub fn order(shape: &Shape, input: &[Column]) -> Vec<Column> {
     order
 }
 
-/// The columns that end here.
+/// The columns of the input that the output does not have.
 pub fn omitted(shape: &Shape, input: &Columns) -> Vec<Column> {
     let mut omitted: Vec<Column> = shape.drops.iter().map(|&field| field.into()).collect();
     if let Some(keeps) = &shape.keeps
@@ -26,7 +26,7 @@ pub fn omitted(shape: &Shape, input: &Columns) -> Vec<Column> {
         let is_kept = |column: &Column| column.field.is_some_and(|it| keeps.only.contains(&it));
         omitted.extend(input.list().iter().filter(|column| !is_kept(column)).cloned());
     }
-    // The error of an earlier try ends here, also where it turns up late.
+    // The error of an earlier try is dropped, even if its column appears late.
     let error = Column::from(Field::Error);
     omitted.extend((!shape.sets.contains(&error)).then_some(error));
     omitted

@@ -1,6 +1,5 @@
-//! The bytes of an input as they are read: counted for the progress bar, let go
-//! of when the run ends although the one who writes them is silent, and an error
-//! where the writer ended early.
+//! An input reader that counts bytes for the progress bar, stops when the run ends even if the writer is silent, and
+//! fails if the writer ended early.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -10,7 +9,7 @@ use std::sync::{Arc, OnceLock};
 use super::Stop;
 use super::pipe_completion::{self, CUT, Completion, Told};
 
-/// What is done before a read has to wait: what is finished goes out then.
+/// Called before a read has to wait, to write what is finished.
 pub type Pause = Arc<OnceLock<Box<dyn Fn() + Send + Sync>>>;
 
 /// An open input.
@@ -18,31 +17,31 @@ pub struct Stream {
     file: File,
     /// Bytes read so far.
     read: Arc<AtomicU64>,
-    /// Set for what may be silent: a pipe, a terminal.
+    /// Set for inputs that may be silent: a pipe, a terminal.
     stop: Option<Stop>,
     pause: Pause,
-    /// Set at the end.
+    /// Set at the end of the input.
     told: Told,
 }
 
 impl Stream {
-    /// `stop` ends a read that waits; a file of a disk needs none.
+    /// `stop` ends a read that waits; a regular file needs none.
     pub fn new(file: File, read: Arc<AtomicU64>, stop: Option<Stop>, pause: Pause) -> Stream {
         Stream { file, read, stop, pause, told: Told::default() }
     }
 
-    /// What the writers tell, once all is read.
+    /// The completion that the writers report, once everything is read.
     pub fn told(&self) -> Told {
         Arc::clone(&self.told)
     }
 
-    /// Nothing came although something was wanted: the end, unless the writer has not told so.
+    /// A read returned no bytes: the end of the input, or an error if a writer has not reported that it finished.
     fn end(&self) -> io::Result<usize> {
         let is_empty = self.read.load(Ordering::Relaxed) == 0;
         match pipe_completion::of_input(&self.file, is_empty) {
             Completion::Cut => Err(io::Error::other(CUT)),
             told => {
-                // It may be read on at its end.
+                // It may be read again at its end.
                 let _ = self.told.set(told);
                 Ok(0)
             }
@@ -71,17 +70,17 @@ impl Read for Stream {
     }
 }
 
-/// How long a wait takes no notice of the stop.
+/// How long a wait ignores the stop, in nanoseconds.
 pub(super) const SLICE_NS: i64 = 50_000_000;
 
-/// What is to be done with a file.
+/// The direction in which a file is used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Way {
     In,
     Out,
 }
 
-/// Whether a read would give something or the end, or a write would not have to wait; waits so long for it.
+/// Whether a read would return data or the end, or a write would not block; waits up to `wait_ns` for it.
 #[cfg(unix)]
 pub(super) fn is_ready(file: &File, way: Way, wait_ns: i64) -> io::Result<bool> {
     use rustix::event::{PollFd, PollFlags, Timespec, poll};
@@ -94,7 +93,7 @@ pub(super) fn is_ready(file: &File, way: Way, wait_ns: i64) -> io::Result<bool> 
     }
 }
 
-/// Elsewhere the read waits by itself.
+/// On other systems the read itself waits.
 #[cfg(not(unix))]
 pub(super) fn is_ready(_: &File, _: Way, _: i64) -> io::Result<bool> {
     Ok(true)

@@ -1,5 +1,5 @@
-//! The rows that failed, as the input of the next try. Where that is the input
-//! of this one, a row leaves it only with an answer.
+//! The failed rows, written as input for a retry. If that file is also the current input, a row is removed from it only
+//! once it has an answer.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,14 +15,14 @@ use super::input::InputReader;
 use super::output_writer::OutputTarget;
 use super::{Stats, Stop};
 
-/// Which rows of the input, by their number, have an answer that was written.
+/// Which rows of the input, by number, have an answer that was written.
 pub type Answered<'a> = &'a dyn Fn(u64) -> bool;
 
 pub struct Failed {
     file: OutputTarget,
     writer: Writer,
     buffer: Vec<u8>,
-    /// The file, where it is the input itself.
+    /// The path, if it is the input itself.
     own: Option<PathBuf>,
 }
 
@@ -59,8 +59,8 @@ impl Failed {
         written.map_err(wrong)
     }
 
-    /// The run has gone through all rows. What could not even be read, and so
-    /// is not among the failed, stays where it is.
+    /// After all rows are processed. If some lines could not be read, and so are not among the failed, an input file
+    /// stays unchanged. Returns a message for the user.
     pub fn finish(self, unreadable: u64) -> Result<Option<String>, FatalError> {
         match &self.own {
             Some(own) if unreadable > 0 => Ok(Some(format!(
@@ -71,8 +71,8 @@ impl Failed {
         }
     }
 
-    /// The run has ended early. Rows without an answer stay in the input; where
-    /// it is not known which these are, all stay. Gives what there is to say.
+    /// After the run has ended early. Rows without an answer stay in the input; if it is not known which these are, all
+    /// stay. Returns a message for the user.
     pub fn finish_early(
         mut self,
         answered: Option<Answered>,
@@ -89,8 +89,8 @@ impl Failed {
         Ok(Some(format!("'{}' keeps {rest} rows that have no answer yet", own.display())))
     }
 
-    /// Adds the rows of the input that have no answer. Nothing when a line of it
-    /// is no row: it could not be kept.
+    /// Adds the rows of the input that have no answer. Returns `None` if a line is not a row, because it could not be
+    /// kept.
     fn keep_rest(&mut self, own: &Path, answered: Answered) -> io::Result<Option<u64>> {
         let Ok(mut reader) = Reader::of_file(open::stream(own)?) else { return Ok(None) };
         let (mut number, mut rest) = (0, 0);

@@ -1,5 +1,4 @@
-//! Which of the files of a run are one and the same: what is read is not
-//! overwritten, and two outputs do not share a file.
+//! Detects files of a run that are the same, so that no input is overwritten and no two outputs share a file.
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
@@ -12,7 +11,7 @@ use crate::shape::FatalError;
 use super::companion_files::beside;
 use super::target::RowTarget;
 
-/// The file that rows come from, whatever its name. Nothing for a pipe.
+/// The file that rows come from, whatever its name. `None` for a pipe.
 #[derive(Debug, Default)]
 pub struct Origin(Option<FileId>);
 
@@ -21,13 +20,13 @@ impl Origin {
         Origin(FileId::of(file))
     }
 
-    /// Whether this is a name of it: a link, another way to its folder.
+    /// Whether a path leads to this file: a link, or another path to its folder.
     pub fn is(&self, path: &Path) -> bool {
         self.0.is_some() && FileId::at(path) == self.0
     }
 }
 
-/// Refuses what would destroy rows, before anything is written.
+/// Refuses outputs that would destroy rows, before anything is written.
 pub fn check(target: &RowTarget, origin: &Origin) -> Result<(), FatalError> {
     let Some(output) = output(target)? else {
         let is_same = !target.mute && origin.0.is_some() && FileId::of_stdout() == origin.0;
@@ -53,7 +52,7 @@ pub fn check(target: &RowTarget, origin: &Origin) -> Result<(), FatalError> {
     }
 }
 
-/// The plain file of `-o`. Nothing for stdout and other streams.
+/// The regular file of `-o`. `None` for stdout and other streams.
 fn output(target: &RowTarget) -> Result<Option<PathBuf>, FatalError> {
     let Some(path) = target.output.as_ref().or(target.document.as_ref()) else { return Ok(None) };
     match Output::named(path) {
@@ -63,7 +62,7 @@ fn output(target: &RowTarget) -> Result<Option<PathBuf>, FatalError> {
     }
 }
 
-/// Whether two names are of one file, which need not be there yet.
+/// Whether two paths are the same file, which need not exist yet.
 pub fn is_one(one: &Path, other: &Path) -> bool {
     match (FileId::at(one), FileId::at(other)) {
         (Some(one), Some(other)) => one == other,
@@ -72,18 +71,18 @@ pub fn is_one(one: &Path, other: &Path) -> bool {
     }
 }
 
-/// A name that is not there yet, by the folder that it will be in.
+/// The path of a file that does not exist yet, with its folder resolved.
 fn place(path: &Path) -> Option<PathBuf> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     Some(fs::canonicalize(folder.unwrap_or(Path::new("."))).ok()?.join(path.file_name()?))
 }
 
-/// Whether this is a name of the file that standard output goes into.
+/// Whether this is a path of the file that standard output writes to.
 pub fn is_stdout(path: &Path) -> bool {
     FileId::of_stdout().is_some_and(|own| FileId::at(path) == Some(own))
 }
 
-/// Whether this is a name of the file that standard input comes from.
+/// Whether this is a path of the file that standard input reads from.
 pub fn is_stdin(path: &Path) -> bool {
     FileId::of_stdin().is_some_and(|own| FileId::at(path) == Some(own))
 }

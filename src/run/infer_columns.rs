@@ -1,5 +1,5 @@
-//! The columns that the rows of a file name one by one: CSV names them all
-//! before its first row.
+//! Collects the columns of a file whose rows name them one by one, because a CSV header needs them all before the first
+//! row.
 
 use std::fs::File;
 use std::io::{Seek, SeekFrom};
@@ -8,8 +8,7 @@ use std::sync::Arc;
 use crate::row::Columns;
 use crate::row::row_format::{ReadError, Reader, RowFormat};
 
-/// Looks through a file, which is left where it was. Nothing, when its header
-/// tells all.
+/// Scans a file, and restores its position. Returns `None` if its header has all columns.
 pub fn infer(file: &mut File) -> Result<Option<Arc<Columns>>, ReadError> {
     let Ok(start) = file.stream_position() else { return Ok(None) };
     #[cfg(unix)]
@@ -22,7 +21,7 @@ pub fn infer(file: &mut File) -> Result<Option<Arc<Columns>>, ReadError> {
     Ok(reader.is_open().then(|| reader.columns()))
 }
 
-/// The same of CSV alone; JSON lines are not looked at.
+/// The same, but only for CSV; JSON lines are not scanned.
 pub fn of_csv(file: &mut File) -> Result<Option<Arc<Columns>>, ReadError> {
     let Ok(start) = file.stream_position() else { return Ok(None) };
     let mut reader = Reader::new(file.try_clone().map_err(ReadError::Input)?)?;
@@ -33,7 +32,7 @@ pub fn of_csv(file: &mut File) -> Result<Option<Arc<Columns>>, ReadError> {
     Ok((reader.form() == RowFormat::Csv && reader.is_open()).then(|| reader.columns()))
 }
 
-/// A line that is too long ends only this look; the reading proper names it.
+/// A line that is too long ends only this scan; the actual reading reports it.
 fn look_through(reader: &mut Reader) -> Result<(), ReadError> {
     match reader.look_through() {
         Err(error @ ReadError::Input(_)) => Err(error),
@@ -41,8 +40,8 @@ fn look_through(reader: &mut Reader) -> Result<(), ReadError> {
     }
 }
 
-/// A large file in as many parts as there are processors. Keys that the parts
-/// find have the order in which the file first names them.
+/// Scans a large file in as many parts as there are processors. The keys found are in the order in which they first
+/// occur in the file.
 #[cfg(unix)]
 mod parts {
     use std::io::{self, BufRead, BufReader, Read};
@@ -51,7 +50,7 @@ mod parts {
     use super::*;
     use crate::threads::{Work, ordered};
 
-    /// Smaller files are read through before threads have begun.
+    /// Smaller files are scanned faster than threads start.
     const SMALL_BYTES: u64 = 16 << 20;
 
     pub fn infer(file: &File, start: u64) -> Result<Option<Arc<Columns>>, ReadError> {
@@ -61,7 +60,7 @@ mod parts {
             .map(|ends| FileRange::new(file, ends[0], ends[1]).map_err(ReadError::Input))
             .collect::<Result<_, _>>()?;
         let work = Work { jobs: parts.len(), ..Work::default() };
-        // Nobody stops it, so this is not said.
+        // There is no stop here, so this error never occurs.
         let stopped = || ReadError::Input(io::ErrorKind::Interrupted.into());
         let found = ordered::each(&work, parts.into_iter(), keys, stopped)?;
         let columns: Vec<_> =
@@ -69,8 +68,8 @@ mod parts {
         Ok(Some(Columns::new(columns)))
     }
 
-    /// Where parts begin and end, each behind a line end. Nothing for a file
-    /// that is small, packed, or of another form.
+    /// The bounds of the parts, each after a line end. `None` for a file that is small, compressed, or in another
+    /// format.
     fn bounds(file: &File, start: u64) -> io::Result<Option<Vec<u64>>> {
         let len = file.metadata()?.len();
         let mut first = [0];
@@ -95,7 +94,7 @@ mod parts {
         Ok(reader.columns())
     }
 
-    /// A stretch of a file, which others read at the same time.
+    /// A range of a file that other threads read at the same time.
     struct FileRange {
         file: File,
         at: u64,

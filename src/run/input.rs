@@ -1,5 +1,4 @@
-//! The rows that come in: from a stream or a file, with the columns that can
-//! be known before the first row is worked on.
+//! The input rows, from a stream or a file, with the columns that are known before the first row is processed.
 
 mod open;
 
@@ -22,21 +21,21 @@ use super::share_filter::ShareFilter;
 pub use super::input_file::{Input, Look};
 use super::input_file::{Made, cannot_read};
 
-/// The rows of a run.
+/// The input rows of a run.
 pub struct InputReader {
     source: InputSource,
     ahead: VecDeque<Result<Row, ReadError>>,
     columns: Arc<Columns>,
-    /// Whether all columns are known: nothing new can turn up.
+    /// Whether all columns are known: no new ones can appear.
     pub settled: bool,
     pub form: RowFormat,
     read: Arc<AtomicU64>,
     told: Told,
     size: Option<u64>,
-    /// Whether the size is one of rows, not of bytes.
+    /// Whether the size counts rows instead of bytes.
     counts_rows: bool,
     pause: Pause,
-    /// For messages.
+    /// The name for messages.
     name: String,
     origin: Origin,
     filter: Option<ShareFilter>,
@@ -52,7 +51,7 @@ impl InputReader {
         &self.columns
     }
 
-    /// Whether the input shows its form: one without a line does not.
+    /// Whether the format of the input is known: it is not if there are no lines.
     pub fn shows_form(&self) -> bool {
         let is_table = matches!(self.source, InputSource::Table(_));
         !is_table || self.form != RowFormat::Csv || !self.columns.list().is_empty()
@@ -63,7 +62,7 @@ impl InputReader {
         &self.origin
     }
 
-    /// Set once all is read: what the tool before has told.
+    /// Set once everything is read: the completion that the tool before has reported.
     pub fn told(&self) -> Told {
         Arc::clone(&self.told)
     }
@@ -74,7 +73,7 @@ impl InputReader {
         InputHeader { columns: &self.columns, is_written }
     }
 
-    /// What of the input the user should know, told once.
+    /// Notes about the input for the user, each returned once.
     pub fn notes(&mut self) -> Vec<String> {
         let mut notes = match &mut self.source {
             InputSource::Table(reader) => reader.notes(),
@@ -84,19 +83,19 @@ impl InputReader {
         notes
     }
 
-    /// What ends a run whose input cannot be read on.
+    /// The error that ends a run whose input cannot be read any further.
     pub fn faults(&self) -> impl Fn(&io::Error) -> FatalError + Send + use<> {
         let name = self.name.clone();
         move |error| cannot_read(&name, error)
     }
 
-    /// Sets what is done whenever the input pauses.
+    /// Sets the function to call whenever the input pauses.
     pub fn on_pause(&self, pause: impl Fn() + Send + Sync + 'static) {
-        // Set once, by the one who drives the run.
+        // Set once, by the run.
         let _ = self.pause.set(Box::new(pause));
     }
 
-    /// How much of a file has been read, from 0 to 1.
+    /// The share of the file that has been read, from 0 to 1.
     pub fn meter(&self) -> impl Fn() -> Option<f64> + Send + use<> {
         let (read, size) = (Arc::clone(&self.read), self.size.filter(|&size| size > 0));
         move || size.map(|size| read.load(Ordering::Relaxed) as f64 / size as f64)
@@ -126,7 +125,7 @@ impl Iterator for InputReader {
     }
 }
 
-/// The rows of a whole file, such as `--known`.
+/// The rows of a whole file, such as that of `--known`.
 pub fn rows_of(path: &Path) -> Result<InputReader, FatalError> {
     InputReader::open(Input::File(path.to_path_buf()), Some(RowFormat::Jsonl), &Stop::default())
 }

@@ -1,4 +1,4 @@
-//! Where rows come from, and the file that has them, before anything is known of it.
+//! The input of a run and its file, before anything has been read.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -13,28 +13,27 @@ use crate::shape::{FatalError, Opened};
 
 use super::stdio;
 
-/// Where rows come from.
+/// The source of the rows.
 pub enum Input {
     Stdin,
     File(PathBuf),
-    /// One of these (none is standard input) whose CSV lacks its header, which is this line.
+    /// A file (`None` is standard input) with CSV that has no header; the text is the header line.
     Headless(Option<PathBuf>, String),
     /// Rows made by the tool itself, from folders or flags.
     Rows(Made),
-    /// A file, or (none) standard input, that may be rows or what the tool
-    /// makes rows of.
+    /// A file (`None` is standard input) with rows, or with something that the tool makes rows from.
     Look(Option<PathBuf>, Look),
-    /// Of these the rows of one share.
+    /// The rows of an input that belong to one share.
     Share(Box<Input>, Share),
 }
 
-/// Finds out what a stream is.
+/// Detects the content of a stream.
 pub type Look = Box<dyn FnOnce(Box<dyn Read + Send>) -> Result<Opened, FatalError>>;
 
-/// Rows that come from no stream.
+/// Rows that do not come from a stream.
 pub type Made = Box<dyn Iterator<Item = Result<Row, ReadError>> + Send>;
 
-/// Whether a file is no archive; it is left where it was.
+/// Whether a file is not an archive; its position is restored.
 pub fn is_rows(file: &mut File) -> bool {
     let Ok(start) = file.stream_position() else { return true };
     let form = file.try_clone().and_then(sniff::look);
@@ -50,7 +49,7 @@ pub fn stdin() -> Result<File, FatalError> {
     stdio::stdin().map_err(|error| FatalError(format!("cannot read standard input: {error}")))
 }
 
-/// The error of an input that cannot be begun, by its name.
+/// The error about an input that cannot be opened, with its name.
 pub fn fault(name: &str, error: &ReadError) -> FatalError {
     match error {
         ReadError::Input(error) => cannot_read(name, error),
@@ -58,7 +57,7 @@ pub fn fault(name: &str, error: &ReadError) -> FatalError {
     }
 }
 
-/// The same of one that cannot be read on. The tool's own rows have no name.
+/// The error about an input that cannot be read any further. The tool's own rows have no name.
 pub fn cannot_read(name: &str, error: &io::Error) -> FatalError {
     FatalError(format!("cannot read {}: {error}", if name.is_empty() { "rows" } else { name }))
 }

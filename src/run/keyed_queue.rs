@@ -1,17 +1,17 @@
-//! Rows about one thing, such as one photo, which are worked on one after the other in their order
-//! however many threads there are.
+//! Rows with the same key, such as one photo, which are processed one after another in order, whatever the number of
+//! threads.
 
 use std::collections::{HashMap, VecDeque};
 use std::path::{Path, PathBuf};
 
 use super::row_in_flight::Job;
 
-/// By the part and by what rows are about: those that wait for one that is in its queue or at work.
+/// By part and key: the rows that wait for one that is queued or being processed.
 #[derive(Default)]
 pub struct KeyedTurns(HashMap<(usize, PathBuf), VecDeque<Job>>);
 
 impl KeyedTurns {
-    /// The job, if it is its turn; else it waits.
+    /// Returns the job if it may run; otherwise it waits.
     pub fn enter(&mut self, part: usize, job: Job) -> Option<Job> {
         let Some(turn) = &job.turn else { return Some(job) };
         match self.0.get_mut(&(part, turn.clone())) {
@@ -26,7 +26,7 @@ impl KeyedTurns {
         }
     }
 
-    /// A job is done; the next one about the same thing, if there is any.
+    /// A job is done: returns the next one with the same key, if there is any.
     pub fn leave(&mut self, part: usize, turn: &Path) -> Option<Job> {
         let key = (part, turn.to_path_buf());
         let next = self.0.get_mut(&key)?.pop_front();

@@ -1,4 +1,4 @@
-//! Runs a [`Scan`] whose rows go into many files, all rows of one key into the same.
+//! Runs a [`Scan`] that writes its rows to several files, all rows of one key to the same file.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -11,14 +11,14 @@ use crate::value::human_format::grouped;
 use super::needed_columns::{check_columns, check_named};
 use super::{Completion, Input, InputReader, Plan, RowTarget, Sink, Stats, Summary, scan};
 
-/// Into which file a row goes.
+/// How rows are distributed over files.
 pub struct Split {
     pub key: RowKey,
-    /// The files, by the number of the share, from 1.
+    /// The files, by the number of the share, starting at 1.
     pub files: Vec<PathBuf>,
 }
 
-/// Runs the stage, which gives one row for each.
+/// Runs the stage, whose rows go to the file of their input row.
 pub fn run(
     plan: &Plan,
     input: Input,
@@ -42,7 +42,7 @@ pub fn run(
     Ok(close(plan, sinks, split, &tally, fault))
 }
 
-/// All files are open before the work begins. The first one keeps what fails.
+/// All files are opened before the work begins. The first one has the list of failed rows.
 fn open(
     plan: &Plan,
     intake: &InputReader,
@@ -59,13 +59,13 @@ fn open(
     files.map(|at| Sink::open(&target(at), intake, shape, tally, &plan.stop)).collect()
 }
 
-/// The rows on their way to their files.
+/// Distributes rows to their files.
 struct RowSplitter<'a> {
     plan: &'a Plan,
     split: &'a Split,
     tally: &'a Stats,
     sinks: &'a mut [Sink],
-    /// How many rows have nothing of the key, and the number of their file.
+    /// The number of rows without a value of the key, and the number of their file.
     keyless: [u64; 2],
 }
 
@@ -92,7 +92,7 @@ impl RowSplitter<'_> {
         self.give(0, &mut out).and(ended)
     }
 
-    /// The place of the file of a row.
+    /// The index of a row's file.
     fn share_of(&mut self, row: &Row) -> usize {
         let number = self.split.key.share_of(row, self.sinks.len() as u32);
         if self.split.key.is_empty_in(row) {

@@ -1,5 +1,5 @@
-//! Drives a stage between two streams: order, window, threads, answers kept
-//! by key, counts, progress. It knows no tool, no flag and no terminal.
+//! Drives a stage between two streams: order, window, threads, cached responses, counts, progress. It knows no tool, no
+//! flag and no terminal.
 
 pub mod batch;
 pub mod batch_queues;

@@ -1,4 +1,4 @@
-//! What a stage needs of its input, held against the columns that are there.
+//! Checks the columns that a stage needs against those of the input.
 
 use crate::row::names::unknown_column;
 use crate::row::{Column, Columns, Row};
@@ -6,8 +6,8 @@ use crate::shape::{FatalError, Shape, missing_column};
 
 use super::input::InputReader;
 
-/// Refuses an input that lacks a needed column before any work is done. An
-/// input without columns has no rows either, and JSON lines tell row by row.
+/// Refuses an input that lacks a needed column, before any work is done. An input without columns either has no rows,
+/// or is JSON lines, which are checked row by row.
 pub(super) fn check_columns(shape: &Shape, columns: &Columns) -> Result<(), FatalError> {
     if columns.list().is_empty() {
         return Ok(());
@@ -20,7 +20,7 @@ pub(super) fn check_columns(shape: &Shape, columns: &Columns) -> Result<(), Fata
     Ok(())
 }
 
-/// The same for names that the user gave, where the input tells all its columns.
+/// The same check for columns named by the user, if all columns of the input are known.
 pub(super) fn check_named(shape: &Shape, intake: &InputReader) -> Result<(), FatalError> {
     let columns = intake.columns();
     let is_lacking = |column: &&Column| columns.place(column).is_none();
@@ -32,7 +32,7 @@ pub(super) fn check_named(shape: &Shape, intake: &InputReader) -> Result<(), Fat
     }
 }
 
-/// What a row lacks of what the stage needs.
+/// The message about a needed column that a row does not have.
 pub(super) fn lacks(shape: &Shape, row: &Row) -> Option<String> {
     let missing =
         shape.needs.iter().find(|group| !group.iter().any(|&field| row.get(field).is_some()))?;

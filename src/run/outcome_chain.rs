@@ -1,4 +1,4 @@
-//! Where the outcomes of the parts go, in their order: through a last scan, if there is one, into the sink.
+//! Passes the outcomes of the parts in order to the sink, through a final scan if there is one.
 
 use crate::shape::{FatalError, Outcome, Scan};
 
@@ -18,7 +18,7 @@ impl<'a> Downstream<'a> {
         Downstream { sink, last, out: Vec::new() }
     }
 
-    /// Whether rows may have been taken and not passed on yet.
+    /// Whether rows may have been received and not yet passed on.
     pub fn may_hold_rows(&self) -> bool {
         self.last.is_some()
     }
@@ -32,11 +32,11 @@ impl<'a> Downstream<'a> {
         };
         let Some(last) = &mut self.last else { return self.sink.take(outcome) };
         let pushed = merged(*last, outcome, &mut self.out, tally);
-        // What was finished before a fault is printed.
+        // Rows that were finished before an error are written.
         pushed.and(drain(&mut self.out, &mut self.sink))
     }
 
-    /// All rows have been taken.
+    /// Ends the scan after all rows.
     pub fn end(&mut self, tally: &Stats) -> Result<(), FatalError> {
         let Some(last) = &mut self.last else { return Ok(()) };
         let ended = last.end(&mut self.out, tally);

@@ -1,4 +1,4 @@
-//! Whose an output is: one process writes it, and another one with the same task waits for that.
+//! Claims an output for one process; another process with the same task waits for it.
 
 use std::fs::File;
 use std::path::Path;
@@ -12,19 +12,21 @@ use super::Stop;
 use super::companion_files::beside;
 use super::file_identity::Origin;
 
-/// What came of the wish to write an output that another process of the same task may be writing.
+/// The result of claiming an output that another process with the same task may be writing.
 pub enum Claim {
-    /// Its part, locked.
+    /// The locked `.part` file.
     Taken(File),
-    /// The other one has completed it.
+    /// Another process has completed the output.
     Done,
 }
 
-/// Takes the part of an output, or waits for whoever is writing it: an engine starts a slow task once more, and takes the
-/// first that ends with status 0 for its end. Where the other one dies, its work is gone on with.
+/// Locks the `.part` file of an output, or waits for the process that is writing it: an engine may start a slow task
+/// twice, and takes the first that ends with status 0 as the result. If the other process dies, this one continues its
+/// work.
 ///
 /// # Errors
-/// An output that cannot be written; the end of the run while it waits.
+///
+/// If the output cannot be written, or the run is stopped during the wait.
 pub fn claim(path: &Path, stop: &Stop, say: impl Fn(&str)) -> Result<Claim, FatalError> {
     let wait = |file: &File| {
         if lock::try_lock(file) != Lock::Busy {
@@ -46,11 +48,11 @@ pub fn claim(path: &Path, stop: &Stop, say: impl Fn(&str)) -> Result<Claim, Fata
     Ok(Claim::Taken(file))
 }
 
-/// How often it is looked whether the other one is done.
+/// How often to check whether the other process has finished.
 const WAIT: Duration = Duration::from_millis(50);
 
-/// The part of an output, once `lock` has its lock and tells whether it has waited for that. Meanwhile it may have become
-/// the output, which is whole then.
+/// The `.part` file of an output, once `lock` holds its lock; `lock` returns whether it had to wait. Meanwhile the file
+/// may have been renamed to the output, which is then complete.
 pub fn taken(
     path: &Path,
     lock: impl Fn(&File) -> Result<bool, FatalError>,
@@ -66,7 +68,7 @@ pub fn taken(
     }
 }
 
-/// Takes the lock that keeps other runs from what belongs to an output.
+/// Takes the lock that keeps other runs from the files of an output.
 pub fn lock_of(file: &File, output: &Path) -> Result<(), FatalError> {
     match lock::try_lock(file) {
         Lock::Taken | Lock::Unsupported => Ok(()),

@@ -1,4 +1,4 @@
-//! What bytes go into: stdout or another stream as they come, or a file that gets its name at the end.
+//! The writer behind an output: stdout or another stream, or a file that is renamed into place at the end.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -15,22 +15,22 @@ use super::output_claim::{lock_of, taken};
 use super::pipe_completion::{Completion, Writer};
 use super::stdio::StdStream;
 
-/// Where rows go.
+/// The destination of rows.
 pub enum Out {
     Stream(Stream),
     PartOutput(PartOutput),
 }
 
-/// Stdout, or what is no plain file.
+/// Stdout, or a file that is not a regular one.
 pub struct Stream {
     out: StdStream,
-    /// The words for it.
+    /// The name for messages.
     name: String,
-    /// How it tells that it is complete, where that is up to the rows: not for stdout.
+    /// Reports that the stream is complete, if that depends on the rows: not for stdout.
     writer: Option<Writer>,
 }
 
-/// A file that shows how far it is, and that a later run goes on with.
+/// A file that can be watched while it is written, and that a later run resumes.
 pub struct PartOutput {
     file: File,
     part: PathBuf,
@@ -74,7 +74,7 @@ impl Out {
         }
     }
 
-    /// What a message calls it.
+    /// The name for messages.
     pub fn name(&self) -> String {
         match self {
             Out::Stream(stream) => stream.name.clone(),
@@ -82,7 +82,7 @@ impl Out {
         }
     }
 
-    /// All is written: a complete file gets its name, a pipe tells.
+    /// After everything is written: a complete file is renamed into place, a pipe reports its completion.
     pub fn finish(self, completion: Completion) -> Result<(), FatalError> {
         let PartOutput { file, part, path } = match self {
             Out::PartOutput(part) if completion == Completion::Complete => part,
@@ -110,7 +110,7 @@ impl PartOutput {
     }
 }
 
-/// A file that is replaced by what is written when that is whole, or a stream.
+/// A file that is replaced atomically by what is written, or a stream.
 pub enum OutputTarget {
     File(Replacement),
     Stream(StdStream),

@@ -1,47 +1,49 @@
-//! Whether the writers of a pipe have written all that they were to write, told beside its bytes.
+//! Signals through a pipe whether its writers have finished, separately from its bytes.
 //!
-//! A reader sees the same end of its input whether the writer was done or was killed. So a tool counts itself as a writer
-//! in the mode of the pipe, which both ends see and nobody else reads, and takes itself off when it is done. Nothing of
-//! it stands among the rows: other programs read and write the same bytes as without. This is for pipes that have no
-//! name, on Linux. Elsewhere, and over a program in between, nothing is told, which says nothing against the rows.
+//! A reader sees the same end of its input whether the writer finished or was killed. So a tool counts itself as a
+//! writer in the mode of the pipe, which both ends see and nobody else reads, and removes itself when it has finished.
+//! Nothing is added to the rows: other programs read and write the same bytes as without it. This works for unnamed
+//! pipes, on Linux. On other systems, and with another program in between, there is no signal, and the rows count as
+//! complete.
 
 use std::fs::File;
 use std::sync::{Arc, OnceLock};
 
-/// What a reader is told when a writer is missing.
+/// The message if a writer did not finish.
 pub const CUT: &str = "the input ended early: the tool before this one in the pipe was killed or could not go on; run \
     the whole pipe again";
 
-/// What is said of an input that has not even a first byte, and nobody who tells that this is all.
+/// The message about an input of 0 bytes, if no writer reports that this is everything.
 pub const UNPROVEN: &str = "nothing came in, not even a first byte, and no tool has told that this is all: the program \
     before this one in the pipe may not have started; run the whole pipe again, or complete the file by --accept-empty";
 
-/// How far the rows of an input or an output are all that there were to be: the worse stands further down.
+/// How complete the rows of an input or an output are, from best to worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Completion {
-    /// All are there, or nobody tells.
+    /// All rows are there, or there is no signal.
     Complete,
-    /// Nothing is there, and nobody tells that nothing is all.
+    /// There are no rows, and no signal that this is everything.
     Unproven,
-    /// All have been gone through, and some have failed.
+    /// All rows were processed, and some have failed.
     RowsMissing,
-    /// The writer ended before its rows.
+    /// The writer ended before its last row.
     Cut,
 }
 
-/// What an input has told, once all of it is read.
+/// The completion of an input, once it is read to its end.
 pub type Told = Arc<OnceLock<Completion>>;
 
-/// A writer that is counted in its pipe. Dropped, it stays so: its rows are cut.
+/// A writer that is counted in its pipe. If it is dropped without [`Writer::end`], it stays counted: its rows are
+/// incomplete.
 pub struct Writer(File);
 
 impl Writer {
-    /// Counts this process as a writer of the output, if that is a pipe that can tell.
+    /// Counts this process as a writer of the output, if that is a pipe that supports it.
     pub fn new(output: File) -> Option<Writer> {
         mode::change(&output, mode::begun).then_some(Writer(output))
     }
 
-    /// All is written that will be.
+    /// Reports how complete the output is; `Cut` leaves the writer counted.
     pub fn end(self, completion: Completion) {
         if completion != Completion::Cut {
             mode::change(&self.0, |mode| mode::ended(mode, completion));
@@ -49,12 +51,12 @@ impl Writer {
     }
 }
 
-/// What the writers of an input that has ended have told; `is_empty` when not a byte of it has come.
+/// The completion that the writers of an ended input have reported; `is_empty` if it had 0 bytes.
 pub fn of_input(input: &File, is_empty: bool) -> Completion {
     mode::read(input).map_or(Completion::Complete, |mode| mode::completion(mode, is_empty))
 }
 
-/// The mode of a pipe. Its bits for reading and writing stay as they are, the others mean nothing to the system.
+/// The mode of a pipe. Its bits for reading and writing stay unchanged; the others have no meaning for the system.
 #[cfg(target_os = "linux")]
 mod mode {
     use std::fs::File;
@@ -65,17 +67,18 @@ mod mode {
 
     /// The bits that count the writers, the lowest first.
     const COUNT: [Mode; 4] = [Mode::SVTX, Mode::XUSR, Mode::XGRP, Mode::XOTH];
-    /// The worst of what the writers told that have gone. Neither: none of ours has been here.
+    /// The bits for the worst completion reported by the writers that have finished. If neither is set, none of our
+    /// tools has reported.
     const TOLD: [(Mode, Completion); 3] = [
         (Mode::SGID, Completion::Complete),
         (Mode::SUID.union(Mode::SGID), Completion::Unproven),
         (Mode::SUID, Completion::RowsMissing),
     ];
     const TOLD_BITS: Mode = Mode::SUID.union(Mode::SGID);
-    /// The file system of pipes without a name (linux/magic.h). A FIFO of a disk would keep what a killed writer left.
+    /// The file system of unnamed pipes (linux/magic.h). A FIFO on disk would keep the bits of a killed writer.
     const PIPEFS_MAGIC: u64 = 0x5049_5045;
 
-    /// The mode, of a pipe without a name.
+    /// The mode, if the file is an unnamed pipe.
     pub fn read(file: &File) -> Option<Mode> {
         let mode = fstat(file).ok()?.st_mode;
         let is_pipe = FileType::from_raw_mode(mode).is_fifo()
@@ -83,24 +86,24 @@ mod mode {
         is_pipe.then(|| Mode::from_raw_mode(mode))
     }
 
-    /// Changes it, unless `change` says that it stays. False also where it cannot be changed.
+    /// Changes the mode, unless `change` returns `None`. Returns whether it was changed.
     pub fn change(file: &File, change: impl FnOnce(Mode) -> Option<Mode>) -> bool {
         // Two tools may begin or end at once (`xargs -P`). The lock is held for the two calls only.
         if read(file).is_none() || fcntl_lock(file, FlockOperation::LockExclusive).is_err() {
             return false;
         }
         let changed = read(file).and_then(change).is_some_and(|mode| fchmod(file, mode).is_ok());
-        // It ends with the process in any case.
+        // The lock ends with the process in any case.
         let _ = fcntl_lock(file, FlockOperation::Unlock);
         changed
     }
 
-    /// With one writer more. As many as there can be are counted, the others are taken on trust.
+    /// The mode with one more writer, or `None` if the bits cannot count more: such a writer is not tracked.
     pub fn begun(mode: Mode) -> Option<Mode> {
         Some(writers(mode) + 1).filter(|&writers| writers < 1 << COUNT.len()).map(|n| with(mode, n))
     }
 
-    /// With one writer less, which has gone so.
+    /// The mode with one writer less, which has reported this completion.
     pub fn ended(mode: Mode, completion: Completion) -> Option<Mode> {
         let left = with(mode, writers(mode).saturating_sub(1));
         let worst = told(mode).map_or(completion, |told| told.max(completion));
@@ -134,7 +137,7 @@ mod mode {
     }
 }
 
-/// Elsewhere a pipe tells nothing.
+/// On other systems a pipe carries no signal.
 #[cfg(not(target_os = "linux"))]
 mod mode {
     use std::fs::File;

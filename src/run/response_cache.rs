@@ -1,11 +1,10 @@
-//! ResponseCache of the service, kept beside `-o FILE` by the key of their question,
-//! so that a run that was cut off asks only for what has no answer yet.
+//! Responses of the service, stored beside `-o FILE` by the key of their request, so that an interrupted run requests
+//! only the rest.
 //!
-//! `.FILE.answers` begins with what the answers depend on. Then comes a line
-//! of JSON for each answer: the key, the kind, how many rows, and how many
-//! bytes of JSON lines follow with them. A last entry that is not whole is not
-//! trusted. Once FILE is complete its rows are not kept twice: their heads stay, with the digest of FILE,
-//! which alone makes it count. In memory an answer costs about 24 bytes.
+//! `.FILE.answers` begins with a digest of the arguments that affect the responses. Then comes a line of JSON for each
+//! response: the key, the kind, the number of rows, and the number of bytes of JSON lines that follow with them. An
+//! incomplete last entry is discarded. Once FILE is complete, its rows are not stored twice: only the heads stay, with
+//! the digest of FILE, and they are used only if FILE still has this digest. In memory a response takes about 24 bytes.
 
 mod completed_output;
 mod index;
@@ -28,36 +27,35 @@ use super::cache_key::hash;
 use super::companion_files::beside;
 use super::output_claim::lock_of;
 
-/// The answers of one output file.
+/// The cached responses of one output file.
 pub struct ResponseCache {
     file: File,
     path: PathBuf,
     places: HashMap<u64, u64>,
-    /// How many rows of the complete output are the answer to each id, and what its row had.
+    /// The number of rows of the complete output for each id, and the digest of the row's own values.
     settled: HashMap<u64, (usize, Option<u64>)>,
     /// The digest of that output.
     wrote: Option<String>,
-    /// Where the entries begin, and end.
+    /// The offsets where the entries begin and end.
     start: u64,
     end: u64,
 }
 
-/// How a run uses what was kept.
+/// How a run uses the cached responses.
 pub struct Use<'a> {
-    /// What changes the answers: the arguments of the tool, as one text.
+    /// The arguments that affect the responses, as one text.
     pub identity: &'a str,
-    /// Begin anew.
+    /// Discard the cached responses.
     pub force: bool,
-    /// Ask again for what was gone.
+    /// Request again what was gone, empty or incomplete.
     pub recheck: bool,
-    /// The field that is the key of a row, for a complete file to serve as
-    /// answers too; `None` for a source, which lists anew then.
+    /// The field that is the key of a row, so that a complete file serves as a cache too; `None` for a source, which
+    /// then lists everything again.
     pub key: Option<Field>,
 }
 
 impl ResponseCache {
-    /// Opens or begins the answers of an output file. The note says why
-    /// earlier ones were not used.
+    /// Opens or creates the cache of an output file. The note says why an earlier one was not used.
     pub fn open(output: &Path, how: &Use) -> Result<(ResponseCache, Option<String>), FatalError> {
         let path = beside(output, ".", ".answers");
         let mut answers = ResponseCache::locked(&path, output)?;
@@ -89,7 +87,7 @@ impl ResponseCache {
         Ok((answers, note))
     }
 
-    /// Opened, and nothing read yet. Another run may write neither it nor the output.
+    /// Opened and locked, before anything is read. No other run may write the cache or the output.
     fn locked(path: &Path, output: &Path) -> Result<ResponseCache, FatalError> {
         let file = open::writable(path).map_err(|error| cannot_use(path, &error))?;
         lock_of(&file, output)?;
@@ -104,14 +102,14 @@ impl ResponseCache {
         })
     }
 
-    /// The answer to this key, if it is kept.
+    /// The cached response for a key.
     pub fn get(&mut self, key: &str) -> Option<CacheEntry> {
         let at = *self.places.get(&hash(key))?;
         let (head, body) = self.entry(at).ok()??;
         (head.key == key).then(|| head.answer(&body)).flatten()
     }
 
-    /// Keeps an answer: whole on disk when this returns.
+    /// Adds a response, and writes it to the file before returning.
     pub fn put(&mut self, key: &str, answer: &CacheEntry) -> Result<(), FatalError> {
         let mut body = Vec::new();
         let mut writer = json::Writer::new(&[], &[]);
@@ -142,7 +140,7 @@ fn cannot_use(path: &Path, error: &io::Error) -> FatalError {
     FatalError(format!("cannot use '{}': {error}", path.display()))
 }
 
-/// The first line: by the arguments' digest, since an area may be long.
+/// The first line. It has a digest of the arguments, since an area may be long.
 fn head(identity: &str) -> String {
     let of = Digest(Sha256::digest(identity).into());
     serde_json::json!({"mapillary-pipes": "answers", "of": of.to_string()}).to_string() + "\n"

@@ -1,11 +1,10 @@
-//! A row on its way.
+//! A row being processed.
 
 use std::path::PathBuf;
 
 use crate::row::Row;
 
-/// A row on its way: its number, the key of its question, and what it is about where rows about
-/// that take turns.
+/// A row being processed: its number, the cache key of its request, and the key by which rows run one after another.
 pub struct Job {
     pub number: u64,
     pub key: Option<String>,

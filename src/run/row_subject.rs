@@ -1,16 +1,16 @@
-//! What a message about a row begins with.
+//! The beginning of a message about a row.
 
 use std::path::Path;
 
 use crate::row::{Field, Row};
 use crate::value::shown::quoted;
 
-/// How it is said that a file is not there, and what may be wrong with a row that names it.
+/// Messages about a file that does not exist, and a possible cause in a row that names it.
 const NOT_THERE: [&str; 2] = ["No such file or directory", "it is not there"];
 const RELATIVE: &str =
     "paths of rows are relative to the folder where they were written: run from there";
 
-/// What may be behind the failure of a row.
+/// A possible cause of a row's failure.
 pub fn hint(row: &Row, what: &str) -> Option<&'static str> {
     let is_relative = |path: &str| Path::new(path).is_relative();
     let is_missing = NOT_THERE.iter().any(|it| what.contains(it));
@@ -18,14 +18,14 @@ pub fn hint(row: &Row, what: &str) -> Option<&'static str> {
         .then_some(RELATIVE)
 }
 
-/// A message about a row, which names the thing once.
+/// A message about a row, which names its subject once.
 pub fn about(row: &Row, what: &str) -> String {
     let subject = subject(row);
     let name = subject.trim_end_matches(": ").rsplit(": ").next().unwrap_or_default();
     if name.starts_with('\'') && what.contains(name) { line_of(row) + what } else { subject + what }
 }
 
-/// What a message about a row begins with: its line, and what it is.
+/// The beginning of a message about a row: its line, and its name.
 pub fn subject(row: &Row) -> String {
     let named = [Field::Path, Field::ImgId, Field::SeqId, Field::CreatorUsername, Field::OrgId];
     let name = named.iter().find_map(|&field| row.get(field)).map(|name| quoted(name) + ": ");

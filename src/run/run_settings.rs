@@ -1,4 +1,4 @@
-//! How a run is done, whatever its stage; and how it ended.
+//! The settings of a run, independent of the stage, and its result.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -14,45 +14,45 @@ use super::stats::{Counts, Reporter, Stats, Stop};
 use super::target::RowTarget;
 use super::{batch_queues, failed, response_cache};
 
-/// How a run is done, whatever its stage.
+/// The settings of a run, independent of the stage.
 pub struct Plan {
     pub target: RowTarget,
     pub jobs: usize,
     pub voice: Arc<dyn Reporter>,
     pub stop: Stop,
-    /// Kept answers, for tools that ask the service with `-o`.
+    /// The response cache, for tools that send requests and have `-o`.
     pub keep: Option<Keep>,
 }
 
-/// What a tool that asks the service tells of its answers.
+/// The cache settings of a tool that sends requests to the service.
 #[derive(Debug, Clone)]
 pub struct Keep {
-    /// The arguments that change the answers, as one text.
+    /// The arguments that affect the responses, as one text.
     pub identity: String,
     /// The field that is the key of a row; `None` for a source.
     pub key: Option<Field>,
     pub force: bool,
     pub recheck: bool,
-    /// Where they are kept, if the user has named a file: there they stay.
+    /// The cache file, if the user has named one: it is kept.
     pub list: Option<PathBuf>,
 }
 
-/// How a run ended.
+/// The result of a run.
 #[derive(Debug)]
 pub struct Summary {
     pub counts: Counts,
-    /// What ended it early.
+    /// The error that ended it early.
     pub fault: Option<FatalError>,
     /// Whether it was interrupted.
     pub stopped: bool,
-    /// The `-o` file that is still a part.
+    /// The `-o` file that still has the name `.part`.
     pub unfinished: Option<PathBuf>,
-    /// What came out.
+    /// How complete the output is.
     pub completion: Completion,
 }
 
 impl Summary {
-    /// Of a run that had nothing to do.
+    /// The result of a run that had nothing to do.
     pub fn nothing() -> Summary {
         Summary {
             counts: Counts::default(),
@@ -87,7 +87,7 @@ impl Plan {
         };
         let (answers, note) = match (&keep.list, &self.target.output) {
             (Some(list), _) => response_cache::ResponseCache::open_list(list, &how)?,
-            // What goes into a stream is asked each time: nothing can be completed there.
+            // Responses for a stream are not cached: a stream cannot be completed later.
             (None, Some(output)) if matches!(Output::named(output), Ok(Output::File(_))) => {
                 response_cache::ResponseCache::open(output, &how)?
             }
@@ -97,7 +97,8 @@ impl Plan {
         Ok(Some(answers))
     }
 
-    /// Where the run has ended early, says how many rows have no answer, and where they are not.
+    /// If the run has ended early, reports how many rows have no answer, and that they are not in the list of failed
+    /// rows.
     pub(super) fn say_unanswered(
         &self,
         state: &batch_queues::RunState,
@@ -126,7 +127,7 @@ impl Plan {
         }
     }
 
-    /// Closes the output and says how it went.
+    /// Closes the output and returns the result.
     pub(super) fn close(
         &self,
         sink: Sink,
@@ -148,7 +149,7 @@ impl Plan {
         let answers = answers.filter(|_| whole && !is_list);
         if let (Some(answers), Some(output)) = (answers, &self.target.output) {
             let keep = self.keep.as_ref().is_some_and(|keep| keep.key.is_some());
-            // ResponseCache that stay too long cost room, not correctness.
+            // A cache that is kept too long costs space, not correctness.
             let _ = answers.settle(keep.then_some(output));
         }
         let unfinished = self.target.output.clone().filter(|_| !whole && !is_stream);

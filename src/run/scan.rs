@@ -9,7 +9,7 @@ use crate::shape::{FatalError, Outcome, Scan, Shape};
 use super::needed_columns::{check_columns, check_named, lacks};
 use super::{Input, InputReader, Plan, Progress, Sink, Stats, Summary};
 
-/// Rows between two looks at the clock and at the stop.
+/// The number of rows between two updates of the progress and checks of the stop.
 const STRIDE: u64 = 1024;
 
 /// Runs the stage over the input.
@@ -17,7 +17,7 @@ pub fn run(plan: &Plan, input: Input, stage: &mut dyn Scan) -> Result<Summary, F
     let (mut intake, shape, sink, tally) = plan.open(input, |input| stage.shape(input))?;
     let sink = Arc::new(Mutex::new(sink));
     let pausing = Arc::clone(&sink);
-    // An error of the writing comes up again when the next rows are written.
+    // A write error returns again when the next rows are written.
     intake.on_pause(move || _ = lock(&pausing).flush());
     check_columns(&shape, intake.columns())?;
     check_named(&shape, &intake)?;
@@ -32,7 +32,7 @@ pub fn run(plan: &Plan, input: Input, stage: &mut dyn Scan) -> Result<Summary, F
     }
 }
 
-/// All rows through the stage.
+/// Passes all rows through the stage.
 fn follow(
     plan: &Plan,
     shape: &Shape,
@@ -45,7 +45,7 @@ fn follow(
     each_row(plan, intake, tally, |row| match row {
         Ok(row) => {
             let pushed = push(shape, stage, row, &mut out, tally);
-            // What was finished before a fault is printed.
+            // Rows that were finished before an error are written.
             pushed.and(drain(&mut out, &mut lock(sink)))
         }
         Err(wrong) => lock(sink).unreadable(&wrong.to_string()),
@@ -60,11 +60,12 @@ fn follow(
     Ok(())
 }
 
-/// Hands each row on, or what was wrong with it, until the input ends or the run is stopped. Then what there is to say of
-/// the input is said.
+/// Passes on each row, or its read error, until the input ends or the run is stopped. Then reports the notes of the
+/// input.
 ///
 /// # Errors
-/// An input that cannot be read on, and what `take` says.
+///
+/// If the input cannot be read any further, and errors of `take`.
 pub fn each_row(
     plan: &Plan,
     intake: &mut InputReader,
@@ -88,7 +89,7 @@ pub fn each_row(
     Ok(())
 }
 
-/// A row goes to the stage, unless it lacks what the stage needs.
+/// Passes a row to the stage, unless it lacks a column that the stage needs.
 pub fn push(
     shape: &Shape,
     stage: &mut dyn Scan,
@@ -112,7 +113,7 @@ fn end(
     tally: &Arc<Stats>,
 ) -> Result<(), FatalError> {
     let ended = stage.end(out, &**tally);
-    // What was finished before a fault is printed.
+    // Rows that were finished before an error are written.
     drain(out, &mut lock(sink))?;
     ended
 }
@@ -121,7 +122,7 @@ fn lock(sink: &Mutex<Sink>) -> MutexGuard<'_, Sink> {
     sink.lock().unwrap_or_else(|broken| broken.into_inner())
 }
 
-/// Hands the outcomes on.
+/// Passes the outcomes to the sink.
 pub fn drain(out: &mut Vec<Outcome>, sink: &mut Sink) -> Result<(), FatalError> {
     out.drain(..).try_for_each(|outcome| sink.take(outcome))
 }

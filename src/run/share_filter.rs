@@ -1,11 +1,11 @@
-//! Of the rows of an input those of one share, as engines give them to many processes that read the same input.
+//! Filters the input to the rows of one share, when an engine gives the same input to several processes.
 
 use crate::photo::group_key::Share;
 use crate::row::Row;
 use crate::row::row_format::ReadError;
 use crate::value::human_format::counted;
 
-/// Leaves out what other processes work on, and counts it.
+/// Drops the rows of other processes, and counts them.
 pub struct ShareFilter {
     share: Share,
     others: u64,
@@ -16,7 +16,7 @@ impl ShareFilter {
         ShareFilter { share, others: 0 }
     }
 
-    /// Whether the row is for this process. A line that is no row is named by one of them.
+    /// Whether the row is for this process. A line that is not a row is reported by one process only.
     pub fn takes(&mut self, row: &Result<Row, ReadError>) -> bool {
         let is_ours = match row {
             Ok(row) => self.share.has(row),
@@ -27,7 +27,7 @@ impl ShareFilter {
         is_ours
     }
 
-    /// What was left out.
+    /// The message about the dropped rows.
     pub fn note(&self) -> Option<String> {
         let are = if self.others == 1 { "is" } else { "are" };
         let rows = || counted(self.others, "rows");

@@ -1,4 +1,4 @@
-//! The kept answers of a run, as its threads share them.
+//! The response cache of a run, shared by its threads.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -7,7 +7,7 @@ use crate::shape::{FatalError, Outcome};
 use super::cache_entry::CacheEntry;
 use super::response_cache::ResponseCache;
 
-/// ResponseCache, if any are kept.
+/// The response cache, if there is one.
 pub struct SharedCache(Option<Mutex<ResponseCache>>);
 
 impl SharedCache {
@@ -23,7 +23,7 @@ impl SharedCache {
         self.0.as_ref()?.lock().ok()?.get(key?)
     }
 
-    /// Keeps what an outcome leaves to keep.
+    /// Adds an outcome to the cache, if it can be cached.
     pub fn put(&self, key: Option<&str>, outcome: &Outcome) -> Result<(), FatalError> {
         let (Some(answers), Some(key), Some(answer)) =
             (&self.0, key, CacheEntry::from_outcome(outcome))

@@ -1,5 +1,5 @@
-//! Where outcomes go: rows to stdout or to a file that gets its name when it
-//! is complete, what failed to `--failed`, all of it counted.
+//! Receives outcomes: writes rows to stdout or to a file that is renamed into place when complete, failed rows to
+//! `--failed`, and counts all of them.
 
 mod failures;
 mod finish;
@@ -21,7 +21,7 @@ use super::row_subject::subject;
 use super::stats::{Stats, Stop};
 pub use finish::ROWS_MISSING;
 
-/// Rows are written when this much has come together, or when there is nothing else to do.
+/// Rows are written once this many bytes are buffered, or when there is nothing else to do.
 const CHUNK: usize = 128 << 10;
 
 /// Writes and counts outcomes.
@@ -36,22 +36,22 @@ pub struct Sink {
     tally: Arc<Stats>,
     stop: Stop,
     is_closed: bool,
-    /// Whether there will be a file, of rows or a document.
+    /// Whether the run makes a file, of rows or a document.
     makes_file: bool,
-    /// What the tool before tells once all is read.
+    /// The completion that the tool before reports once everything is read.
     told: Told,
-    /// Where the files of the rows are: on disk before a complete file of rows tells of them.
+    /// The folder of the files that the rows name: they are synced to disk before a complete output names them.
     folder: Option<PathBuf>,
-    /// Whether more than the header has come together so far.
+    /// Whether anything besides the header was written so far.
     has_begun: bool,
-    /// Lines that are no rows.
+    /// The number of lines that are not rows.
     unreadable: u64,
-    /// Rows are lost from here on: each further call says so again.
+    /// The error after which rows are lost: each further call returns it again.
     fault: Option<FatalError>,
 }
 
 impl Sink {
-    /// Takes one outcome.
+    /// Processes one outcome.
     pub fn take(&mut self, outcome: Outcome) -> Result<(), FatalError> {
         match outcome {
             Outcome::Next(row) => self.pass(&row),
@@ -81,7 +81,7 @@ impl Sink {
         }
     }
 
-    /// Writes what has come together.
+    /// Writes the buffered bytes.
     pub fn flush(&mut self) -> Result<(), FatalError> {
         if let Some(fault) = &self.fault {
             return Err(fault.clone());
@@ -95,14 +95,14 @@ impl Sink {
         };
         self.buffer.clear();
         match written {
-            // Who reads our rows has had enough: a normal end.
+            // The reader of our rows has closed the pipe: a normal end.
             Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
                 self.out = None;
                 self.is_closed = true;
                 self.stop.set();
                 Ok(())
             }
-            // The reader does not read, and the run has been interrupted meanwhile.
+            // The reader does not read, and the run was interrupted meanwhile.
             Err(_) if self.stop.is_set() && self.is_stream() => {
                 self.out = None;
                 Ok(())
@@ -119,7 +119,7 @@ impl Sink {
         }
     }
 
-    /// Whether the reader of our rows has gone.
+    /// Whether the reader of our rows has closed the pipe.
     pub fn is_closed(&self) -> bool {
         self.is_closed
     }
@@ -129,14 +129,14 @@ impl Sink {
         self.failed.as_ref().is_some_and(Failed::is_input)
     }
 
-    /// Whether the rows go where nothing can be completed later.
+    /// Whether the rows go to a stream, which cannot be completed later.
     pub fn is_stream(&self) -> bool {
         self.out.as_ref().is_none_or(Out::is_stream)
     }
 
     fn pass(&mut self, row: &Row) -> Result<(), FatalError> {
         if self.ok_failed && row.get(Field::Error).is_some() {
-            // That of an earlier try.
+            // The error of an earlier try.
             let mut row = row.clone();
             row.clear(Field::Error);
             return self.pass(&row);

@@ -1,5 +1,4 @@
-//! What is counted and said while a stage runs. The words go to a [`Reporter`]:
-//! this layer never prints.
+//! Counts and messages of a running stage. Messages go to a [`Reporter`]: this layer never prints.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -9,31 +8,31 @@ pub use crate::service::retry::Stop;
 use crate::shape::{Diagnostics, End};
 use crate::value::human_format::grouped;
 
-/// Says things to the user.
+/// Receives messages for the user.
 pub trait Reporter: Send + Sync {
-    /// A failed row: said even to the quiet.
+    /// A failed row: shown even with `--quiet`.
     fn error(&self, text: &str);
-    /// What the user should know: a row that is gone, a note.
+    /// A warning: a row that is gone, a note.
     fn warn(&self, text: &str);
-    /// What is said to those who want to know all.
+    /// A detail, shown with `--verbose`.
     fn detail(&self, text: &str);
-    /// How far the run is, many times a second.
+    /// The progress of the run, many times per second.
     fn progress(&self, counts: &Counts, at: Progress);
 }
 
-/// How far a run is.
+/// The progress of a run.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Progress {
-    /// The part of the rows that have their answer, from 0 to 1, where that can be known.
+    /// The share of rows that have an answer, from 0 to 1, if it is known.
     pub share: Option<f64>,
-    /// Whether all rows that have come are answered, and more may come.
+    /// Whether all rows read so far are answered, and more may come.
     pub is_waiting: bool,
 }
 
-/// What rows are counted as that have no status.
+/// The name under which rows without a status are counted.
 pub const ROWS: &str = "rows";
 
-/// How many rows met which end, and what else the stage counted.
+/// The number of rows by their outcome, and the stage's own counters.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counts {
     /// `done`, `kept`, `held`, or `rows` for tools that set no status.
@@ -41,9 +40,9 @@ pub struct Counts {
     pub filtered: u64,
     pub ended: BTreeMap<End, u64>,
     pub failed: u64,
-    /// Rows that say what a check found.
+    /// Rows that report a finding of a check.
     pub found: u64,
-    /// Counts of the stage's own, such as `requests`.
+    /// Counters of the stage, such as `requests`.
     pub others: BTreeMap<&'static str, u64>,
 }
 
@@ -53,7 +52,7 @@ impl Counts {
         self.rows.values().sum()
     }
 
-    /// Whether there were rows, and filters left out every one.
+    /// Whether there were rows, and filters dropped all of them.
     pub fn is_all_left_out(&self) -> bool {
         self.filtered > 0 && self.passed() + self.failed + self.ended_in_all() == 0
     }
@@ -63,7 +62,7 @@ impl Counts {
     }
 }
 
-/// Counts, and hands words on; shared by all threads of a run.
+/// Counts, and passes messages on; shared by all threads of a run.
 pub struct Stats {
     voice: Arc<dyn Reporter>,
     counts: Mutex<Counts>,
@@ -71,16 +70,16 @@ pub struct Stats {
     reasons: Mutex<BTreeMap<String, Reason>>,
 }
 
-/// Why rows have no answer.
+/// A reason why rows have no answer.
 struct Reason {
     rows: u64,
     first: String,
     is_error: bool,
 }
 
-/// So many rows of one reason are named. The others are counted in one line at the end.
+/// The number of rows that are named for each reason. The others are counted in one line at the end.
 const NAMED: u64 = 3;
-/// Rows of further reasons are named each.
+/// For further reasons every row is named.
 const MOST_REASONS: usize = 1000;
 
 impl Stats {
@@ -114,13 +113,13 @@ impl Stats {
         *self.lock().ended.entry(end).or_default() += 1;
     }
 
-    /// Counts a failed row and names it.
+    /// Counts a failed row and reports it.
     pub fn failed(&self, what: &str) {
         self.lock().failed += 1;
         self.name(what, true);
     }
 
-    /// Names a row that has no answer, unless enough have been named for the same reason.
+    /// Reports a row that has no answer, unless enough rows were named for the same reason.
     pub fn name(&self, what: &str, is_error: bool) {
         let mut reasons = self.reasons.lock().unwrap_or_else(|broken| broken.into_inner());
         let key = reason(what);
@@ -137,7 +136,7 @@ impl Stats {
         self.say(what, is_error);
     }
 
-    /// Says how many rows were not named.
+    /// Reports how many rows were not named.
     pub fn say_unnamed(&self) {
         let reasons = self.reasons.lock().unwrap_or_else(|broken| broken.into_inner());
         for Reason { rows, first, is_error } in reasons.values().filter(|it| it.rows > NAMED) {
@@ -159,7 +158,7 @@ impl Stats {
     }
 }
 
-/// What is said of a row, without what names it: its line, and quoted words.
+/// The reason in a message about a row, without its line number and quoted texts.
 fn reason(what: &str) -> String {
     let line = what.strip_prefix("line ").and_then(|rest| rest.split_once(": "));
     let what = line
@@ -171,7 +170,7 @@ fn reason(what: &str) -> String {
 impl Diagnostics for Stats {
     fn once(&self, text: &str) {
         let mut said = self.said.lock().unwrap_or_else(|broken| broken.into_inner());
-        // A stage that notes without end is heard for a while only.
+        // The notes of a stage that never stops are limited.
         if said.len() < 1000 && said.insert(text.to_string()) {
             self.voice.warn(text);
         }

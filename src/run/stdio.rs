@@ -1,5 +1,5 @@
-//! Standard input, output and error as files: which of them the caller has closed, and writes that notice the end of the
-//! run although the one who reads is slow.
+//! The standard streams as files: detects those that the caller has closed; writes stop when the run ends, even if the
+//! reader is slow.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -13,17 +13,17 @@ use super::Stop;
 use super::counting_reader::{SLICE_NS, Way, is_ready};
 use super::pipe_completion::Writer;
 
-/// A pipe that takes anything takes so much without waiting (PIPE_BUF of POSIX is less, of Linux this).
+/// A pipe that is ready for writing takes this much without blocking (PIPE_BUF on Linux; POSIX guarantees less).
 const PIECE: usize = 4096;
 
-/// Stdout or stderr.
+/// Stdout or stderr, or another stream.
 pub struct StdStream {
     file: File,
-    /// Set for what may be slow: a pipe, a terminal.
+    /// Set for outputs that may be slow: a pipe, a terminal.
     stop: Option<Stop>,
 }
 
-/// Standard input: so that a redirected file is known to be one.
+/// Standard input as a file, so that a redirected file is recognized as one.
 pub fn stdin() -> io::Result<File> {
     own(0, "standard input", io::stdin())
 }
@@ -33,10 +33,11 @@ impl StdStream {
         own(1, "standard output", io::stdout()).map(|file| StdStream::new(file, stop))
     }
 
-    /// None where the caller has closed it: then nobody reads what is said.
+    /// Standard error; `None` if the caller has closed it: then nobody reads the messages.
     ///
     /// # Errors
-    /// A process that may open no further file.
+    ///
+    /// If the process cannot open another file.
     pub fn stderr(stop: &Stop) -> io::Result<Option<StdStream>> {
         match own(2, "standard error", io::stderr()) {
             Ok(file) => Ok(Some(StdStream::new(file, stop))),
@@ -45,7 +46,7 @@ impl StdStream {
         }
     }
 
-    /// What is no plain file, of this name. Waits for the reader of a FIFO, which `say` is told.
+    /// Opens a file that is not a regular one. Waits for the reader of a FIFO, after a message to `say`.
     pub fn open(path: &Path, stop: &Stop, say: impl FnOnce(&str)) -> io::Result<StdStream> {
         let mut say = Some(say);
         let file = output::open_stream(path, || {
@@ -57,13 +58,13 @@ impl StdStream {
         file.map(|file| StdStream::new(file, stop))
     }
 
-    /// `stop` ends a write that waits; one to a file of a disk needs none.
+    /// `stop` ends a write that waits; a write to a regular file needs none.
     pub fn new(file: File, stop: &Stop) -> StdStream {
         let is_file = file.metadata().is_ok_and(|meta| meta.is_file());
         StdStream { file, stop: (!is_file).then(|| stop.clone()) }
     }
 
-    /// Counts this process as its writer, if it is a pipe that can tell.
+    /// Counts this process as a writer, if this is a pipe that supports it.
     pub fn writer(&self) -> Option<Writer> {
         self.file.try_clone().ok().and_then(Writer::new)
     }
@@ -90,11 +91,11 @@ impl Write for StdStream {
     }
 }
 
-/// Writes as much as can be written without waiting; nothing where that is nothing, or cannot be asked for.
+/// Writes as much as possible without blocking; `None` if that is nothing, or is not supported.
 #[cfg(target_os = "linux")]
 fn write_what_fits(file: &File, bytes: &[u8]) -> Option<io::Result<usize>> {
     use rustix::io::{Errno, ReadWriteFlags, pwritev2};
-    // This offset stands for where the file is.
+    // This offset means the current position of the file.
     match pwritev2(file, &[io::IoSlice::new(bytes)], u64::MAX, ReadWriteFlags::NOWAIT) {
         Ok(written) => Some(Ok(written)),
         Err(Errno::PIPE) => Some(Err(Errno::PIPE.into())),
@@ -107,13 +108,13 @@ fn write_what_fits(_: &File, _: &[u8]) -> Option<io::Result<usize>> {
     None
 }
 
-/// Which of the three were closed when the program began, one bit each. The standard library puts /dev/null in their
-/// places before main, and rows would go there unseen.
+/// Which of the three streams were closed when the program started, one bit each. The standard library opens /dev/null
+/// for them before main, and rows would be lost there silently.
 static CLOSED: AtomicU8 = AtomicU8::new(0);
 
 #[cfg(unix)]
 ctor::declarative::ctor! {
-    // Before main, and so before the standard library has looked: only system calls are made here.
+    // Runs before main, and so before the standard library checks the streams: only system calls are made here.
     #[ctor(unsafe)]
     fn look_which_are_closed() {
         use rustix::{io::fcntl_getfd, stdio};

@@ -1,4 +1,4 @@
-//! Where the rows of a run go, as the caller says.
+//! The destination of a run's rows, as set by the caller.
 
 use std::fs::File;
 use std::path::PathBuf;
@@ -6,27 +6,27 @@ use std::sync::Arc;
 
 use crate::row::row_format::RowFormat;
 
-/// Where the rows go.
+/// The destination of the rows.
 #[derive(Debug, Clone, Default)]
 pub struct RowTarget {
     pub form: Option<RowFormat>,
     /// `-o`: written as `FILE.part` until it is complete.
     pub output: Option<PathBuf>,
-    /// A document that the caller writes once all rows are in.
+    /// A document that the caller writes after all rows.
     pub document: Option<PathBuf>,
-    /// The folder of the files that the rows tell of: they are on disk before `-o` says so.
+    /// The folder of the files that the rows name: they are synced to disk before `-o` is complete.
     pub folder: Option<PathBuf>,
     pub failed: Option<PathBuf>,
-    /// `-o` gets its name in spite of failed rows.
+    /// `-o` is completed in spite of failed rows.
     pub accept_failed: bool,
-    /// The same where nothing came in and nobody tells that nothing is all.
+    /// `-o` is completed even if no byte came in and no tool has reported that this is everything.
     pub accept_empty: bool,
-    /// Rows that fail come out among the others, with why.
+    /// Failed rows are written among the others, with their error.
     pub ok_failed: bool,
-    /// CSV begins with the first row.
+    /// CSV is written without a header.
     pub no_header: bool,
-    /// The part of `-o`, where it is locked already.
+    /// The `.part` file of `-o`, if it is already locked.
     pub claim: Option<Arc<File>>,
-    /// No rows are written: a tool that stands last, at a terminal.
+    /// No rows are written: the last tool of a pipe, at a terminal.
     pub mute: bool,
 }

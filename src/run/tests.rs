@@ -1,4 +1,4 @@
-//! Whole runs over stages that have a bug: they end, and say so.
+//! Whole runs over stages that have a bug: they end, and report it.
 
 use crate::row::Field;
 use crate::shape::{FatalError, Shape};
@@ -11,7 +11,7 @@ use crate::row::Row;
 use crate::row::row_format::ReadError;
 use crate::shape::{Batch, Diagnostics, Error, InputHeader, Outcome, Places, Scan, Walk, WalkStep};
 
-/// Takes what is said.
+/// Records the messages.
 #[derive(Default)]
 struct Ear(Mutex<Vec<String>>);
 
@@ -28,7 +28,7 @@ impl Reporter for Ear {
     fn progress(&self, _: &Counts, _: Progress) {}
 }
 
-/// A stage of any shape that breaks off at the third row or place.
+/// A stage of any shape that panics at the third row or node.
 struct Breaks;
 
 fn is_third(row: &Row) -> bool {
@@ -144,7 +144,7 @@ impl Batch for Passes {
     }
 }
 
-/// Walks whole.
+/// A walk without errors.
 struct Walks;
 
 impl Walk for Walks {

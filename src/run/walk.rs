@@ -1,5 +1,5 @@
-//! Runs a [`Walk`]: many threads, rows in the order of the walk, which is that
-//! of the places, each place's own rows before those of the places it leads to.
+//! Runs a [`Walk`] on many threads; the rows are in depth-first order: each node's own rows, then those of the nodes
+//! that it leads to.
 
 mod frontier;
 
@@ -15,8 +15,8 @@ use super::walk_outcomes::{answer_of, failed, is_empty, limited, merged};
 use super::{Input, Plan, Progress, Sink, Stats, Stop, Summary};
 use frontier::{Frontier, NodePath};
 
-/// Runs the walk. `merge` takes its rows in order and gives those of the
-/// output; `limit` ends the walk after so many rows.
+/// Runs the walk. `merge` receives its rows in order and makes those of the output; `limit` ends the walk after this
+/// many rows.
 pub fn run(
     plan: &Plan,
     walk: Arc<dyn Walk>,
@@ -57,7 +57,7 @@ impl Traversal {
         self.answers.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What a worker does with a place.
+    /// Processes a node on a worker thread.
     fn visit(&self, way: NodePath, name: &str) -> Result<(), FatalError> {
         let step = match self.kept(name) {
             Some(step) => Ok(step),
@@ -68,7 +68,7 @@ impl Traversal {
             Err(Error::Row(what)) => failed(name, what),
             Err(Error::Run(fault)) => return Err(fault),
         };
-        // It is kept before its turn, so that a kill loses at most what was on its way.
+        // The response is cached before its turn, so that a kill loses at most the requests in flight.
         let kept = match (answer_of(&step), self.answers().as_mut()) {
             (Some(answer), Some(answers)) => answers.put(name, &answer),
             _ => Ok(()),
@@ -88,7 +88,7 @@ impl Traversal {
         Some(WalkStep { outcomes, next: answer.next })
     }
 
-    /// Hands on the outcomes in the order of the walk.
+    /// Passes on the outcomes in the order of the walk.
     fn follow(
         &self,
         sink: &mut Sink,
@@ -130,7 +130,7 @@ impl Traversal {
                 Taken::End(end) => return end.map(|()| None),
                 Taken::Idle => {}
             }
-            // The header waits for the first answer: it may be that there will be none.
+            // The header waits for the first answer: there may never be one.
             if self.pool.with(|frontier| frontier.has_arrived()) {
                 sink.flush()?;
             }

@@ -1,4 +1,4 @@
-//! What a walk does with the outcomes of a place: kept, joined, cut at a limit.
+//! Handles the outcomes of a walk's node: cached, merged, cut at a limit.
 
 use crate::row::{Field, Row};
 use crate::shape::{Cut, FatalError, Outcome, Scan, WalkStep};
@@ -6,7 +6,7 @@ use crate::shape::{Cut, FatalError, Outcome, Scan, WalkStep};
 use super::Stats;
 use super::cache_entry::CacheEntry;
 
-/// Whether an outcome has no row, nor one that was left out or failed.
+/// Whether an outcome has no row, not even one that was filtered or failed.
 pub fn is_empty(outcome: &Outcome) -> bool {
     match outcome {
         Outcome::Rows(rows) | Outcome::Cut(Cut { rows, .. }) => rows.is_empty(),
@@ -15,19 +15,19 @@ pub fn is_empty(outcome: &Outcome) -> bool {
     }
 }
 
-/// What a place that cannot be asked gives.
+/// The result of a node whose request failed.
 pub fn failed(place: &str, what: String) -> WalkStep {
     let outcome = Outcome::Failed(Row::from_cells(&[(Field::Path, place)]), what);
     WalkStep { outcomes: vec![outcome], next: Vec::new() }
 }
 
-/// What a place is that leads to where the walk has been.
+/// The outcome for a node that leads to a node already visited.
 pub fn round(place: &str) -> Outcome {
     let why = "the service leads to the same place again".to_string();
     Outcome::Cut(Cut { rows: Vec::new(), list: Row::from_cells(&[(Field::Path, place)]), why })
 }
 
-/// What is kept of a place: nothing when any part of it failed.
+/// The response to cache for a node: none if any part of it failed.
 pub fn answer_of(step: &WalkStep) -> Option<CacheEntry> {
     let mut answer = CacheEntry { next: step.next.clone(), ..CacheEntry::default() };
     for outcome in &step.outcomes {
@@ -44,7 +44,7 @@ pub fn answer_of(step: &WalkStep) -> Option<CacheEntry> {
     Some(answer)
 }
 
-/// Hands the rows of an outcome to the scan that joins them.
+/// Passes the rows of an outcome to the scan that merges them.
 pub fn merged(
     scan: &mut dyn Scan,
     outcome: Outcome,
@@ -66,7 +66,7 @@ pub fn merged(
     }
 }
 
-/// Cuts the outcomes at the limit of rows; true when it is reached.
+/// Truncates the outcomes at the limit of rows. Returns whether it is reached.
 pub fn limited(out: &mut [Outcome], limit: Option<u64>, passed: u64) -> bool {
     let Some(limit) = limit else { return false };
     let mut left = limit.saturating_sub(passed) as usize;

@@ -1,15 +1,15 @@
-//! How far a walk is: each place to begin with counts the same, and shares out among the places that it leads to.
+//! The progress of a walk: each starting node has the same weight, which is divided among the nodes that it leads to.
 
 use std::collections::HashMap;
 
-/// A place by its way from the start.
+/// A node as its path from the start.
 type NodePath = Vec<u32>;
 
-/// The part of a walk that is done.
+/// The finished part of a walk.
 pub struct WalkShare {
-    /// What each place to begin with counts; unknown where nobody knows how many there are.
+    /// The weight of each starting node; `None` if their number is unknown.
     of_start: Option<f64>,
-    /// Of the places that are known and not done.
+    /// The weights of nodes that are known and not done.
     open: HashMap<NodePath, f64>,
     done: f64,
 }
@@ -24,7 +24,7 @@ impl WalkShare {
         self.of_start.iter().for_each(|&share| _ = self.open.insert(way.clone(), share));
     }
 
-    /// A place is done, and has led to these.
+    /// A node is done, and has led to these.
     pub fn arrive(&mut self, way: &NodePath, next: &[NodePath]) {
         let Some(share) = self.open.remove(way) else { return };
         if next.is_empty() {
@@ -34,7 +34,7 @@ impl WalkShare {
         next.iter().for_each(|way| _ = self.open.insert(way.clone(), each));
     }
 
-    /// From 0 to 1. Nothing while it is unknown: of pages of which each leads to one more nobody knows how many come.
+    /// From 0 to 1, or `None` while it is unknown: if each page leads to one more, the number of pages is not known.
     pub fn get(&self) -> Option<f64> {
         (self.done > 0.0).then(|| self.done.min(1.0))
     }

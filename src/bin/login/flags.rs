@@ -1,4 +1,4 @@
-//! login: a token that may upload, kept for the tools.
+//! login: gets a token that may upload, and stores it for the tools.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! The parts of a tool at work: what the reader, the workers and the writer share and do.
+//! The state of a batch run that the reader, the workers and the writer share, and the work of each.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -15,12 +15,12 @@ use super::super::row_in_flight::Job;
 use super::super::shared_cache::SharedCache;
 use super::super::{InputReader, Stats, Stop, cache_key};
 
-/// The parts at work: what the reader, the workers and the writer share.
+/// The parts of a running tool: what the reader, the workers and the writer share.
 pub(super) struct Pipeline {
     pub(super) pool: Pool<RunState, FatalError>,
     pub(super) parts: Vec<Arc<dyn Batch>>,
     pub(super) shape: Shape,
-    /// What the first part sets, whose answers are kept.
+    /// The columns that the first part sets; its answers are cached.
     pub(super) sets: Vec<Column>,
     pub(super) key: Option<Field>,
     pub(super) answers: SharedCache,
@@ -41,7 +41,7 @@ impl Pipeline {
                 return;
             }
             if let Err(ReadError::Input(error)) = &row {
-                // The rows before it are gone through all the same.
+                // The rows before the error are processed all the same.
                 self.pool.with(|state| state.input_fault = Some(fault(error)));
                 break;
             }
@@ -53,7 +53,7 @@ impl Pipeline {
         self.pool.wake();
     }
 
-    /// Gives a row to the first part that wants it, or its kept answer to the writer.
+    /// Gives a row to the first part that wants it, or its cached answer to the writer.
     fn enter(&self, number: u64, row: Result<Row, ReadError>) {
         let row = match row {
             Err(wrong) => return self.finish(number, Err(wrong)),
@@ -78,7 +78,7 @@ impl Pipeline {
         self.pool.wake_taker();
     }
 
-    /// Puts a row before the next part that has something to do for it.
+    /// Queues a row for the next part that wants it.
     fn forward(&self, mut job: Job, from: usize) {
         let Some(part) = (from..self.parts.len()).find(|&part| self.parts[part].wants(&job.row))
         else {
@@ -90,7 +90,7 @@ impl Pipeline {
         }
     }
 
-    /// A worker thread, on a batch.
+    /// Runs a batch on a worker thread.
     pub(super) fn work(&self, part: usize, jobs: Vec<Job>) -> Result<(), FatalError> {
         let (heads, rows): (Vec<_>, Vec<_>) =
             jobs.into_iter().map(|job| ((job.number, job.key, job.turn), job.row)).unzip();
@@ -118,7 +118,7 @@ impl Pipeline {
         }
     }
 
-    /// The writer: hands on what is next in order until all is written.
+    /// The writer: passes on what is next in order until everything is written.
     pub(super) fn write(
         &self,
         to: &mut Downstream,
@@ -130,11 +130,11 @@ impl Pipeline {
                 Taken::Output(ready) => {
                     ready.into_iter().try_for_each(|outcome| to.take(outcome, &self.tally))?;
                 }
-                // The header waits for the first answer: it may be that there will be none.
+                // The header waits for the first answer: there may never be one.
                 Taken::Idle if !self.pool.with(|state| state.has_outcome()) => {}
                 Taken::Idle => to.sink.flush()?,
                 Taken::End(Err(fault)) => return Err(fault),
-                // What is not all there makes no whole of others.
+                // An incomplete input must not produce a complete result.
                 Taken::End(Ok(())) if self.is_cut() => return Ok(()),
                 Taken::End(Ok(())) => return to.end(&self.tally),
             }

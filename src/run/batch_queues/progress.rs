@@ -1,4 +1,4 @@
-//! How far a run is, and which rows have an answer.
+//! The progress of a run, and which rows have an answer.
 
 use crate::value::human_format::counted;
 
@@ -6,7 +6,7 @@ use super::super::Progress;
 use super::RunState;
 
 impl RunState {
-    /// How far the run is, when this part of the input has been read.
+    /// The progress of the run, when this share of the input has been read.
     pub fn progress(&self, read: Option<f64>) -> Progress {
         let answered = self.written + (self.done.len() + self.ahead.len()) as u64;
         let of_read = if self.read == 0 { 1.0 } else { answered as f64 / self.read as f64 };
@@ -15,7 +15,7 @@ impl RunState {
         Progress { share, is_waiting: !self.ended && answered >= self.read }
     }
 
-    /// Whether anything has become of any row, be it handed on or not.
+    /// Whether any row has an outcome, written or not.
     pub fn has_outcome(&self) -> bool {
         self.has_answered() || !self.done.is_empty()
     }
@@ -24,7 +24,7 @@ impl RunState {
         self.written > 0 || !self.ahead.is_empty()
     }
 
-    /// What there is to say of rows that nobody has answered when the run has ended early.
+    /// The message about rows without an answer, if the run has ended early.
     pub fn unanswered(&self) -> Option<String> {
         let rows = self.read - self.written - self.ahead.len() as u64;
         let rest = if self.ended { "" } else { ", and those that were not read yet" };
@@ -33,7 +33,7 @@ impl RunState {
         (rows > 0 || !self.ended).then(what)
     }
 
-    /// Which rows have been handed on, by number.
+    /// Which rows have been passed on, by number.
     pub fn answered(&self) -> impl Fn(u64) -> bool + use<> {
         let (written, ahead) = (self.written, self.ahead.clone());
         move |number| number < written || ahead.contains(&number)

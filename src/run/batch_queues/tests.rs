@@ -1,4 +1,4 @@
-//! Tests of the window, of what goes out as a batch, and of what is left when a run ends early.
+//! Tests of the window, of the batches, and of the rows that remain when a run ends early.
 
 use std::thread;
 
@@ -13,12 +13,12 @@ fn job(number: u64) -> Job {
     Job { number, key: None, turn: None, row: row("1") }
 }
 
-/// The numbers of a batch.
+/// The part and the row numbers of a batch.
 fn numbers(batch: Option<(usize, Vec<Job>)>) -> Option<(usize, Vec<u64>)> {
     batch.map(|(part, jobs)| (part, jobs.iter().map(|job| job.number).collect()))
 }
 
-/// A row has just come, however slow the test is.
+/// The time of the last row, as if it had just come, however slow the test is.
 fn soon() -> Instant {
     Instant::now() + Duration::from_secs(3600)
 }

@@ -1,4 +1,4 @@
-//! Tests of answers as lines of a file.
+//! Tests of cached responses as lines of a file.
 
 use super::*;
 use crate::row::Field;
@@ -7,7 +7,7 @@ fn row(id: &str) -> Row {
     Row::from_cells(&[(Field::ImgId, id)])
 }
 
-/// The answer through its line, with this body.
+/// The response after it was written as a line, with this body, and parsed again.
 fn through_line(answer: &CacheEntry, body: &str) -> Option<CacheEntry> {
     let line = Head::new("a key \"\n", answer, body.len()).line();
     let head = Head::parse(&line).unwrap();

@@ -1,7 +1,7 @@
 use super::*;
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Shape};
 
-/// Lets links go, and makes of a picture.
+/// A stage whose links never stay, and which does not carry the model.
 struct Asks;
 
 impl Batch for Asks {

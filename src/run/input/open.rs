@@ -1,4 +1,4 @@
-//! Opens the input: finds its form, and the columns that there will be.
+//! Opens the input: detects its format and its columns.
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -18,14 +18,12 @@ use super::super::share_filter::ShareFilter;
 use super::super::{Stop, infer_columns};
 use super::{InputReader, InputSource};
 
-/// Rows of a pipe that are looked at for their keys before the header of CSV
-/// is written.
+/// The number of rows of a pipe that are checked for their keys before a CSV header is written.
 pub(super) const AHEAD: usize = 1000;
 
 impl InputReader {
-    /// Opens the input. Where CSV comes out of rows that each name their
-    /// columns, a file is looked through for them first. `form` is the one
-    /// asked for; else it is that of the input.
+    /// Opens the input. If the output is CSV and the input rows each name their columns, a file is first scanned for
+    /// them. `form` is the requested format of the output; without it, that of the input is used.
     pub fn open(
         input: Input,
         form: Option<RowFormat>,
@@ -109,7 +107,7 @@ impl InputReader {
         Ok(intake)
     }
 
-    /// All columns are known, and progress is that of rows.
+    /// All columns are known, and progress counts rows.
     fn of_parquet(reader: Reader, name: &str, origin: Origin) -> InputReader {
         InputReader {
             columns: reader.columns(),
@@ -139,7 +137,7 @@ impl InputReader {
             origin: Origin::default(),
             filter: None,
         };
-        // The columns are those of the first row that there is.
+        // The columns are those of the first readable row.
         while intake.ahead.len() < AHEAD {
             let Some(row) = intake.pull() else { break };
             let known = row.as_ref().ok().map(|row| Arc::clone(row.columns()));
@@ -172,7 +170,7 @@ impl InputReader {
     }
 }
 
-/// The columns of a file whose rows name them one by one, where all have to be known before the first.
+/// The columns of a file whose rows name them one by one, if all have to be known before the first row.
 fn keys_of(file: &mut File, form: Option<RowFormat>) -> Result<Option<Arc<Columns>>, ReadError> {
     match form {
         Some(form) if form.has_header() => infer_columns::infer(file),
@@ -181,7 +179,7 @@ fn keys_of(file: &mut File, form: Option<RowFormat>) -> Result<Option<Arc<Column
     }
 }
 
-/// Refuses CSV whose header is missing: a row would be taken for it.
+/// Refuses CSV without a header: a row would be taken for it.
 fn check_header(reader: &Reader, name: &str) -> Result<(), FatalError> {
     let Some(value) = reader.value_in_header() else { return Ok(()) };
     Err(FatalError(format!(

@@ -1,5 +1,4 @@
-//! No value is lost on its way through stages, whatever its form, its column
-//! and the forms that it passes.
+//! No value is lost on its way through stages, whatever its format, its column and the formats that it passes through.
 
 use super::open::AHEAD;
 use std::collections::BTreeMap;
@@ -13,7 +12,7 @@ use RowFormat::{Csv, Jsonl};
 
 type Facts = Vec<BTreeMap<String, String>>;
 
-/// What a tool that passes rows on makes of this text, in a file or a pipe.
+/// The output for this text of a tool that passes rows on, read from a file or a pipe.
 fn stage(text: &str, form: Option<RowFormat>, is_pipe: bool) -> String {
     let mut intake = open_text(text, form, is_pipe);
     let order = intake.columns().list().to_vec();
@@ -50,7 +49,7 @@ fn facts(text: &str) -> Facts {
 
 const FOLDED: [&str; 5] = ["more", "geometry", "computed_geometry", "creator", "organization"];
 
-/// Texts that a cell of such a column may hold.
+/// Texts that a cell of any column may contain.
 const TEXTS: [&str; 26] = [
     "ada",
     "5",
@@ -80,7 +79,7 @@ const TEXTS: [&str; 26] = [
     r#"{"__complete__": true}"#,
 ];
 
-/// The values that a cell of CSV means.
+/// The values that a CSV cell represents.
 fn meant(column: &str, text: &str) -> BTreeMap<String, String> {
     let point = names::parts(column).filter(|_| column.ends_with("geometry"));
     let place = ["1.50", "2"];
@@ -113,7 +112,7 @@ fn meant(column: &str, text: &str) -> BTreeMap<String, String> {
         {
             [parts, vec![(column, text)]].concat()
         }
-        // Blanks between the parts of JSON are not kept.
+        // White space between JSON tokens is not kept.
         (_, r#"{"type":"Point","coordinates":[1.50, 2]}"#) => {
             vec![(column, r#"{"type":"Point","coordinates":[1.50,2]}"#)]
         }
@@ -134,7 +133,7 @@ fn csv(column: &str, texts: &[&str]) -> String {
     format!("img_id,{column}\n{}", texts.iter().map(row).collect::<String>())
 }
 
-/// Ways of one to three stages.
+/// Chains of one to three stages, by their output formats.
 const WAYS: [&[Option<RowFormat>]; 8] = [
     &[None],
     &[None, None],
@@ -189,8 +188,8 @@ fn no_value_of_json_lines_is_lost_in_any_form_and_direction() {
                 lines += &line(&value);
             }
         }
-        // In CSV a string that looks like an object is read as one: that is
-        // what the first stage of CSV means, and from there nothing changes.
+        // In CSV a string that looks like an object is read as one, so the first CSV stage determines the meaning, and
+        // from there nothing changes.
         let first = stage(&lines, Some(Csv), false);
         check(&first, &facts(&first));
         let strings: Facts = facts(&stage(&lines, None, false));

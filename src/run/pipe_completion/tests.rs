@@ -4,7 +4,7 @@ use std::os::fd::OwnedFd;
 use super::Completion::{Complete, Cut, RowsMissing, Unproven};
 use super::*;
 
-/// Both ends of a pipe; the writing one as often as wanted.
+/// Both ends of a pipe; the writing end can be opened any number of times.
 fn pipe() -> (File, impl Fn() -> Option<Writer>) {
     let (reader, writer) = io::pipe().unwrap();
     let new = move || Writer::new(File::from(OwnedFd::from(writer.try_clone().unwrap())));

@@ -1,4 +1,4 @@
-//! The answers of an output that is complete: their rows stand there, and are taken from it again.
+//! Reuses the rows of a complete output as cached responses.
 
 use std::collections::{HashMap, HashSet};
 use std::fs;
@@ -16,12 +16,11 @@ use super::super::input::rows_of;
 use super::ResponseCache;
 
 impl ResponseCache {
-    /// The output is complete and holds the rows itself: what stays here are
-    /// the answers that have none, and which rows are whose. A source, which
-    /// gives no output, keeps nothing.
+    /// Shrinks the cache of a complete output, which has the rows itself: responses without rows stay, and the number
+    /// of rows for each key. A source, which passes no output, keeps nothing.
     pub fn settle(mut self, output: Option<&PathBuf>) -> io::Result<()> {
         let Some(output) = output else { return fs::remove_file(&self.path) };
-        // By key, so that they do not tell which answer came first.
+        // Sorted by key, so that the order does not show which response came first.
         let mut places: Vec<(u64, u64)> = self.places.iter().map(|(&k, &at)| (k, at)).collect();
         places.sort_unstable();
         let mut rest = Replacement::create(&self.path)?;
@@ -40,8 +39,8 @@ impl ResponseCache {
         rest.finish(None, false)
     }
 
-    /// Takes the rows of a complete output as answers, if it is the one that
-    /// was written. One answer for each key, however many rows had asked for it.
+    /// Adds the rows of a complete output as responses, if the output is unchanged: one response for each key, however
+    /// many rows requested it.
     pub(super) fn adopt(
         &mut self,
         output: &Path,
@@ -84,7 +83,8 @@ impl ResponseCache {
         self.put(&key, answer)
     }
 
-    /// Ids of which rows of several kinds have asked. The output does not tell which of its rows are whose.
+    /// Ids requested by rows with different values of their own. The output does not show which of its rows belong to
+    /// which.
     fn shared_ids(&self) -> io::Result<HashSet<u64>> {
         let mut reader = BufReader::with_capacity(1 << 16, &self.file);
         reader.seek(SeekFrom::Start(self.start))?;

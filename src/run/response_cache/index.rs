@@ -1,4 +1,4 @@
-//! Finds the entries in the file of the answers, and cuts off one that is not whole.
+//! Finds the entries in the cache file, and truncates an incomplete last one.
 
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom, Write};
 
@@ -25,7 +25,7 @@ impl ResponseCache {
         Ok(())
     }
 
-    /// Finds the places of all whole entries and cuts off a torn last one.
+    /// Finds the offsets of all complete entries, and truncates an incomplete last one.
     pub(super) fn index(&mut self, start: u64, recheck: bool) -> io::Result<()> {
         let length = self.file.metadata()?.len();
         self.file.seek(SeekFrom::Start(start))?;
@@ -45,7 +45,7 @@ impl ResponseCache {
             if end > length {
                 break;
             }
-            // What was gone, empty or incomplete may be there by now.
+            // An entity that was gone, empty or incomplete may be complete by now.
             let is_end = End::ALL.iter().any(|end| end.word() == head.kind);
             match head.is_settled() {
                 true => {

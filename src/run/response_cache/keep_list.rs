@@ -1,5 +1,5 @@
-//! A list of answers that the user has named (`--keep-list`): for a pipe, where there is no output to keep them beside.
-//! It stays when it is complete, and is never taken for that of another command.
+//! A cache file named by the user (`--keep-list`), for runs that write to a pipe and have no output file. It is kept
+//! after completion, and is never used for another command.
 
 use std::path::Path;
 
@@ -9,11 +9,11 @@ use crate::shape::FatalError;
 
 use super::{ResponseCache, Use, cannot_use, head};
 
-/// What a list begins with, whatever its command.
+/// The beginning of every cache file, whatever its command.
 const BEGINNING: &str = "{\"mapillary-pipes\":\"answers\",";
 
 impl ResponseCache {
-    /// Opens or begins a list. The note says what of it will be used.
+    /// Opens or creates a list. The note says how much of it will be used.
     pub fn open_list(
         path: &Path,
         how: &Use,
@@ -34,7 +34,7 @@ impl ResponseCache {
                 ));
             }
             Some(known) if known.starts_with(BEGINNING) => answers.restart(&head).map_err(wrong)?,
-            // A kill may have cut the first line.
+            // A kill may have truncated the first line.
             None if meta.len() < head.len() as u64 && answers.is_cut(&head).map_err(wrong)? => {
                 answers.restart(&head).map_err(wrong)?;
             }
@@ -52,7 +52,7 @@ impl ResponseCache {
         Ok((answers, note))
     }
 
-    /// Whether there is no more than the beginning of a first line.
+    /// Whether the file has only the beginning of a first line.
     fn is_cut(&mut self, head: &str) -> std::io::Result<bool> {
         let mut start = Vec::new();
         std::io::Seek::rewind(&mut self.file)?;

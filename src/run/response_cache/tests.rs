@@ -51,7 +51,7 @@ fn row(sequence: &str, id: &str) -> Row {
     Row::from_cells(&[(Field::SeqId, sequence), (Field::ImgId, id)])
 }
 
-/// A complete output, of rows that asked for a (twice), b, and c, which is gone.
+/// A complete output, of rows that requested a (twice), b, and c, which is gone.
 fn complete(folder: &Path) -> PathBuf {
     let output = folder.join("m.csv");
     let (mut answers, _) = ResponseCache::open(&output, &BY_SEQUENCE).unwrap();

@@ -1,4 +1,4 @@
-//! Rows that failed: they are said, counted, and kept where they are wanted.
+//! Failed rows: reported, counted, and saved if requested.
 
 use crate::row::{Columns, Field, Row};
 use crate::shape::{Diagnostics, FatalError};
@@ -8,14 +8,14 @@ use super::super::row_subject::{about, hint};
 use super::{CHUNK, Sink};
 
 impl Sink {
-    /// A row that could not even be read.
+    /// Counts a row that could not even be read.
     pub fn unreadable(&mut self, what: &str) -> Result<(), FatalError> {
         self.unreadable += 1;
         self.tally.failed(what);
         self.pass_failed(&Row::new(Columns::from_fields(&[])), what)
     }
 
-    /// Where failed rows are to come out, this one does.
+    /// Writes a failed row to the output, if failed rows are requested there.
     fn pass_failed(&mut self, row: &Row, error: &str) -> Result<(), FatalError> {
         let true = (self.ok_failed && self.out.is_some()) else { return Ok(()) };
         let mut row = row.clone();

@@ -1,4 +1,4 @@
-//! The end of an output: what is written last, and whether it is complete.
+//! Finishes an output: writes the rest, and decides whether it is complete.
 
 use crate::disk::atomic_file;
 use crate::shape::{Diagnostics, FatalError};
@@ -7,14 +7,13 @@ use super::super::failed::Answered;
 use super::super::pipe_completion::{Completion, UNPROVEN};
 use super::Sink;
 
-/// Why a file does not get its name although no row of this run has failed.
+/// Why a file is not renamed into place although no row of this run has failed.
 pub const ROWS_MISSING: &str = "the tool before this one in the pipe had rows that failed, and they are missing here; \
     run the whole pipe again, or complete the file without them by --accept-failed";
 
 impl Sink {
-    /// Writes the rest. A complete `-o` file gets its name; `--failed` always
-    /// gets its own. `is_through` says that the run has gone through all rows,
-    /// `answered` through which it has.
+    /// Writes the rest. A complete `-o` file is renamed into place; `--failed` always is. `is_through`: whether the run
+    /// has processed all rows; `answered`: which rows it has.
     pub fn finish(
         mut self,
         is_through: bool,
@@ -25,11 +24,11 @@ impl Sink {
             self.rows.finish(&mut self.buffer).map_err(FatalError::new)?;
         }
         if !is_through && !self.has_begun {
-            // A header alone would pass for an answer without rows.
+            // A header alone would look like an answer without rows.
             self.buffer.clear();
         }
         self.flush()?;
-        // Rows that nobody has read have no answer.
+        // Rows that nobody has read count as unanswered.
         let is_lost = self.is_closed || (had_out && self.out.is_none());
         let note = match self.failed.take() {
             None => None,
@@ -47,7 +46,7 @@ impl Sink {
         Ok(completion)
     }
 
-    /// A power cut must not leave a list of files that are not there.
+    /// After a power failure there must be no list of files that do not exist.
     fn sync_files(&self) -> Result<(), FatalError> {
         let Some(folder) = self.folder.as_deref().filter(|folder| folder.exists()) else {
             return Ok(());
@@ -57,7 +56,7 @@ impl Sink {
         })
     }
 
-    /// What came out of a run through all rows.
+    /// The completion of a run that has processed all rows.
     fn completion(&self) -> Completion {
         let accepted = |completion| match completion {
             Completion::RowsMissing => self.accept_failed,
@@ -73,7 +72,7 @@ impl Sink {
         }
         match self.tally.counts().failed {
             0 => told,
-            // They are among the rows.
+            // The failed rows are in the output.
             _ if self.ok_failed => told,
             _ => told.max(or_accepted(Completion::RowsMissing)),
         }

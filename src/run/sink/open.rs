@@ -1,4 +1,4 @@
-//! Opens the output: its columns, its form, its header, and the list of what fails.
+//! Opens the output: its columns, its format, its header, and the list of failed rows.
 
 use std::sync::Arc;
 
@@ -42,7 +42,7 @@ impl Sink {
         let makes_file =
             target.document.is_some() || out.as_ref().is_some_and(|out| !out.is_stream());
         let mut buffer = Vec::new();
-        // Nothing comes of nothing: among the parts of JSON lines a header of CSV would pass for a row.
+        // No input gives no output: among partitions of JSON lines, a CSV header would look like a row.
         if !target.no_header && (target.form.is_some() || intake.shows_form()) {
             rows.start(&mut buffer);
         }

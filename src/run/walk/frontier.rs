@@ -1,4 +1,4 @@
-//! The places of a walk that are known, as far as their rows are not handed on.
+//! The known nodes of a walk whose rows have not been passed on yet.
 
 use std::collections::{BTreeMap, HashSet};
 use std::iter::{Enumerate, Peekable};
@@ -11,13 +11,13 @@ use super::super::cache_key::hash;
 use super::super::walk_outcomes::round;
 use super::super::walk_progress::WalkShare;
 
-/// Outcomes that may wait for an earlier place before no further one is asked.
+/// The number of outcomes that may wait for an earlier node before no further node is requested.
 const WINDOW: usize = 200_000;
 
-/// Places that may wait so, or be asked, before no further one is begun.
+/// The number of nodes that may wait, or be in progress, before no further start is taken.
 pub(super) const MOST_PLACES: usize = 10_000;
 
-/// A place by its way from the start: the order of the ways is the order of the rows.
+/// A node as its path from the start: the order of the paths is the order of the rows.
 pub(super) type NodePath = Vec<u32>;
 
 enum Place {
@@ -26,16 +26,15 @@ enum Place {
     Done(Vec<Outcome>),
 }
 
-/// The places that are known, as far as their rows are not handed on.
+/// The known nodes whose rows have not been passed on yet.
 pub(super) struct Frontier {
-    /// Where to begin, as far as nobody has asked there.
+    /// The starting nodes that were not requested yet.
     start: Peekable<Enumerate<Places>>,
     places: BTreeMap<NodePath, Place>,
     pub(super) share: WalkShare,
-    /// Places that others led to, by hash: a walk never goes round in a circle,
-    /// not even over kept answers.
+    /// Nodes that others led to, by hash: a walk never runs in a circle, not even over cached responses.
     led: HashSet<u64>,
-    /// Outcomes that are done and not written.
+    /// The number of outcomes that are done and not passed on.
     waiting: usize,
     has_arrived: bool,
 }
@@ -44,8 +43,8 @@ impl Schedule for Frontier {
     type Job = (NodePath, String);
     type Output = Vec<Outcome>;
 
-    /// The first place that nobody has asked. The very first is always open:
-    /// what waits for it cannot be written before.
+    /// The first node that was not requested yet. The very first of all is always taken: nothing that waits for it can
+    /// be written before.
     fn next_job(&mut self) -> Result<Self::Job, Duration> {
         let open = self.waiting < WINDOW;
         let mut places = self.places.iter_mut().enumerate();
@@ -84,7 +83,7 @@ impl Schedule for Frontier {
 }
 
 impl Frontier {
-    /// Where a walk begins.
+    /// The starting nodes of a walk.
     pub(super) fn new(walk: &dyn Walk) -> Frontier {
         Frontier {
             start: walk.start().enumerate().peekable(),
@@ -96,12 +95,12 @@ impl Frontier {
         }
     }
 
-    /// Whether any place has been asked to its end.
+    /// Whether any node has been processed.
     pub(super) fn has_arrived(&self) -> bool {
         self.has_arrived
     }
 
-    /// A place is asked: what it gave waits for its turn, and where it leads to is open.
+    /// Adds the result of a node: its outcomes wait for their turn, and the nodes it leads to are open.
     pub(super) fn arrive(&mut self, way: NodePath, name: &str, step: WalkStep) {
         self.has_arrived = true;
         let (mut outcomes, mut led) = (step.outcomes, Vec::new());

@@ -1,4 +1,4 @@
-//! Tests of walks whose places are many.
+//! Tests of walks with many nodes.
 
 use super::frontier::MOST_PLACES;
 use crate::shape::Places;
@@ -18,7 +18,7 @@ impl Reporter for Silent {
     fn progress(&self, _: &Counts, _: Progress) {}
 }
 
-/// Places without end, of which the first takes its time.
+/// An endless number of nodes, of which the first is slow.
 struct Endless {
     begun: Arc<AtomicUsize>,
     nothing: AtomicUsize,
@@ -58,7 +58,7 @@ impl Walk for Endless {
     }
 }
 
-/// Two places that lead to each other.
+/// Two nodes that lead to each other.
 struct Ring;
 
 impl Walk for Ring {
@@ -81,7 +81,7 @@ impl Walk for Ring {
 fn a_walk_that_is_led_round_ends_and_is_incomplete() {
     let plan = plan();
     let counts = run(&plan, Arc::new(Ring), None, None).unwrap().counts;
-    // The first place is led to once, too.
+    // The first node is reached once more, too.
     assert_eq!((counts.passed(), counts.ended_in_all()), (3, 1));
 }
 

@@ -1,4 +1,4 @@
-//! Tests of what a walk keeps and hands on.
+//! Tests of what a walk caches and passes on.
 
 use super::*;
 use crate::shape::End;

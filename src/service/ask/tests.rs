@@ -1,4 +1,4 @@
-//! Tests of asking: what is said of waits, who ends a run, and at what pace.
+//! Tests of the request loop: reports of waits, what ends a run, and the rate.
 
 use crate::service::request::Request;
 use std::sync::{Arc, Mutex};
@@ -13,7 +13,7 @@ use crate::service::settings::ClientSettings;
 
 const S: Duration = Duration::from_secs(1);
 
-/// A client with real waits on a clock that runs through them, and what it says.
+/// A client with real waits on a clock that passes them at once, and its messages.
 fn patient(
     script: &Script,
     change: impl FnOnce(&mut ClientSettings),
@@ -95,7 +95,7 @@ fn a_redirect_of_the_graph_is_not_waited_out() {
     let wanted = "HTTP 302, a redirect to 'https://www.mapillary.com/login', which is not followed";
     assert!(error.message.ends_with(wanted), "{error}");
     assert!(script.seen().len() == 3 && clock.passed() < 10 * S, "{:?}", clock.passed());
-    // The tile host bars an address so.
+    // The tile host bars an address this way.
     let script = Script::play(vec![answer(302, to, b""), answer(200, "", b"")]);
     let (client, said, clock) = patient(&script, |_| ());
     assert!(client.tile("mly1_public", 14, 1, 2).unwrap().is_empty());
@@ -123,7 +123,7 @@ fn a_host_that_wants_https_is_named_and_not_asked_again() {
 fn requests_in_a_row_that_fail_end_the_run_and_any_answer_begins_anew() {
     let down = || answer(503, "", b"busy");
     let gone = answer(400, "", br#"{"error":{"message":"x","code":100,"error_subcode":33}}"#);
-    // Of a list that is gone there is nothing, which is an answer.
+    // A list that is gone is empty, which is an answer.
     let script = Script::play(vec![down(), down(), gone, down()]);
     let (client, _, _) = patient(&script, |s| (s.retries, s.max_failures) = (0, 3));
     let kinds: Vec<_> = (0..6).map(|_| client.image_ids("s").map_err(|error| error.kind)).collect();
@@ -139,7 +139,7 @@ fn requests_in_a_row_that_fail_end_the_run_and_any_answer_begins_anew() {
             Some(ErrorKind::Run)
         ]
     );
-    // Tiles are another host.
+    // Tiles have another host.
     assert_eq!(client.tile("mly1_public", 14, 1, 2).unwrap_err().kind, ErrorKind::Row);
     let (never, _, _) = patient(&script, |s| (s.retries, s.max_failures) = (0, 0));
     assert!((0..20).all(|_| never.image_ids("s").unwrap_err().kind == ErrorKind::Row));

@@ -1,4 +1,4 @@
-//! Tests of many entities at once against a scripted server.
+//! Tests of batch requests against a scripted server.
 
 use std::sync::Mutex;
 
@@ -10,7 +10,7 @@ use crate::service::mock_server::{Script, answer, client, raw};
 const DEAD: &[u8] =
     br#"{"error":{"message":"Unsupported get request","code":100,"error_subcode":33}}"#;
 
-/// The ids of a request line: of many at once, or the one in the path.
+/// The ids of a request line: of a batch, or the one in the path.
 fn asked(head: &str) -> Vec<String> {
     let path = head.split(' ').nth(1).unwrap();
     let url = Url::parse(&format!("http://h{path}")).unwrap();
@@ -32,13 +32,13 @@ fn objects(ids: &[String]) -> Vec<u8> {
     answer(200, "", format!("{{{}}}", rows.join(",")).as_bytes())
 }
 
-/// The right answer to a request.
+/// The correct answer to a request.
 fn right(head: &str) -> Vec<u8> {
     let ids = asked(head);
     if is_single(head) { answer(200, "", object(&ids[0]).as_bytes()) } else { objects(&ids) }
 }
 
-/// Answers so whenever one of the ids is asked for, and rightly else.
+/// Sends this answer whenever one of the bad ids is requested, and the correct one otherwise.
 fn spoilt_by(bad: &'static [&'static str], with: Vec<u8>) -> Script {
     Script::ask(move |_, head| {
         let spoilt = asked(head).iter().any(|id| bad.contains(&id.as_str()));
@@ -46,7 +46,7 @@ fn spoilt_by(bad: &'static [&'static str], with: Vec<u8>) -> Script {
     })
 }
 
-/// As the service: one dead id spoils the batch.
+/// Like the service: one dead id makes the batch fail.
 fn strict(dead: &'static [&'static str]) -> Script {
     spoilt_by(dead, answer(400, "", DEAD))
 }
@@ -61,7 +61,7 @@ fn gone(answers: &[(String, Entity)]) -> Vec<&str> {
 
 #[test]
 fn dead_ids_are_singled_out_by_halving_with_few_requests() {
-    // The middle figure: 1 for the whole batch, at most 2 for each of 6 halvings, 1 for the id alone.
+    // The limit of 14: 1 for the whole batch, at most 2 for each of 6 bisections, 1 for the id alone.
     let cases: [(&'static [&'static str], usize); 4] =
         [(&[], 1), (&["107"], 14), (&["149"], 14), (&["100", "149"], 27)];
     let ids = fifty();
@@ -148,7 +148,7 @@ fn a_service_that_is_down_fails_the_rows_after_the_retries() {
 
 #[test]
 fn what_an_answer_leaves_out_is_asked_for_alone_and_only_its_own_words_make_it_gone() {
-    // Left out, null, a text, a list, a number, an error, another one's, and one that is whole.
+    // Omitted, null, a text, a list, a number, an error, another object's, and one that is complete.
     const ODD: &[u8] = br#"{"2":null,"3":"gone","4":[],"5":7,"6":{"error":{"code":1}},"7":{"id":"8"},"9":{},"10":{"altitude":1.50,"id":"10"}}"#;
     let script = Script::ask(|_, head| match is_single(head) {
         false => answer(200, "", ODD),
@@ -181,7 +181,7 @@ fn an_answer_with_none_of_the_ids_buries_nothing() {
         "null",
         r#""down""#,
     ] {
-        // For ever, and once.
+        // Always, and only once.
         let odd = answer(200, "", body.as_bytes());
         let script = Script::play(vec![odd.clone()]);
         let (client, _) = script.client_with(|s| (s.retries, s.max_failures) = (2, 0));
@@ -263,7 +263,7 @@ fn a_service_that_is_down_is_not_asked_for_each_of_fifty_and_then_not_at_all() {
 fn nobody_there_ends_the_run_as_well() {
     let script = Script::play(vec![answer(200, "", b"{}")]);
     let (client, _) = script.client_with(|s| {
-        // A port where nobody listens, and a name that nobody has.
+        // A port without a listener, and a name that does not exist.
         s.graph = "http://127.0.0.1:1".into();
         (s.retries, s.max_failures) = (1, 2);
     });

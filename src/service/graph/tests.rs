@@ -65,7 +65,7 @@ fn a_list_that_is_cut_says_so_and_a_relative_link_leads_on() {
         answer(200, "", body.as_bytes())
     };
     let last = answer(200, "", br#"{"data":[{"id":"2"}]}"#);
-    // What `paging` says, and whether the list goes on to its end.
+    // The value of `paging`, and whether the list is complete.
     for (paging, is_whole) in [
         (r#"{"next":"/image_ids?after=c"}"#, true),
         (r#"{"next":"?after=c"}"#, true),

@@ -47,7 +47,7 @@ fn a_pacer_that_is_lost_makes_slow_never_fast_and_one_that_is_back_is_used_again
     let script = Script::play(vec![bad, given]);
     let ((pacer, said), clock) = (pacer(&script), TestClock::default());
     let pace = shared(&pacer);
-    // One of 64 a second by itself is one a second, and the first waits for a whole turn, too.
+    // Without the pacer, 64 per second become one per second, and the first request waits a full interval too.
     for n in 1..=4 {
         assert!(pace.take(1.0, &clock, &Stop::default()));
         let passed = clock.passed().as_secs();

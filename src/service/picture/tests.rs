@@ -100,7 +100,7 @@ fn a_dropped_connection_is_another_try() {
     assert_eq!(fetch(&client(&script), &script).unwrap(), JPEG);
 }
 
-/// A picture of some length, of which the tests cut.
+/// A longer picture, which the tests cut.
 fn long() -> Vec<u8> {
     let filler = vec![b'.'; 20_000];
     [&b"\xff\xd8\xff\xda\x00\x02"[..], &filler, b"\xff\xd9"].concat()
@@ -120,7 +120,7 @@ fn a_picture_that_was_cut_goes_on_where_it_was_cut() {
     let (all, first) = (body.len(), body.len() - 5_000);
     let range = format!("{MARK}Content-Range: bytes {first}-{}/{all}\r\n", all - 1);
     let rest = answer(206, &range, &body[first..]);
-    // An outage in between changes nothing.
+    // An outage in between makes no difference.
     let script = Script::play(vec![cut(MARK, &body), answer(503, "", b"busy"), rest]);
     let (mut begun, url) = (0, format!("{}/p.jpg", script.base()));
     let client = client(&script);
@@ -157,7 +157,7 @@ fn a_host_that_cannot_go_on_or_has_another_picture_by_now_gives_all_of_it_anew()
         (cut(MARK, &body), rest("", first)),
         (cut(MARK, &body), rest(MARK, first - 1)),
         (cut(MARK, &body), answer(416, "", b"")),
-        // Without a mark the host could not tell the picture from another.
+        // Without a validator, the host could not recognize the content.
         (cut("", &body), whole()),
         (cut("ETag: W/\"a\"\r\n", &body), whole()),
     ] {
@@ -167,7 +167,7 @@ fn a_host_that_cannot_go_on_or_has_another_picture_by_now_gives_all_of_it_anew()
             script.seen().len() == 2 || !head.to_lowercase().contains("range:")
         }));
     }
-    // A part that nobody asked for is not a picture.
+    // A part that was not requested is not a picture.
     let script = Script::play(vec![rest(MARK, 0), whole()]);
     assert_eq!(fetch(&client(&script), &script).unwrap(), other);
 }
@@ -188,12 +188,12 @@ fn the_end_is_proven_of_what_was_put_together_too() {
 
 #[test]
 fn a_picture_that_drips_gives_up_its_place() {
-    // From its first byte, and after a good start.
+    // From its first byte, and after a fast start.
     for at_once in [100, 4_300] {
         let pause = Duration::from_millis(5);
         let script = Script::drip(answer(200, "", &long()), at_once, pause);
         let (client, _) = script.client_with(|s| {
-            // Longer than a busy machine holds up a thread.
+            // Longer than a busy machine delays a thread.
             s.timeout = Duration::from_millis(300);
             s.retries = 0;
         });

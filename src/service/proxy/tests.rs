@@ -1,4 +1,4 @@
-//! Tests of proxies, with some on this machine.
+//! Tests of proxies, some of them on this machine.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -58,8 +58,8 @@ fn a_proxy_that_cannot_be_understood_is_an_error_that_names_its_variable() {
     assert!(with(&[("all_proxy", "socks://127.0.0.1:1080/")]).is_ok(), "as desktops write it");
 }
 
-/// A SOCKS proxy (RFC 1928, without a login) that passes everything on to one port of this machine, and the targets
-/// that were asked of it.
+/// A SOCKS proxy (RFC 1928, without a login) that forwards everything to one port of this machine, and the targets that
+/// were requested.
 fn socks(port: u16) -> (String, Arc<Mutex<Vec<Vec<u8>>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
@@ -124,7 +124,7 @@ fn an_http_proxy_takes_requests_whole_and_one_elsewhere_none_for_this_machine() 
     assert_eq!(client.image_ids("s").unwrap().ids, ["1"]);
     let first = "GET http://graph.example/image_ids?sequence_id=s HTTP/1.1";
     assert!(proxy.seen()[0].starts_with(first), "{:?}", proxy.seen());
-    // Nobody is at this address (RFC 5737).
+    // No host has this address (RFC 5737).
     let (client, _) = proxy.client_with(|s| {
         s.proxies = with(&[("ALL_PROXY", "http://192.0.2.1:9")]).unwrap();
     });

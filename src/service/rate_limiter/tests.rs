@@ -16,10 +16,10 @@ fn requests_are_spread_over_the_second() {
 fn a_burst_of_refusals_cuts_the_pace_once_and_the_next_one_again() {
     let pace = Pace::new(Some(16.0));
     let start = Instant::now();
-    // Sixty-four requests on their way, all refused.
+    // Sixty-four requests in flight, all throttled.
     let news = (0..64).filter(|_| pace.slow_down(start, start + S, 30 * S)).count();
     assert_eq!((news, pace.per_s()), (1, Some(8.0)));
-    // What was asked after the hold is news.
+    // Throttling of a request sent after the hold is new.
     assert!(pace.slow_down(start + 32 * S, start + 33 * S, 30 * S));
     assert_eq!(pace.per_s(), Some(4.0));
     for n in 1..20 {

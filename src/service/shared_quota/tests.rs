@@ -2,7 +2,7 @@ use super::*;
 
 const ENTITY: usize = 0;
 
-/// Whoever may ask does, at the time that is given.
+/// Each process takes its permits at the times that are given; returns their number.
 fn taken(permits: &Permits, from: Instant, to: Instant, processes: usize) -> u64 {
     let mut due: Vec<Instant> = vec![from; processes];
     let mut taken = 0;
@@ -35,7 +35,7 @@ fn a_throttle_of_one_holds_and_slows_all() {
     let (start, second) = (Instant::now(), Duration::from_secs(1));
     assert_eq!(permits.ask(ENTITY, start), PermitTime::In(Duration::ZERO));
     let PermitTime::In(wait) = permits.ask(ENTITY, start) else { panic!() };
-    // Eight had asked when the first was refused.
+    // Eight requests were in flight when the first was refused.
     for _ in 0..8 {
         permits.throttle(ENTITY, second, 30 * second, start + wait);
     }

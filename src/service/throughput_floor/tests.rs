@@ -2,7 +2,7 @@ use super::*;
 
 const S: Duration = Duration::from_secs(1);
 
-/// The seconds after which a body of so many bytes a second is given up, if it is within a day.
+/// The seconds after which a body of n bytes per second is aborted, if within a day.
 fn given_up_after(mut floor: ThroughputFloor, bytes_per_s: usize) -> Option<u64> {
     (1..86_400).find(|_| floor.came(bytes_per_s, S).is_err())
 }

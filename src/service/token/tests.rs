@@ -29,7 +29,7 @@ fn what_can_be_no_token_is_refused_with_the_way_out_and_never_shown() {
         let is_shown = !text.trim().is_empty() && error.message.contains(text);
         assert!(!is_shown, "{}", error.message);
     }
-    // Of an application, of a user, of Panoramax (a JWT); and what servers of one's own may take.
+    // Tokens of an application, a user, Panoramax (a JWT), and what a local server may accept.
     for text in ["MLY|1|0aB", "MLYARbcdZD", "eyJh.eyJp-_.Zm9v", "Zm9v+/==", "t", "yours", "token"] {
         assert!(Token::new(text).is_ok(), "{text}");
     }

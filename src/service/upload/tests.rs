@@ -10,7 +10,7 @@ fn content(bytes: &'static [u8]) -> Arc<dyn Content> {
     Arc::new(Memory(hyper::body::Bytes::from_static(bytes)))
 }
 
-/// A client whose waits are over at once, and what they were.
+/// A client whose waits end at once, and its clock.
 fn client(script: &Script) -> (crate::service::Client, Arc<TestClock>) {
     let clock = Arc::new(TestClock::default());
     let its = Arc::clone(&clock) as Arc<dyn Clock>;
@@ -88,7 +88,7 @@ fn a_wrong_offset_is_asked_for_and_tried_at_once_and_one_that_never_fits_ends() 
         );
     let error = client(&script).0.send("k.jpg", &content(b"abcdef")).unwrap_err();
     assert!(error.message.contains("offset is invalid"), "{error:?}");
-    // Once moved to 2, then a round without.
+    // One round that moved on to 2, then a round without progress.
     assert!(script.seen().len() < 150, "{}", script.seen().len());
     let script = Script::play(vec![ok("{\"offset\":7}")]);
     let error = client(&script).0.send("k.jpg", &content(b"abcdef")).unwrap_err();
@@ -159,7 +159,7 @@ fn what_no_try_can_change_is_asked_once() {
 
 #[test]
 fn as_long_as_bytes_arrive_it_goes_on() {
-    // Each request brings one byte and is cut; with 3 tries of a round.
+    // Each request stores one byte and is cut off; a round has 3 tries.
     let held = std::sync::atomic::AtomicU64::new(0);
     let script = Script::ask(move |_, head| {
         use std::sync::atomic::Ordering;
