@@ -49,7 +49,7 @@ pub fn with_bare_id(mut row: Row) -> Row {
     row
 }
 
-/// The row with its id as the service has it.
+/// The row with its bare id, or its failure.
 fn with_id(row: Row) -> Result<Row, Outcome> {
     let row = with_bare_id(row);
     let text = row.get(Field::ImgId).unwrap_or_default();
@@ -78,7 +78,7 @@ pub fn dropped(list: &str, odd: u64, repeated: u64, notes: &dyn Diagnostics) {
 const ODD: &str = "odd entries dropped";
 const REPEATED: &str = "repeats dropped";
 
-/// Splits the service's response for a row's id into the answer, or the row's outcome.
+/// Returns the row, the answer to it and the answer's text; or the row's outcome if there is no answer.
 pub fn answer(
     row: Row,
     entity: Entity,
@@ -96,9 +96,8 @@ pub fn answer(
     }
 }
 
-/// Sets columns from an answer. Fields that it leaves out stay as they were, since the service also leaves out what it
-/// knows; but a link that is no longer sent is no longer valid, and the field for the picture it led to is cleared with
-/// it.
+/// Sets columns from an answer. Fields that it omits keep their values, since the service also omits what it knows. But
+/// a link that is no longer sent is no longer valid: it is cleared, and so is the quality of its picture.
 pub fn overlay(row: &mut Row, answer: &Row, sets: &[Column]) {
     for column in sets {
         let at = answer.columns().place(column);

@@ -1,4 +1,4 @@
-//! The search of a source: area, creator, filters, and the tiles it requests.
+//! The walk over the coverage tiles of an area: which tiles are requested, and what in them matches.
 
 mod zoom_pruning;
 
@@ -64,7 +64,7 @@ impl TileSearch {
         }
     }
 
-    /// The message of a dry run about it.
+    /// The message of a dry run about the tiles.
     pub fn plan(&self) -> String {
         let tiles = counted(self.tiles, "tiles");
         if self.zooms().is_none() {
@@ -81,7 +81,7 @@ impl TileSearch {
         empty_result::explain(&self.client, &self.query, notes);
     }
 
-    /// The contents of a tile; for one above zoom 14, which tiles to request next.
+    /// The matches in a tile of zoom 14; in a tile of a lower zoom, the tiles to request next.
     pub fn step(&self, place: &str, notes: &dyn Diagnostics) -> Result<TileResult, Error> {
         let tile: Tile = place.parse().map_err(|_| format!("'{place}' is not a tile"))?;
         let bytes = self.bytes(tile, notes)?;
@@ -154,7 +154,7 @@ fn each_once(found: Vec<TileFeature>, id: Field) -> (Vec<TileFeature>, u64, u64)
 }
 
 impl TileResult {
-    /// The outcome of a tile that gives no pictures and casts doubt on the area.
+    /// The outcome that reports the area as incomplete, if its completeness cannot be proven.
     pub fn doubt(&self) -> Option<Outcome> {
         self.is_doubtful
             .then(|| Outcome::Ended(Row::from_cells(&[(Field::Path, "area")]), End::Incomplete))
@@ -162,8 +162,8 @@ impl TileResult {
 }
 
 impl Query {
-    /// Whether a picture or a sequence matches. A field that a tile lacks does not exclude a feature, except for its
-    /// creator.
+    /// Whether a picture or a sequence matches. One without a creator, organization or capture time does not match a
+    /// filter on it; one without `is_pano` counts as no panorama.
     pub fn wants(&self, row: &Row) -> bool {
         let among = |list: &[String], field| {
             list.is_empty() || row.get(field).is_some_and(|id| list.iter().any(|one| one == id))

@@ -125,13 +125,14 @@ pub fn prepare(tar: &Path, members: &[Member]) -> io::Result<()> {
     file.into_inner()?.finish(None, false)
 }
 
-/// Renames index and manifest, after the tar has its own name.
+/// Renames the index and writes the manifest, after the tar has its own name.
 pub fn confirm(tar: &Path, members: &[Member]) -> io::Result<()> {
     fs::rename(pending(tar), index_of(tar))?;
     atomic_file::write(&manifest_of(tar), &manifest(members))
 }
 
-/// Recovers from a crash between tar and index: a pending index is used if it belongs to the tar that is there.
+/// Recovers from a crash between tar and index: a pending index is used if it belongs to the tar that is there. Then
+/// writes missing manifests.
 pub fn settle(folder: &Path) -> Result<(), Error> {
     let entries = match fs::read_dir(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
