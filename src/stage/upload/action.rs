@@ -1,4 +1,4 @@
-//! What is done with the photos of one sequence: they are sent, packed into a ZIP file, or only looked up in the history.
+//! What is done with the photos of one sequence: upload, pack into a ZIP file, or look up in the history.
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,18 +13,18 @@ use super::receipt::Receipt;
 use super::send::{How, Put, Sender};
 use super::{survey, zip};
 
-/// What is done with each sequence.
+/// What to do with each sequence.
 pub struct Action {
-    /// How it is sent, also where nothing is sent: the history is read.
+    /// How it is sent; also needed if nothing is sent, because the history is read.
     pub how: How,
-    /// Without one nothing is sent.
+    /// `None` to send nothing.
     pub sender: Option<Arc<Sender>>,
-    /// ZIP files go here, and nothing is sent.
+    /// The folder for ZIP files; nothing is sent.
     pub zip: Option<PathBuf>,
     pub dry_run: bool,
 }
 
-/// What became of a sequence at once, or its end, which is to be waited for.
+/// The result for a sequence, or its finish, which must be waited for.
 pub enum SequenceStart {
     Done(Vec<Receipt>),
     Ending(Ending),
@@ -33,7 +33,7 @@ pub enum SequenceStart {
 impl Action {
     /// Begins with the sequence of this name.
     ///
-    /// # Errors
+    /// Why it cannot be sent.
     /// What keeps it from being sent.
     pub fn begin(
         &self,

@@ -1,4 +1,4 @@
-//! The rows of sequences whose pictures are waited for, until they appear.
+//! Holds the rows of uploaded sequences until their pictures appear on the service.
 
 use std::ops::Range;
 use std::path::Path;
@@ -14,7 +14,7 @@ use super::{Upload, wait};
 const NOT_YET: &str =
     "it has not appeared yet: the same command looks again, and sends nothing twice";
 
-/// Sequences that were sent and have not appeared. Their rows wait in a temporary file.
+/// Sequences that were sent and have not appeared. Their rows are stored in a temporary file.
 pub(super) struct Waiting {
     rows: RowStore,
     sequences: Vec<Range<usize>>,
@@ -22,7 +22,7 @@ pub(super) struct Waiting {
 }
 
 impl Waiting {
-    /// What is put aside lies in `folder`.
+    /// The temporary file is in `folder`.
     pub fn new(folder: &Path) -> Waiting {
         Waiting { rows: RowStore::new(folder), sequences: Vec::new(), since: None }
     }
@@ -31,7 +31,7 @@ impl Waiting {
         self.sequences.is_empty()
     }
 
-    /// Takes the rows of a sequence.
+    /// Adds the rows of a sequence.
     ///
     /// # Errors
     /// If the temporary file cannot be read or written.
@@ -49,7 +49,7 @@ impl Waiting {
 }
 
 impl Upload {
-    /// Asks for the pictures of all sequences that have not appeared.
+    /// Looks for the pictures of all sequences that have not appeared.
     pub(super) fn look(
         &mut self,
         out: &mut Vec<Outcome>,

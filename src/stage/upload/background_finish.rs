@@ -1,4 +1,5 @@
-//! The end of a sequence beside the sending of the next: the service takes its time over it, and the line is free.
+//! Finishes a sequence in the background while the next one is sent, because the service takes a while and the
+//! connection is idle.
 
 use std::sync::Arc;
 use std::thread::{self, JoinHandle};
@@ -9,7 +10,7 @@ use super::error::Error;
 use super::send::Sender;
 use super::uploaded_sequence::{Ready, Sent};
 
-/// An end that was asked for.
+/// A request to finish a sequence, running in the background.
 pub struct Ending(JoinHandle<Result<Result<Sent, Error>, Panic>>);
 
 impl Ending {

@@ -1,4 +1,4 @@
-//! Pieces of a file with bytes between them, as they are sent.
+//! The content to send, assembled from ranges of a file and inserted bytes.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
@@ -8,10 +8,10 @@ use crate::disk::positioned_io::read_at;
 use crate::format::metadata_container::Piece;
 use crate::service::upload::Content;
 
-/// Pieces of a file, and bytes between them.
+/// Ranges of a file, with inserted bytes.
 pub struct Spliced {
     file: Arc<File>,
-    /// Each with its place in the whole.
+    /// Each with its offset in the content.
     pieces: Vec<(u64, Piece)>,
     len: u64,
 }
@@ -28,7 +28,7 @@ impl Spliced {
         Spliced { file, pieces, len }
     }
 
-    /// All of it at once, in memory that nobody has to clear first.
+    /// Reads all of it, into memory that is not zeroed first.
     pub fn read_all(&self) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::with_capacity(self.len as usize);
         for (_, piece) in &self.pieces {

@@ -1,4 +1,4 @@
-//! Why a sequence was not sent.
+//! Why a sequence was not uploaded.
 
 use std::path::PathBuf;
 
@@ -30,7 +30,7 @@ pub enum Error {
 }
 
 impl Error {
-    /// Whether nothing else can be sent either.
+    /// Whether no other sequence can be sent either.
     pub fn is_of_run(&self) -> bool {
         match self {
             Error::Service(error) => error.is_of_run() || error.kind == service::ErrorKind::Stopped,

@@ -1,5 +1,5 @@
-//! Sequences that were uploaded: in the files, and the form, in which mapillary_tools keeps them, so that neither sends
-//! what the other has sent.
+//! The upload history, in the files and format of mapillary_tools, so that neither program sends what the other has
+//! sent.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -12,14 +12,14 @@ use crate::disk::{Action, PathError};
 
 use super::Error;
 
-/// What is known of a sequence that was uploaded.
+/// The record of an uploaded sequence.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Record {
     pub cluster_id: Option<String>,
     pub uploaded_ms: Option<i64>,
 }
 
-/// A sequence that was uploaded now.
+/// A sequence that was just uploaded.
 pub struct New<'a> {
     pub sequence_md5: &'a str,
     pub sequence: &'a str,
@@ -31,7 +31,7 @@ pub struct New<'a> {
     pub ended_ms: i64,
     pub user_id: Option<&'a str>,
     pub organization: Option<&'a str>,
-    /// Elements of a file of descriptions.
+    /// Elements of a description file.
     pub items: Vec<String>,
 }
 
@@ -46,7 +46,7 @@ impl History {
         History { folder: folder.to_owned() }
     }
 
-    /// What is known of a sequence; none if it was not uploaded, or if its file cannot be read.
+    /// The record of a sequence; `None` if it was not uploaded, or if its file cannot be read.
     pub fn find(&self, sequence_md5: &str) -> Option<Record> {
         let text = open::read(self.path(sequence_md5)?).ok()?;
         let record: Value = serde_json::from_slice(&text).ok()?;
@@ -60,7 +60,7 @@ impl History {
         Some(Record { cluster_id, uploaded_ms })
     }
 
-    /// Notes a sequence; on disk before anything else says that it is done.
+    /// Records a sequence, on disk before anything else reports it as done.
     pub fn add(&self, new: &New) -> Result<(), Error> {
         let Some(path) = self.path(new.sequence_md5) else { return Ok(()) };
         let s = |ms: i64| ms as f64 / 1000.0;

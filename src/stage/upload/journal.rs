@@ -1,5 +1,5 @@
-//! What of a sequence has been sent, until it is finished: a line for each file, in a file that is also the lock of the
-//! sequence. A kill costs at most what was on its way.
+//! What has been sent of an unfinished sequence: one line for each file, in a file that is also the lock of the
+//! sequence. A kill loses only what was in transit.
 
 use std::collections::HashMap;
 use std::fs::{self, File};
@@ -16,10 +16,10 @@ use crate::disk::{Action, AtPath, PathError};
 use super::error::Error;
 use super::md5::Md5;
 
-/// The service keeps files for a while; mapillary_tools trusts its handles for two days.
+/// The service keeps files for a while; mapillary_tools relies on its handles for two days.
 const TRUST_MS: i64 = 2 * 24 * 3_600_000;
 
-/// Where the journals of a user at a host are kept.
+/// The folder with the journals of a user at a host.
 pub fn folder(state: &Path, upload: &str, token: &str) -> PathBuf {
     let mut md5 = Md5::default();
     [upload, "\n", token].iter().for_each(|text| md5.add(text.as_bytes()));
@@ -40,10 +40,10 @@ pub struct Journal {
 }
 
 impl Journal {
-    /// Opens or begins it.
+    /// Opens or creates the journal.
     ///
     /// # Errors
-    /// Another run has it.
+    /// If another run has it open.
     pub fn open(folder: &Path, sequence: &str, now_ms: i64) -> Result<Journal, Error> {
         let path = folder.join(format!("{sequence}.jsonl"));
         let wrong = |error| Error::Journal(PathError::new(Action::KeepJournal, &path, error));
@@ -59,7 +59,7 @@ impl Journal {
             path: path.clone(),
             file: Mutex::new(file),
         };
-        // A line that a kill has cut must not spoil the next one.
+        // A line cut by a kill must not corrupt the next one.
         if text.last().is_some_and(|&byte| byte != b'\n') {
             journal.write(b"\n").map_err(wrong)?;
         }
@@ -71,13 +71,13 @@ impl Journal {
         self.handles.get(key).map(String::as_str)
     }
 
-    /// Notes that a file was sent.
+    /// Records that a file was sent.
     pub fn note(&self, key: &str, handle: &str, now_ms: i64) -> Result<(), Error> {
         let line = format!("{}\n", json!({"key": key, "handle": handle, "at": now_ms}));
         self.write(line.as_bytes()).at_path(Action::KeepJournal, &self.path).map_err(Error::Journal)
     }
 
-    /// How often the service has refused to make a sequence of these files.
+    /// How often the service has refused to make a sequence from these files.
     pub fn refusals(&self) -> u64 {
         self.refusals
     }
@@ -90,7 +90,7 @@ impl Journal {
         self.file.lock().unwrap_or_else(PoisonError::into_inner).write_all(line)
     }
 
-    /// The sequence is finished, and noted elsewhere.
+    /// Removes the journal of a sequence that is finished and recorded in the history.
     pub fn remove(self) -> Result<(), Error> {
         fs::remove_file(&self.path).at_path(Action::KeepJournal, &self.path).map_err(Error::Journal)
     }

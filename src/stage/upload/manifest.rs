@@ -1,4 +1,4 @@
-//! The manifest of a sequence: a file that names its photos to the service, and the key that it is sent under.
+//! The manifest of a sequence: a file that lists its photos for the service, and the key that it is sent under.
 
 use serde_json::json;
 
@@ -13,8 +13,8 @@ pub struct Manifest {
 }
 
 impl Manifest {
-    /// The same photos for the same organization have a manifest of the same key, so that it is the same one after a
-    /// kill; what is sent again on purpose has a `salt` and is another one.
+    /// The same photos for the same organization have a manifest with the same key, so that a run after a kill uses
+    /// it again; a sequence that is sent again on purpose has a `salt` and so a different key.
     pub fn new(
         photos: &[Photo],
         organization: Option<&str>,
@@ -27,7 +27,8 @@ impl Manifest {
         let mut md5 = Md5::default();
         md5.add(text.as_bytes());
         md5.add(organization.unwrap_or_default().as_bytes());
-        // One that was refused is not asked for again; another one of the same photos may do (mapillary_tools #598).
+        // A refused manifest is not used again; another one for the same photos may be accepted (mapillary_tools
+        // #598).
         if refusals > 0 {
             md5.add(&refusals.to_le_bytes());
         }

@@ -1,4 +1,4 @@
-//! MD5, by which the service's own tool names what it sends. Nothing here relies on it for safety.
+//! MD5, which mapillary_tools uses in the names of what it sends. Not used for security.
 
 use std::io;
 
@@ -15,7 +15,7 @@ impl Md5 {
         self.0.update(bytes);
     }
 
-    /// In small hexadecimal digits.
+    /// In lower-case hexadecimal digits.
     pub fn text(self) -> String {
         hex(&self.0.finalize())
     }
@@ -34,7 +34,7 @@ impl Md5 {
         Ok(md5.text())
     }
 
-    /// Of a sequence: of the digests of its files, one behind the other.
+    /// The digest of a sequence: of the concatenated digests of its files.
     pub fn of_sequence<'a>(digests: impl IntoIterator<Item = &'a str>) -> String {
         let mut md5 = Md5::default();
         digests.into_iter().for_each(|digest| md5.add(digest.as_bytes()));
@@ -42,7 +42,7 @@ impl Md5 {
     }
 }
 
-/// A digest in small hexadecimal digits.
+/// A digest in lower-case hexadecimal digits.
 pub fn hex(digest: &[u8]) -> String {
     digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,4 +1,4 @@
-//! upload: described photos to the service, a sequence at a time, and what became of each.
+//! upload: uploads described photos by sequence, and reports the result of each.
 
 mod action;
 mod appearing;
@@ -46,26 +46,26 @@ use receipt::{Receipt, held, receipts, said};
 use send::{How, Sender};
 pub use upload_hours::Window;
 
-/// What the user chose.
+/// The options of upload.
 #[derive(Debug, Clone)]
 pub struct UploadOptions {
     pub gather: GatherOptions,
-    /// ZIP files go here, and nothing is sent.
+    /// The folder for ZIP files; nothing is sent.
     pub zip: Option<PathBuf>,
-    /// Say what would be done.
+    /// Report what would be done.
     pub dry_run: bool,
-    /// Bytes a second, for what a dry run says.
+    /// Bytes per second, for the estimate of a dry run.
     pub max_rate: Option<f64>,
-    /// Wait so long for the pictures to appear, and ask so often.
+    /// Wait this long for the pictures to appear, and check at intervals of `poll`.
     pub wait: Option<Duration>,
     pub poll: Duration,
 }
 
-/// Rows that are in no sequence and go out at once.
+/// Number of rows in no sequence that are output at once.
 const PIECE: usize = 1024;
 
-/// Holds what a check needs of each row until the end: a sequence may go on in any later row. Then it gives the rows of
-/// each sequence as soon as that is sent.
+/// Holds the data that the checks need of each row until the end: any later row may belong to a sequence. Then
+/// outputs the rows of each sequence as soon as it is sent.
 pub struct Upload {
     choice: UploadOptions,
     action: Action,
@@ -73,15 +73,15 @@ pub struct Upload {
     gathering: Gathering,
     cursor: RowCursor,
     step: Step,
-    /// What is left to do, the next one last.
+    /// The sequences that are left, the next one last.
     left: Vec<Sequence>,
-    /// The one that was sent last, while its end is asked for.
+    /// The last sequence sent, while it is being finished.
     ending: Option<(Sequence, Ending)>,
     waiting: Waiting,
 }
 
 impl Upload {
-    /// Without a sender nothing is sent.
+    /// Without a sender, nothing is sent.
     pub fn new(choice: UploadOptions, how: How, sender: Option<(Sender, User)>) -> Upload {
         let (sender, user) = sender.unzip();
         let (zip, dry_run) = (choice.zip.clone(), choice.dry_run);
@@ -101,7 +101,7 @@ impl Upload {
         }
     }
 
-    /// Puts the sequences together, of the rows that have no problem.
+    /// Collects the sequences of the rows without a problem.
     fn begin(&mut self, notes: &dyn Diagnostics) -> Result<(), FatalError> {
         let mut sequences = self.gathering.sequences(notes)?;
         if self.choice.dry_run {
@@ -115,7 +115,7 @@ impl Upload {
         Ok(())
     }
 
-    /// The next rows that are in no sequence.
+    /// Outputs the next rows that are in no sequence.
     fn hold(&mut self, from: usize, out: &mut Vec<Outcome>) -> Result<(), FatalError> {
         let end = self.gathering.len().min(from + PIECE);
         for at in (from..end).filter(|&at| self.gathering.problem(at).is_some()) {
@@ -139,7 +139,7 @@ impl Upload {
         Ok(self.rows(sequence)?.iter().map(item).collect())
     }
 
-    /// Sends a sequence, and gives the rows of the one before, whose end was waited for meanwhile.
+    /// Sends a sequence, and outputs the rows of the previous one, which was finished in the meantime.
     fn next(
         &mut self,
         sequence: Sequence,
@@ -157,7 +157,7 @@ impl Upload {
         Ok(())
     }
 
-    /// Waits for the end of the sequence that was sent last.
+    /// Waits until the last sequence sent is finished.
     fn settle(
         &mut self,
         out: &mut Vec<Outcome>,
@@ -197,11 +197,11 @@ impl Upload {
     }
 }
 
-/// How far it is.
+/// The current step.
 enum Step {
     Gathering,
     Describing,
-    /// The rows with problems from this one on.
+    /// Outputs the rows with problems, from this one on.
     Held(usize),
     Sending,
 }
@@ -220,7 +220,7 @@ impl Scan for Upload {
         out: &mut Vec<Outcome>,
         notes: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
-        // What describe has found, perhaps with other limits, stands.
+        // Problems found by describe are kept, even if it used different limits.
         if problem::said(&row).is_some() {
             out.push(Outcome::Rows(vec![held(row)]));
             return Ok(());

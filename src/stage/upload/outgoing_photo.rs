@@ -1,4 +1,4 @@
-//! A photo that is to be sent, and its file as it is and as it is sent: with the description in the EXIF.
+//! A photo to upload: the file on disk, and the version that is sent, with the description in EXIF.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -14,13 +14,13 @@ use crate::photo::camera;
 use crate::photo::description;
 use crate::photo::description::write_into;
 
-/// One photo that is to be sent.
+/// A photo to upload.
 pub struct Item {
     pub path: PathBuf,
     pub description: Description,
 }
 
-/// What became of one photo.
+/// The result for one photo.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Photo {
     pub handle: String,
@@ -28,7 +28,7 @@ pub struct Photo {
     pub bytes: u64,
 }
 
-/// The photo with its description, where it does not have that already; and whether it has any.
+/// The photo with its description, unless it has that already; and whether it has any description.
 pub fn described(item: &Item) -> Result<(Option<Vec<Piece>>, bool), Error> {
     let mut photo = camera::Photo::open(&item.path).map_err(description::Error::Photo)?;
     let edit = |error| description::Error::Edit { path: item.path.clone(), error };

@@ -1,5 +1,6 @@
-//! One sequence to an instance of Panoramax: an upload set, which the journal names, and its photos, each noted when the
-//! instance has it. What is sent again after an answer was lost is known there by its MD5.
+//! Uploads one sequence to an instance of Panoramax: an upload set, which is recorded in the journal, and its photos,
+//! each recorded once the instance has it. A photo that is sent again after a lost response is recognized there by
+//! its MD5.
 
 use std::collections::HashMap;
 
@@ -14,10 +15,10 @@ use super::outgoing_photo::{Item, Photo};
 use super::prepared::Prepared;
 use super::survey::Survey;
 
-/// The key of the set in the journal.
+/// The journal key of the set.
 const SET: &str = "upload set";
 
-/// An upload set that is being filled.
+/// An upload set that photos are added to.
 pub struct Set<'a> {
     pub id: String,
     client: &'a Client,
@@ -26,7 +27,7 @@ pub struct Set<'a> {
 }
 
 impl<'a> Set<'a> {
-    /// The one that an earlier run has begun, or a new one.
+    /// Resumes the set of an earlier run, or creates a new one.
     pub fn begin(
         client: &'a Client,
         journal: &'a Journal,
@@ -43,8 +44,9 @@ impl<'a> Set<'a> {
         Ok(Set { id, client, journal, names: names(items) })
     }
 
-    /// The photo of a place in the sequence, as it is on disk, with what its row says beside it. What an app has described
-    /// has the clean description in its place, since old apps wrote the address of their user into it.
+    /// Adds the photo at this index of the sequence, as it is on disk, together with the values of its row. If an app
+    /// has described the photo, the clean description replaces that one, because old apps wrote the e-mail address of
+    /// their user into it.
     pub fn add(
         &self,
         at: usize,
@@ -85,15 +87,15 @@ impl<'a> Set<'a> {
     }
 }
 
-/// When it was taken: a title is public, and a folder may have a private name.
+/// The capture time as title: titles are public, and a folder may have a private name.
 fn title(items: &[Item]) -> String {
     let ms = items.iter().filter_map(|item| item.description.captured_ms).min();
     let time = ms.and_then(chrono::DateTime::from_timestamp_millis);
     time.map_or("Sequence".into(), |time| time.format("%Y-%m-%d %H:%M:%S UTC").to_string())
 }
 
-/// The names of the files, without their folders. A set knows a file by its name, so each is there once; and it takes
-/// only such that end so.
+/// The names of the files, without their folders. A set identifies files by name, so each name is used once; and it
+/// only accepts names with this extension.
 fn names(items: &[Item]) -> Vec<String> {
     let name = |item: &Item| {
         let stem = item.path.file_stem().unwrap_or_default().to_string_lossy();
@@ -108,7 +110,7 @@ fn names(items: &[Item]) -> Vec<String> {
     items.iter().enumerate().map(once).collect()
 }
 
-/// What the row says, in place of what the file says.
+/// The values of the row, which override those of the file.
 fn fields(said: &Description) -> Vec<(&'static str, String)> {
     let mut fields = vec![("isBlurred", "false".to_owned())];
     let mut set = |name, value: Option<String>| fields.extend(value.map(|value| (name, value)));

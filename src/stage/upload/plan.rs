@@ -1,10 +1,10 @@
-//! What a dry run says.
+//! The report of a dry run.
 
 use crate::photo::description::gather::Sequence;
 use crate::shape::Diagnostics;
 use crate::value::human_format::{self, counted};
 
-/// Without a limit to the rate, the time is that of a good line.
+/// The rate assumed without a limit, as on a good connection.
 const GUESSED_BYTES_PER_S: f64 = 1e6;
 
 pub fn say(sequences: &[Sequence], bytes: u64, max_rate: Option<f64>, notes: &dyn Diagnostics) {

@@ -1,4 +1,4 @@
-//! The bytes of a photo as they are sent, put together without touching the file, which is to stay as it is meanwhile.
+//! The bytes to send for a photo, assembled without changing the file, which must not change during the upload.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,10 +14,10 @@ use super::md5::Md5;
 use super::outgoing_photo::{Item, described, opened, whole};
 use super::survey::Survey;
 
-/// Larger ones are read again from the disk while they are sent: memory stays small with panoramas, too.
+/// Larger photos are read from disk again while they are sent: memory stays small even with panoramas.
 const MOST_IN_MEMORY: u64 = 4 << 20;
 
-/// A file that is to stay as it is while it is sent.
+/// A file that must not change while it is sent.
 pub struct Prepared {
     path: PathBuf,
     before: Identity,
@@ -25,10 +25,10 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// The photo with the description in it.
+    /// The photo with its description.
     ///
     /// # Errors
-    /// It is not the one any more whose digests are known.
+    /// If it is not the photo any more whose digests are known.
     pub fn photo(item: &Item, known: &Survey) -> Result<Prepared, Error> {
         let prepared = Prepared::new(&item.path, described(item)?.0)?;
         if prepared.before.has_same_bytes(&known.before) && prepared.content.len() == known.bytes {
@@ -41,7 +41,7 @@ impl Prepared {
     /// The photo as it is on disk.
     ///
     /// # Errors
-    /// It is not the one any more whose digests are known.
+    /// If it is not the photo any more whose digests are known.
     pub fn original(item: &Item, known: &Survey) -> Result<Prepared, Error> {
         let prepared = Prepared::new(&item.path, None)?;
         if prepared.before.has_same_bytes(&known.before) {
@@ -72,7 +72,7 @@ impl Prepared {
     }
 
     /// # Errors
-    /// The file is another one by now.
+    /// If the file has changed.
     pub fn check(&self) -> Result<(), Error> {
         let now = self.path.metadata().map(|meta| Identity::new(&meta));
         if now.is_ok_and(|now| now.has_same_bytes(&self.before)) {

@@ -1,4 +1,4 @@
-//! What became of a photo, as columns of its row.
+//! The result of a photo's upload, as columns of its row.
 
 use std::path::Path;
 
@@ -16,7 +16,7 @@ const MD5: &str = "uploaded_md5";
 const AT: &str = "uploaded_at";
 const ZIP: &str = "zip";
 
-/// What became of one photo.
+/// The result for one photo.
 #[derive(Debug, Clone)]
 pub struct Receipt {
     status: Status,
@@ -42,7 +42,7 @@ impl Receipt {
         Receipt { status: Status::Done, cells }
     }
 
-    /// It was sent before.
+    /// For a photo that was sent before.
     pub fn kept(record: &Record) -> Receipt {
         let cluster = record.cluster_id.clone().map(|id| (CLUSTER, id));
         let at = record.uploaded_ms.map(|ms| (AT, ms.to_string()));
@@ -53,7 +53,7 @@ impl Receipt {
         Receipt { status: Status::Planned, cells: Vec::new() }
     }
 
-    /// It is in a ZIP.
+    /// For a photo in a ZIP.
     pub fn packed(photo: &Photo, zip: &Path) -> Receipt {
         let cells = vec![
             (BYTES, photo.bytes.to_string()),
@@ -73,7 +73,7 @@ impl Receipt {
     }
 }
 
-/// What became of each photo of a sequence that was sent now.
+/// The results for the photos of a sequence that was just sent.
 pub fn receipts(sent: &Sent) -> Vec<Receipt> {
     let Sent { photos, cluster_id, at_ms } = sent;
     photos.iter().map(|photo| Receipt::new(photo, cluster_id, *at_ms)).collect()
@@ -85,7 +85,7 @@ pub fn held(mut row: Row) -> Row {
     row
 }
 
-/// Says which sequence was not sent, and why.
+/// The message on why a sequence was not sent.
 pub fn said(sequence: &str, error: &impl std::fmt::Display) -> String {
     format!("sequence '{sequence}': {error}")
 }

@@ -1,5 +1,5 @@
-//! One sequence to the service: its photos, then the manifest that names them, then its end. Each step is noted before
-//! the next, and each can be asked for again, so that a kill anywhere leaves it to be gone on with.
+//! Uploads one sequence: its photos, then the manifest that lists them, then the request to finish it. Each step is
+//! recorded before the next, and each can be repeated, so that a run can resume after a kill at any point.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -22,20 +22,20 @@ use super::survey::{self, Survey};
 use super::upload_hours::second_of_day;
 use super::uploaded_sequence::Ready;
 
-/// A sequence whose files the service has; or it was sent before.
+/// A sequence whose files have all been sent, or one that was uploaded before.
 pub enum Put {
     Ready(Box<Ready>),
     Before(Record),
 }
 
-/// Sends sequences.
+/// Uploads sequences.
 pub struct Sender {
     pub client: Arc<Client>,
     pub how: How,
 }
 
 impl Sender {
-    /// Sends the photos of a sequence, and the manifest that names them.
+    /// Sends the photos of a sequence, and the manifest that lists them.
     pub fn put(&self, name: &str, items: &[Item], notes: &dyn Diagnostics) -> Result<Put, Error> {
         let work = &self.how.work;
         let known = survey::of_all(items, work)?;
@@ -81,7 +81,7 @@ impl Sender {
         History::new(&self.how.history).find(sequence_md5).filter(|_| !self.how.force)
     }
 
-    /// Sends a sequence that was packed already.
+    /// Sends a sequence that is already packed.
     pub fn put_zip(
         &self,
         path: &Path,
@@ -129,7 +129,7 @@ impl Sender {
         Ok(Photo { handle, md5: known.md5.clone(), bytes: known.bytes })
     }
 
-    /// The handle of a file that is sent now.
+    /// Sends a file and returns its handle.
     fn file(
         &self,
         prepared: &Prepared,
@@ -145,7 +145,7 @@ impl Sender {
         Ok(sent.handle)
     }
 
-    /// The handle of the manifest, which is sent unless it is there.
+    /// The handle of the manifest, which is sent unless it was sent before.
     fn manifest(&self, photos: &[Photo], journal: &Journal) -> Result<String, Error> {
         let salt = self.how.force.then(|| fastrand::u128(..));
         let organization = self.how.organization.as_deref();

@@ -1,4 +1,4 @@
-//! What is learnt of photos before they are sent, by reading each once: their digests, and whether they have a description.
+//! Reads each photo once before the upload: the digests, and whether it has a description.
 
 use std::sync::Arc;
 
@@ -12,13 +12,13 @@ use crate::disk::{Action, PathError};
 use crate::service::upload::Content;
 use crate::threads::{Work, ordered};
 
-/// What was learnt of a photo before it is sent: both digests, by reading it once.
+/// The facts on a photo before it is sent: both digests, from reading it once.
 #[derive(Debug)]
 pub struct Survey {
     pub(super) before: Identity,
-    /// Of the file as it is.
+    /// Of the file on disk.
     pub original_md5: String,
-    /// Of the bytes that are sent, and how many there are.
+    /// Of the bytes to send, and their number.
     pub md5: String,
     pub bytes: u64,
     /// Whether an app, or this program, has put a description into the file: with whatever the app knew of its user.
@@ -26,10 +26,10 @@ pub struct Survey {
 }
 
 impl Survey {
-    /// Of some photos, in their order.
+    /// The facts on some photos, in order.
     ///
     /// # Errors
-    /// One cannot be read, or can take no description.
+    /// If a photo cannot be read, or cannot hold a description.
     pub fn of(items: &[Item]) -> Result<Vec<Survey>, Error> {
         let mut known = Vec::new();
         let contents = items.iter().flat_map(|item| match pair(item) {
@@ -69,17 +69,17 @@ fn pair(item: &Item) -> Result<Pair, Error> {
     Ok((before, is_described, [Box::new(original), Box::new(sent)]))
 }
 
-/// Photos whose digests are worked out together: enough for all lanes to be busy, few enough for all threads.
+/// Number of photos whose digests are computed together: enough to use all lanes, few enough to use all threads.
 const SURVEYED_AT_ONCE: usize = 32;
 
-/// What must be known of photos before they are sent.
+/// Surveys all photos.
 pub fn of_all(items: &[Item], work: &Work) -> Result<Vec<Survey>, Error> {
     let parts = items.chunks(SURVEYED_AT_ONCE);
     let surveys = ordered::each(work, parts, Survey::of, || Error::Interrupted)?;
     Ok(surveys.into_iter().flatten().collect())
 }
 
-/// The digest of a sequence, of its files as they are, in their order.
+/// The digest of a sequence, from its files on disk, in order.
 pub fn digest(known: &[Survey]) -> String {
     Md5::of_sequence(known.iter().map(|survey| survey.original_md5.as_str()))
 }

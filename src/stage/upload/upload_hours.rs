@@ -1,11 +1,11 @@
-//! Hours of the day in which bytes may go out.
+//! The hours of the day when uploads are allowed.
 
 use std::fmt;
 use std::str::FromStr;
 
 const DAY_S: u32 = 24 * 3600;
 
-/// From one time of the day to another, by the clock of this machine; it may go over midnight.
+/// From one time of day to another, by the local time of this machine; it may pass midnight.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
     start_s: u32,
@@ -13,7 +13,7 @@ pub struct Window {
 }
 
 impl Window {
-    /// How many seconds until bytes may go out, at so many seconds since midnight.
+    /// The seconds until uploads are allowed, at `now_s` seconds since midnight.
     pub fn wait_s(self, now_s: u32) -> u32 {
         let since = (now_s + DAY_S - self.start_s) % DAY_S;
         let length = (self.end_s + DAY_S - self.start_s) % DAY_S;
@@ -21,12 +21,12 @@ impl Window {
     }
 }
 
-/// Seconds since midnight, by the clock of this machine.
+/// Seconds since midnight, in the local time of this machine.
 pub fn second_of_day() -> u32 {
     chrono::Timelike::num_seconds_from_midnight(&chrono::Local::now())
 }
 
-/// A text that is no window.
+/// A text that is not a window.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not two times of the day such as 22:00-06:00")]
 pub struct NoWindow;

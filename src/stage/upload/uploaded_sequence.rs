@@ -1,4 +1,4 @@
-//! A sequence whose files the service has, and what ends it.
+//! A sequence whose files have all been sent, and the request that finishes it.
 
 use super::error::Error;
 use super::history::{History, New};
@@ -8,7 +8,7 @@ use super::outgoing_photo::Photo;
 use crate::service::upload::FileType;
 use crate::service::{self, Client};
 
-/// A sequence that is there now.
+/// A finished sequence.
 #[derive(Debug)]
 pub struct Sent {
     pub photos: Vec<Photo>,
@@ -16,23 +16,23 @@ pub struct Sent {
     pub at_ms: i64,
 }
 
-/// What ends a sequence whose files the service has.
+/// All that is needed to finish a sequence whose files have been sent.
 pub struct Ready {
     pub sequence_md5: String,
     pub sequence: String,
-    /// What the manifest, or the ZIP, is finished as; none of an upload set.
+    /// The type of the manifest or ZIP that is finished; `None` for an upload set.
     pub file_type: Option<FileType>,
     pub handle: String,
     pub images: usize,
     pub photos: Vec<Photo>,
-    /// Elements of a file of descriptions.
+    /// Elements of a description file.
     pub items: Vec<String>,
     pub journal: Journal,
     pub started_ms: i64,
 }
 
 impl Ready {
-    /// Makes a sequence of what was sent, and notes that.
+    /// Finishes the sequence, and records it in the history.
     pub fn end(self, client: &Client, how: &How) -> Result<Sent, Error> {
         let organization = how.organization.as_deref();
         let cluster_id = match self.file_type {
@@ -59,8 +59,8 @@ impl Ready {
     }
 }
 
-/// A refusal is kept in the journal, so that the next run sends another manifest. If it cannot be kept, the same one is
-/// sent: what is said is the refusal.
+/// Records a refusal in the journal, so that the next run sends a different manifest. If it cannot be recorded, the
+/// same one will be sent; only the refusal itself is reported.
 fn journal_refusal(journal: &Journal, error: &service::Error) {
     if error.kind == service::ErrorKind::Refused {
         let _ = journal.note_refusal(now_ms());

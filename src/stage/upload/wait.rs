@@ -1,5 +1,5 @@
-//! Waits until pictures appear at the service. It names no picture in the answer to an upload, so they are found by
-//! their user, time and place.
+//! Waits until pictures appear on the service. Its response to an upload names no picture, so they are found by user,
+//! time and position.
 
 use serde_json::Value;
 
@@ -8,12 +8,12 @@ use crate::row::Row;
 use crate::service::{Client, Error, Next, Search};
 use crate::value::geo::chord_m;
 
-/// The service keeps both as they were sent, but for the last digits.
+/// The service keeps both as they were sent, except for the last digits.
 const SAME_MS: i64 = 1000;
 const SAME_M: f64 = 2.0;
-/// Pictures of one page.
+/// The number of pictures on a page.
 const PAGE: u32 = 2000;
-/// Pages of one search: a sequence has 1,000 images, and a user has few cameras at once.
+/// The maximum number of pages of a search: a sequence has 1,000 images, and a user has few cameras at once.
 const MOST_PAGES: usize = 50;
 
 /// A photo that was sent.
@@ -24,7 +24,7 @@ pub struct Wanted {
     pub lat_deg: f64,
 }
 
-/// When and where the photo of a row was taken, as it was described.
+/// The time and position of a row's photo, as described.
 pub fn wanted(row: &Row) -> Option<Wanted> {
     let description = columns::read(row).ok()?;
     Some(Wanted {
@@ -34,14 +34,14 @@ pub fn wanted(row: &Row) -> Option<Wanted> {
     })
 }
 
-/// A picture that is there.
+/// A picture that has appeared.
 #[derive(Debug, Clone, PartialEq)]
 struct AppearedPicture {
     id: String,
     at: Wanted,
 }
 
-/// The ids of a user's pictures that are these photos; none where it has not appeared.
+/// The ids of a user's pictures that match these photos; `None` for a photo that has not appeared.
 pub fn find(
     client: &Client,
     username: &str,
@@ -88,7 +88,7 @@ fn read(row: &str) -> Option<AppearedPicture> {
     Some(AppearedPicture { id, at })
 }
 
-/// Each photo its nearest picture in time, then in place; no picture twice.
+/// Matches each photo with the nearest picture by time, then by position; no picture is used twice.
 fn matched(wanted: &[Wanted], there: &[AppearedPicture]) -> Vec<Option<String>> {
     let mut pairs: Vec<(i64, f64, usize, usize)> = Vec::new();
     for (photo, a) in wanted.iter().enumerate() {

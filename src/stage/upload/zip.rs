@@ -1,5 +1,5 @@
-//! Sequences as ZIP files, in the form and under the names that mapillary_tools gives them: the same photos make the same
-//! bytes. And back: what such a file says of itself.
+//! Writes sequences as ZIP files in the format and with the names of mapillary_tools, with the same bytes for the
+//! same photos, and reads the metadata of such files.
 
 use std::fs::File;
 use std::io::{self, Read, Write};
@@ -19,10 +19,10 @@ use super::prepared::Prepared;
 use super::survey::Survey;
 use super::survey::digest;
 
-/// Writes a sequence into a folder; the file, and what each photo became.
+/// Writes a sequence into a folder; returns the path and the result for each photo.
 ///
 /// # Errors
-/// What went wrong; then there is no such file.
+/// Reports what went wrong; then there is no such file.
 pub fn write(
     folder: &Path,
     items: &[Item],
@@ -39,7 +39,7 @@ pub fn write(
         Ok((path, photos))
     });
     if named.is_err() {
-        // Of what failed nothing is to be left, and the failure itself is what is said.
+        // A failure leaves no file, and only the failure itself is reported.
         let _ = std::fs::remove_file(&temporary);
     }
     named
@@ -53,7 +53,7 @@ fn fill(
 ) -> Result<Vec<Photo>, Error> {
     let file = File::create(path).map_err(wrong)?;
     let mut zip = ZipWriter::new(io::BufWriter::new(file));
-    // The first day that a ZIP can name (APPNOTE 4.4.6).
+    // The first date that a ZIP can represent (APPNOTE 4.4.6).
     let options = SimpleFileOptions::default()
         .compression_method(CompressionMethod::Deflated)
         .last_modified_time(DateTime::default())
@@ -89,10 +89,10 @@ fn copy(content: &dyn Content, to: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-/// What a ZIP of a sequence says: its digest, and how many photos are in it.
+/// Reads the ZIP of a sequence: its digest, and the number of photos in it.
 ///
 /// # Errors
-/// It is none.
+/// If it is not such a file.
 pub fn read(path: &Path) -> Result<(String, usize), Error> {
     let no = |why: String| Error::NotASequence { path: path.to_owned(), why };
     let file = open::file(path).at_path(Action::Read, path)?;
@@ -107,7 +107,7 @@ pub fn read(path: &Path) -> Result<(String, usize), Error> {
             "its comment has no sequence_md5sum, as mapillary_tools and --zip write it".into(),
         ));
     }
-    // A damaged file is found before it is sent.
+    // Reads everything, so that a damaged file is found before it is sent.
     for at in 0..zip.len() {
         let mut member = zip.by_index(at).map_err(|error| no(error.to_string()))?;
         let mut buffer = [0; 64 << 10];

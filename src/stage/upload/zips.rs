@@ -1,4 +1,4 @@
-//! ZIP files of sequences to the service.
+//! Uploads ZIP files of sequences.
 
 use std::path::{Path, PathBuf};
 
@@ -10,9 +10,9 @@ use super::receipt::{self, Receipt, receipts};
 use super::send::{Put, Sender};
 use super::zip;
 
-/// A row for each ZIP file.
+/// Takes a row for each ZIP file.
 pub struct UploadZips {
-    /// Without one nothing is sent.
+    /// `None` to send nothing.
     sender: Option<Sender>,
 }
 

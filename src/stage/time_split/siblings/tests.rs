@@ -39,7 +39,7 @@ fn of_two_photos_whose_names_differ_by_case_each_has_its_own_files() {
     let all = ["a.jpg", "A.JPG", "a.xmp", "A.XMP"];
     all.iter().for_each(|name| fs::write(folder.path().join(name), name).unwrap());
     if fs::read(folder.path().join("a.jpg")).unwrap() != b"a.jpg" {
-        return; // This file system does not tell them apart.
+        return; // This file system is case-insensitive.
     }
     let mut found = SiblingFiles::default();
     assert_eq!(found.take(&folder.path().join("A.JPG")), [folder.path().join("A.XMP")]);

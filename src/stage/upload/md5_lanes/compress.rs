@@ -1,4 +1,4 @@
-//! MD5 of one block of each lane at a time, with the widest registers that the processor has (RFC 1321, section 3.4).
+//! MD5 of one block of each lane at a time, with the widest registers of the processor (RFC 1321, section 3.4).
 
 use std::array::from_fn;
 use std::num::Wrapping;
@@ -8,7 +8,7 @@ use wide::u32x8;
 
 pub const LANES: usize = 16;
 pub const BLOCK: usize = 64;
-/// Lanes side by side without special registers.
+/// The number of parallel lanes without special registers.
 const HALF: usize = LANES / 2;
 
 /// Four words of each lane.
@@ -17,12 +17,12 @@ pub type State = [[u32; LANES]; 4];
 /// RFC 1321, section 3.3.
 pub const START: [u32; 4] = [0x6745_2301, 0xefcd_ab89, 0x98ba_dcfe, 0x1032_5476];
 
-/// Takes so many blocks of each lane.
+/// Processes this many blocks of each lane.
 pub fn compress(state: &mut State, parts: [&[u8]; LANES], blocks: usize) {
     #[cfg(target_arch = "x86_64")]
     {
         if is_x86_feature_detected!("avx512f") && is_x86_feature_detected!("avx512vl") {
-            // SAFETY: the processor has what the function is compiled for.
+            // SAFETY: the processor has the features that the function is compiled for.
             return unsafe { by_avx512(state, parts, blocks) };
         }
         if is_x86_feature_detected!("avx2") {
@@ -45,7 +45,7 @@ fn by_avx2(state: &mut State, parts: [&[u8]; LANES], blocks: usize) {
     at_once(state, parts, blocks);
 }
 
-/// All lanes in plain loops: compiled into vectors as wide as the caller's.
+/// All lanes in plain loops, compiled into vectors as wide as the caller's.
 #[inline(always)]
 fn at_once(state: &mut State, parts: [&[u8]; LANES], blocks: usize) {
     for at in 0..blocks {
@@ -80,7 +80,7 @@ fn round_at_once<const ROUND: usize>(state: &mut State, words: &[[u32; LANES]; 1
     }
 }
 
-/// Eight lanes, then the other eight: that many fit into the registers that every processor has.
+/// Eight lanes, then the other eight: eight fit into the registers that every processor has.
 fn by_halves(state: &mut State, parts: [&[u8]; LANES], blocks: usize) {
     for first in [0, HALF] {
         let half =
@@ -93,7 +93,7 @@ fn by_halves(state: &mut State, parts: [&[u8]; LANES], blocks: usize) {
     }
 }
 
-/// Not inlined, so that its registers are its own.
+/// Not inlined, so that it has all registers for itself.
 #[inline(never)]
 fn half_of(state: &mut [u32x8; 4], parts: [&[u8]; HALF], blocks: usize) {
     for at in 0..blocks {
@@ -160,7 +160,7 @@ impl Word for u32x8 {
     }
 }
 
-/// Which word of the block a step takes.
+/// The index of the block's word that a step uses.
 #[inline(always)]
 fn place<const ROUND: usize>(at: usize) -> usize {
     match ROUND {
@@ -183,7 +183,7 @@ fn step<const ROUND: usize, W: Word>(at: usize, [a, b, c, d]: [W; 4], word: W) -
     b + sum.rotated(SHIFTS[ROUND][at % 4])
 }
 
-/// The numbers of the steps, and how far each rotates.
+/// The constants of the steps, and the rotation of each.
 #[rustfmt::skip]
 const T: [u32; 64] = [
     0xd76aa478, 0xe8c7b756, 0x242070db, 0xc1bdceee, 0xf57c0faf, 0x4787c62a, 0xa8304613, 0xfd469501,

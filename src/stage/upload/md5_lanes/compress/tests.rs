@@ -1,6 +1,6 @@
 use super::*;
 
-/// What the processor of the tests has no registers for is tried by those that it has.
+/// The code of versions that the test machine has no registers for is tested with the registers that it has.
 #[test]
 fn every_way_comes_to_the_same() {
     let bytes: Vec<Vec<u8>> = (0..LANES)
@@ -19,7 +19,7 @@ fn every_way_comes_to_the_same() {
     assert_eq!(halves, by(compress));
     #[cfg(target_arch = "x86_64")]
     if is_x86_feature_detected!("avx2") {
-        // SAFETY: the processor has what the function is compiled for.
+        // SAFETY: the processor has the features that the function is compiled for.
         assert_eq!(halves, by(|state, parts, blocks| unsafe { by_avx2(state, parts, blocks) }));
     }
 }
