@@ -72,7 +72,7 @@ fn a_stamp_only_finds_a_zone_that_is_in_force_at_the_place() {
         // Stale: 9:45 would be a zone of +02:15, 9:00 one of +03:00.
         (Some(clock(9, 45, 0)), None, [ten, "Europe/Berlin", "place", "is 15 min before"]),
         (Some(clock(9, 0, 0)), None, [ten, "Europe/Berlin", "place", "is 1 h before"]),
-        // Local time where UTC should be.
+        // Local time instead of UTC.
         (Some(clock(12, 0, 0)), None, [ten, "Europe/Berlin", "place", "is 2 h after"]),
         (Some(clock(10, 0, 0) - days(7_168)), None, [ten, "+02:00", "gps", "by 1024 weeks"]),
         (Some(clock(10, 0, 0) - days(14_336)), None, [ten, "+02:00", "gps", "by 2048 weeks"]),

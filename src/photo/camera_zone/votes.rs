@@ -66,7 +66,7 @@ impl ZoneVotes {
         self.count(vote);
     }
 
-    /// Counts the vote for each zone by which the photo has its own instant.
+    /// Counts the vote for each zone in which the photo's local time is its instant.
     pub fn count(&mut self, vote: &ZoneVote) {
         let Some((_, offset_ms)) = vote.zone else { return };
         let captured_ms = vote.taken.clock_ms() - offset_ms;

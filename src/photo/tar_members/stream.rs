@@ -26,7 +26,7 @@ pub struct Rows {
     paths: HashMap<u64, bool>,
     /// Failed files, unless a later file with the same path corrects them.
     refused: VecDeque<(u64, Row)>,
-    /// Symbolic links.
+    /// Symbolic links, which are handled at the end.
     links: Vec<TarEntry>,
     repeated: Repeated,
     has_absolute: bool,

@@ -55,7 +55,7 @@ impl FromStr for Interval {
         };
         let (whole, fraction) = rest.split_once('.').unwrap_or((rest, ""));
         let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
-        // An interval of more than a year is a typing error: at most 7 digits are allowed.
+        // An interval of 10 million seconds (115 days) or more is a typing error.
         let is_number =
             digits(whole) && digits(fraction) && !(whole.is_empty() && fraction.is_empty());
         if !is_number || whole.len() > 7 || fraction.len() > 9 {

@@ -1,33 +1,33 @@
-//! Where a sequence ends, and which photos are all but the same.
+//! Where sequences are cut, and which photos are near-duplicates.
 
 use crate::photo::capture_facts::Photo;
 use crate::value::geo::turn_deg;
 use crate::value::provenance::CutBy;
 
-/// A bearing over less than this is noise and no turn.
+/// The bearing over a shorter distance is noise, not a turn.
 const NOISE_M: f64 = 1.0;
 
-/// What ends a sequence.
+/// The limits of a sequence.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Limits {
-    /// Strictly more seconds than this; without it, an estimate.
+    /// The maximum interval in seconds; `None` to estimate it.
     pub gap_s: Option<f64>,
-    /// Strictly more metres.
+    /// The maximum distance in metres.
     pub distance_m: Option<f64>,
     pub max_images: usize,
-    /// Degrees between two legs.
+    /// The maximum angle between two legs, in degrees.
     pub max_turn_deg: Option<f64>,
 }
 
-/// How near two photos are that show the same.
+/// How close two photos must be to be duplicates.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Near {
     pub distance_m: f64,
-    /// Photos that look further apart than this are not the same. None: whatever they look at.
+    /// The maximum angle between their directions; `None` to ignore directions.
     pub angle_deg: Option<f64>,
 }
 
-/// For each photo, why a sequence begins with it, if one does after the first.
+/// For each photo, why a sequence starts with it; `None` for the first photo and for those that continue a sequence.
 pub fn cuts(
     photos: impl Iterator<Item = Photo> + Clone,
     gap_s: f64,
@@ -57,7 +57,7 @@ pub fn cuts(
             None
         };
         (count, heading) = match cut {
-            // The new sequence begins with the photo, not with the way to it.
+            // The new sequence starts with the photo, not with the leg before it.
             Some(_) => (1, None),
             None => (count + 1, bearing.or(heading)),
         };
@@ -65,7 +65,7 @@ pub fn cuts(
     }))
 }
 
-/// Rows of photos that show the same as the last photo that did not, with the row of that one.
+/// The rows of photos that duplicate the last photo that was not a duplicate, each with the row of that photo.
 pub fn duplicates(
     photos: impl Iterator<Item = Photo>,
     compass: impl Fn(&Photo) -> Option<f64>,

@@ -31,7 +31,7 @@ pub enum Origin {
     Unknown,
 }
 
-/// By the digest of the JPEG.
+/// The conversions by digest of the JPEG.
 #[derive(Default)]
 struct OriginIndex(HashMap<Digest, Vec<(Digest, How)>>);
 

@@ -31,10 +31,10 @@ pub enum SequenceStart {
 }
 
 impl Action {
-    /// Begins with the sequence of this name.
+    /// Starts with the sequence of this name.
     ///
+    /// # Errors
     /// Why it cannot be sent.
-    /// What keeps it from being sent.
     pub fn begin(
         &self,
         name: &str,
