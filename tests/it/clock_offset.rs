@@ -5,10 +5,10 @@ use std::path::Path;
 
 use crate::tool::{Run, tool};
 
-/// 2024-05-01T10:00:00Z, when the ride begins.
+/// 2024-05-01T10:00:00Z, the start of the ride.
 const START_S: i64 = 1_714_557_600;
 
-/// Metres gone at each second: legs to the east of uneven lengths and speeds, a stop after each.
+/// The distance in metres at each second: eastward legs of different lengths and speeds, a stop after each.
 fn ride() -> Vec<f64> {
     let (mut gone, mut state) = (vec![0.0], 7_u64);
     let mut random = |from: u64, to: u64| {
@@ -33,7 +33,7 @@ fn draw(folder: &Path, gone: &[f64]) {
     fs::write(folder.join("ride.csv"), format!("captured_at,lon,lat\n{fixes}")).unwrap();
 }
 
-/// Photos each twenty metres by a clock that is so far ahead of UTC.
+/// A photo every twenty metres, with a clock that is `ahead_s` ahead of UTC.
 fn photos(gone: &[f64], ahead_s: i64, folder: &str) -> String {
     let shot = |at: &usize| (gone[*at] / 20.0).floor() > (gone[at - 1] / 20.0).floor();
     let row = |at: usize| {
@@ -75,7 +75,7 @@ fn an_offset_is_said_with_its_evidence_and_places_only_when_accepted() {
     let given = ["--gpx", "ride.csv", "--camera-ahead", "97", "--zone", "UTC"];
     let given = tool("geotag-gpx").within(folder.path()).args(&given);
     assert_eq!(accepted.stdout, given.stdin(format!("path,taken_at\n{rows}")).ok().stdout);
-    // Again, over its own rows, it is the same.
+    // Run again over its own rows, it gives the same.
     let args = ["--gpx", "ride.csv", "--camera-ahead", "auto", "--zone", "UTC", "--accept-offset"];
     let again = tool("geotag-gpx").within(folder.path()).args(&args).stdin(accepted.stdout.clone());
     assert_eq!(again.ok().stdout, accepted.stdout);

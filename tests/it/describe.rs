@@ -11,7 +11,7 @@ use crate::photos::{card, track};
 use crate::read_exif::column;
 use crate::tool::{Run, tool};
 
-/// A card of photos that know where and when they were taken.
+/// A card of photos with position and time.
 fn placed(folder: &Path, photos: usize) {
     track(folder);
     card(folder, photos);
@@ -56,7 +56,7 @@ fn photos_become_rows_and_a_file_as_the_services_own_tool_writes_it() {
         full.display()
     );
     assert!(list.starts_with(&first) && list.ends_with("}]"), "{list}");
-    // What was written is read: the same descriptions, of the file alone.
+    // Reading what was written gives the same descriptions, from the file alone.
     let again = describe(folder.path(), &["d.json", "--desc", "e.json", "-f", "csv"]);
     assert_eq!(column(&again, "MAPCompassHeading"), column(&run, "MAPCompassHeading"));
     assert_eq!(fs::read_to_string(folder.path().join("e.json")).unwrap(), list);

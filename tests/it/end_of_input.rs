@@ -1,5 +1,5 @@
-//! The end of the rows in a pipe: a tool before that was killed, that could not go on or that had failed rows is no end,
-//! and nothing of that stands among the rows. Only Linux tells.
+//! The end of the rows in a pipe: if a tool before was killed, could not continue or had failed rows, the input is
+//! incomplete; the signal for that is not among the rows. Linux only.
 #![cfg(target_os = "linux")]
 
 use std::fs;
@@ -20,14 +20,14 @@ const DOCUMENTS: &[&str] =
 
 const EARLY: &str = "the input ended early";
 
-/// Waits until the pipe has a writer that is counted: from then on its death is seen.
+/// Waits until the pipe has a writer that is counted: from then on its death is detected.
 fn wait_for_writer(pipe: &impl std::os::fd::AsFd) {
     while rustix::fs::fstat(pipe).unwrap().st_mode & 0o7177 == 0 {
         sleep(Duration::from_millis(1));
     }
 }
 
-/// Starts a command with its output into a new pipe and the other in that pipe, and waits until the first is counted.
+/// Starts two commands joined by a pipe, and waits until the first is counted as a writer.
 fn joined(mut first: Command, mut second: Command) -> (Child, Child) {
     let (reader, writer) = pipe().unwrap();
     let watched = reader.try_clone().unwrap();
@@ -89,7 +89,7 @@ fn rows_in_a_pipe_are_complete_where_a_file_of_the_tool_would_be() {
     }
 }
 
-/// What came out of a line of the shell, and which files there are then.
+/// The output of a shell command, which may list the files that exist then.
 fn shell(line: &str) -> Run {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in [
@@ -118,12 +118,12 @@ fn writers_of_one_pipe_must_all_have_come_to_their_end() {
         ("{ $ROWS none.csv; $ROWS a.csv; }", 2),
         ("$ROWS bad.csv | $ROWS", 1),
         ("$ROWS none.csv | $ROWS", 2),
-        // Other programs, also in between, tell nothing.
+        // Other programs, also in between, send no signal.
         ("{ echo img_id; $ROWS none.csv; } | cat", 0),
         ("$ROWS bad.csv | tee copy", 0),
         ("$ROWS none.csv | gzip", 0),
         ("{ $ROWS a.csv; $ROWS b.csv; } | head -n 1", 0),
-        // Nothing at all came: of a program that has said all it had, or was never there.
+        // No input at all: from a program that has finished, or that never existed.
         ("false", 1),
         ("false | $ROWS", 1),
         ("$ROWS none.csv | cat", 1),
@@ -135,7 +135,7 @@ fn writers_of_one_pipe_must_all_have_come_to_their_end() {
         let run = shell(&format!("{writers} | $ROWS -o out.csv; echo $?; ls out.csv*"));
         let file = if status == 0 { "out.csv" } else { "out.csv.part" };
         let expected = format!("{status}\n{file}\n");
-        // An input that ends before its header opens no file.
+        // If the input ends before its header, no file is opened.
         assert!(
             run.stdout == expected || (status, &*run.stdout) == (2, "2\n"),
             "{writers}: {run:?}"
@@ -186,7 +186,7 @@ fn what_other_programs_read_has_the_rows_alone() {
     }
 }
 
-/// Three tools in a pipe, and their arguments.
+/// Three tools of a pipe, and their arguments.
 type Pipe = [(&'static str, &'static str); 3];
 
 const PLAIN: Pipe = [
@@ -195,7 +195,7 @@ const PLAIN: Pipe = [
     ("download", "--into pictures -o pictures.csv"),
 ];
 
-/// A pipe, of which a stage is killed after a while, or at once.
+/// Runs a pipe in which one stage is killed after a while, or at once.
 fn killed(folder: &Path, url: &str, tools: &Pipe, stage: usize, after: Option<Duration>) -> Output {
     let mut input = Stdio::null();
     let mut children = Vec::new();
@@ -275,14 +275,14 @@ fn a_pipe_under_faults_whose_stages_are_killed_ends_when_it_is_repeated_with_kep
     while !file.exists() {
         rounds += 1;
         assert!(rounds < 100, "it does not end");
-        // Every other round one of the stages is killed, some of them at once.
+        // In every other round one of the stages is killed, sometimes at once.
         let stage = if rounds % 2 == 0 { random.usize(..3) } else { usize::MAX };
         let after = random.bool().then(|| Duration::from_millis(random.u64(..80)));
         let last = killed(folder.path(), &service.url(), &tools, stage, after);
         assert_eq!(file.exists(), last.status.success(), "{rounds}: {last:?}");
     }
     assert_eq!(fs::read_to_string(&file).unwrap().lines().count(), 59);
-    // The lists are complete: nothing of them is asked again.
+    // The lists are complete: nothing is requested again.
     let asked = service.requests();
     let last = killed(folder.path(), &service.url(), &tools, usize::MAX, None);
     assert!(last.status.success(), "{last:?}");

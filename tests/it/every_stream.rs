@@ -1,5 +1,4 @@
-//! Every tool of src/bin as shells call it: its rows by `<`, by `|`, by `-`, its output into `head`, its stderr closed
-//! or full.
+//! Every tool of src/bin as shells call it: rows by `<`, by `|`, by `-`, output into `head`, stderr closed or full.
 #![cfg(unix)]
 
 use std::fs;
@@ -13,13 +12,13 @@ use crate::service::{Service, service};
 use crate::tool::{Run, names, path};
 use crate::{every_tool, photo};
 
-/// The services that tools ask.
+/// The services that tools send requests to.
 pub struct World {
     service: Service,
     archive: InternetArchive,
 }
 
-/// Arguments of the tools that begin at them.
+/// Arguments of the tools that read no rows.
 pub const BEGIN: &[(&str, &str)] = &[
     ("fetch", "--user ada --into fetched"),
     ("get-features", "--bbox 9.95,54.31,9.955,54.315"),
@@ -35,7 +34,7 @@ impl World {
         World { service: service(), archive: internet_archive::start(0).unwrap() }
     }
 
-    /// Runs a line of the shell in which `tool` is the tool with what it needs, in a new folder with `rows.csv`.
+    /// Runs a shell command in which `tool` is the tool with its required arguments, in a new folder with `rows.csv`.
     pub fn shell(&self, name: &str, line: &str) -> Run {
         let folder = folder();
         let needed = every_tool::needed(name).join(" ");
@@ -45,7 +44,7 @@ impl World {
         shell.output().unwrap().into()
     }
 
-    /// A program in this folder, with the services in its environment.
+    /// A program in this folder, with the addresses of the services in its environment.
     pub fn command(&self, program: &Path, folder: &Path) -> Command {
         let url = self.service.url();
         let mut command = Command::new(program);
@@ -60,7 +59,7 @@ impl World {
     }
 }
 
-/// Photos that are there and one that is not; pictures of the service; a collection.
+/// Photos that exist and one that does not; pictures of the service; a collection.
 pub fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     for name in ["a.jpg", "b.jpg", "mapillary-ada-original/1.jpg"] {
@@ -78,7 +77,7 @@ pub fn folder() -> tempfile::TempDir {
     folder
 }
 
-/// What can be compared: links are signed anew each time.
+/// The comparable part of a run: links are signed again each time.
 fn outcome(run: &Run) -> (Option<i32>, Vec<&str>) {
     let lines = run.stdout.lines().map(|line| line.split("http").next().unwrap_or_default());
     (run.status, lines.collect())
@@ -119,7 +118,7 @@ fn a_dash_beside_anything_else_is_refused() {
     }
 }
 
-/// A line of the shell that runs the tool, and its arguments or rows.
+/// All tools, each with its arguments or its rows.
 pub fn lines() -> Vec<(String, &'static str)> {
     let begin = BEGIN.iter().map(|(name, arguments)| (name.to_string(), *arguments));
     begin.chain(every_tool::readers().into_iter().map(|name| (name, "rows.csv"))).collect()
@@ -184,7 +183,7 @@ fn a_summary_and_a_log_say_how_each_tool_went() {
     let world = World::new();
     let out = tempfile::tempdir().unwrap();
     let (summary, log) = (out.path().join("summary.json"), out.path().join("log"));
-    // What fetch sums up is the whole job (tests/it/fetch.rs); login is only asked for its help here.
+    // The summary of fetch covers the whole job (tests/it/fetch.rs); of login only the help is tested here.
     for (name, arguments) in
         lines().iter().filter(|(name, _)| !["fetch", "login"].contains(&&**name))
     {

@@ -1,10 +1,10 @@
-//! A battery over every tool of src/bin: what all of them promise.
+//! Tests of every tool of src/bin: what all of them promise.
 
 use std::io::Read;
 
 use crate::tool::{Tool, names, tool};
 
-/// Tools that begin at flags or folders and read no rows.
+/// Tools that start from flags or folders and read no rows.
 const NO_ROWS: &[&str] = &[
     "fetch",
     "get-features",
@@ -16,7 +16,7 @@ const NO_ROWS: &[&str] = &[
     "to-site",
 ];
 
-/// Flags without which a tool does not know what to do.
+/// Flags without which a tool does not run.
 const NEEDED: &[(&str, &[&str])] = &[
     ("set-dates", &["--start", "2024-05-01T12:00:00", "--step", "1"]),
     ("upload", &["--dry-run"]),
@@ -26,7 +26,7 @@ pub fn needed(name: &str) -> &'static [&'static str] {
     NEEDED.iter().find(|(tool, _)| *tool == name).map_or(&[], |(_, flags)| flags)
 }
 
-/// A tool with the flags that it needs.
+/// A tool with its required flags.
 fn ready(name: &str) -> Tool {
     tool(name).args(needed(name))
 }
@@ -158,7 +158,7 @@ fn man_pages_and_completions_come_for_every_tool() {
     tool("mly").arg("man").arg(folder.path()).ok();
     let completions = tool("mly").args(&["completions", "bash"]).ok();
     for name in names() {
-        // The system has a `login` of its own, and a page for it.
+        // The system has its own `login`, and a man page for it.
         let page = if name == "login" { "mly-login.1".into() } else { format!("{name}.1") };
         assert!(folder.path().join(page).exists(), "{name}");
         assert!(completions.stdout.contains(&name), "{name}");

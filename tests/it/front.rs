@@ -1,4 +1,4 @@
-//! mly, as a process: pages and completions made from the flags.
+//! mly, as a process: man pages and completions generated from the flags.
 
 use std::fs;
 use std::path::Path;
@@ -81,7 +81,7 @@ fn the_page_of_flags_is_the_one_that_the_definitions_make() {
     assert!(there == page, "'UPDATE=1 cargo test --test it front' writes docs/flags.md anew");
 }
 
-/// A copy of `mly`, or a link to it, under any name: what it does is told by its first argument.
+/// A copy of `mly`, or a link to it, under any name: its first argument selects the tool.
 #[cfg(unix)]
 #[test]
 fn under_a_name_that_no_tool_has_it_is_the_front_command() {
@@ -99,7 +99,7 @@ fn under_a_name_that_no_tool_has_it_is_the_front_command() {
     assert!(unknown.stderr.starts_with("mly: no tool 'rows.csv'"), "{unknown:?}");
 }
 
-/// The file of `mly` itself may have the name of a tool: those that it starts are found within it all the same.
+/// The file of `mly` itself may have the name of a tool: the tools that it starts are still found within it.
 #[cfg(unix)]
 #[test]
 fn a_copy_that_has_the_name_of_a_tool_starts_the_others_too() {

@@ -1,4 +1,4 @@
-//! The targets of the fuzzer, built without it: they compile, and hold for their seeds and for damaged ones.
+//! The fuzz targets, built without the fuzzer: they compile, and pass for their seeds and for damaged ones.
 #![allow(
     unused_attributes,
     reason = "each target is a crate of its own under the fuzzer, and says so"
@@ -85,10 +85,10 @@ const TARGETS: [(&str, Run); 24] = [
     ("xmp", xmp::run),
 ];
 
-/// How many lengths of each seed are tried, beside the whole one.
+/// The number of truncated lengths of each seed that are tried, besides the complete one.
 const CUTS: usize = 256;
 
-/// Stands in for the macro of libfuzzer-sys: `tests/it/main.rs` gives this crate its name.
+/// Replaces the macro of libfuzzer-sys: `tests/it/main.rs` gives this crate its name.
 #[macro_export]
 macro_rules! fuzz_target {
     (|$bytes:ident: &[u8]| $body:expr) => {

@@ -20,7 +20,7 @@ fn features_of_a_box_are_rows_each_once_and_geojson() {
         "feature_id,value,object_type,lon,lat,aligned_direction,first_seen_at,last_seen_at,image_ids,why\n\
          7,regulatory--stop--g1,trafficsign,13.402,52.5201,88.4,2023-04-01T10:00:00+0000,,\"[\"\"11\"\",\"\"12\"\"]\",\n"
     );
-    // Two cells side by side, each smaller than 0.01 degrees.
+    // Two adjacent cells, each smaller than 0.01 degrees.
     assert_eq!(service.asked("/map_features?"), 2);
     assert_eq!(service.asked("object_values=regulatory--"), 2);
     assert!(run.stderr.contains("1 repeat dropped"), "{}", run.stderr);
@@ -76,7 +76,7 @@ fn what_an_archive_has_of_features_comes_back_as_rows_and_as_a_map_from_its_own_
         assert_eq!(feature["properties"]["value"], object["object_value"]);
         assert_eq!(feature["properties"]["last_seen_at"], object["last_seen_at"]);
     }
-    // An archive of these rows answers the same, as CSV and as JSON lines.
+    // A local archive with these rows gives the same answer, from CSV and from JSON lines.
     for form in ["csv", "jsonl"] {
         let rows = tool("rows").args(&["-q", "-f", form]).stdin(rows).ok().stdout;
         let again = service_with(|settings| {

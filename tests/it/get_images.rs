@@ -76,7 +76,7 @@ fn an_estimate_and_a_dry_run_write_no_rows() {
     assert_eq!(service.requests(), asked);
 }
 
-/// A user's list of odd entries: null, no id, a number, a repeat, another's, a clock of -1.
+/// A user's list with odd entries: null, no id, a number, a repeat, another user's, a clock of -1.
 const ODD_PAGE: &str = r#"{"data":[
     {"id":"11","sequence":"s","captured_at":-1,"creator":{"username":"Ada","id":"7"}},
     null, {"sequence":"s"}, 5, {"id":"x y"},
@@ -110,7 +110,7 @@ fn a_list_that_is_cut_is_passed_on_and_named_incomplete() {
         format!(r#"{{"data":[{{"id":"1","sequence":"s"}}],"paging":{{"next":{next}}}}}"#)
     };
     let gone = r#"{"error":{"message":"no such","code":100,"error_subcode":33}}"#;
-    // The link of the first page, and what comes at the second.
+    // The link on the first page, and the response for the second.
     for (next, second) in [
         (r#""?after=c""#, (400, gone.to_string())),
         (r#""nonsense""#, (200, String::new())),
@@ -136,7 +136,7 @@ fn a_list_that_is_cut_is_passed_on_and_named_incomplete() {
             assert!(run.stderr.contains(&format!("{whose}: incomplete: ")), "{}", run.stderr);
             assert!(run.stderr.contains("1 incomplete"), "{}", run.stderr);
         }
-        // Rows of a file that is complete do not make the list whole.
+        // A complete output file does not make the list complete.
         let folder = tempfile::tempdir().unwrap();
         let mut asked = Vec::new();
         for flags in [&["-o", "i.csv"][..], &["-o", "i.csv"], &["-o", "i.csv", "--recheck"]] {
@@ -169,7 +169,7 @@ fn rows_of_pictures_stand_for_their_sequences_and_lend_no_facts_to_others() {
     assert_eq!(run.stderr.matches("each sequence is asked for once").count(), 1, "{}", run.stderr);
     assert!(run.stderr.contains("captured_at") && run.stderr.contains("note"), "{}", run.stderr);
     assert!(run.stderr.contains("27 left out"), "{}", run.stderr);
-    // Once more, from kept answers.
+    // Once more, from cached responses.
     to_file().stdin(noted).ok();
     assert_eq!(fs::read_to_string(folder.path().join("i.csv")).unwrap(), rows);
     let json = tool("rows").args(&["-f", "jsonl"]).stdin(pictures).ok().stdout;
@@ -191,7 +191,7 @@ fn sequences_and_pictures_that_are_named_are_narrowed_by_all_else() {
     let service = service();
     let (first, other) = (sample::id(0, 0), sample::id(1, 0));
     let (ride, pano) = (RIDES[0].sequence, RIDES[2].sequence);
-    // What is asked, how many rows come, how many are left out.
+    // The arguments, the number of rows, the number of filtered rows.
     let table: &[(&[&str], usize, usize)] = &[
         (&["--sequence", ride, "--sequence", ride], 16, 0),
         (&["--image", &first, "--image", &first], 1, 0),
@@ -225,7 +225,7 @@ fn a_file_of_rows_beside_flags_that_say_where_to_look_is_refused() {
     assert!(run.stderr.contains("'seqs.csv' has rows"), "{}", run.stderr);
 }
 
-/// The service that is not on this machine is never asked: there is no token for it.
+/// The real service gets no request: there is no token for it.
 #[test]
 fn a_run_that_is_refused_has_no_header_on_stdout() {
     for (name, args, rows) in [

@@ -1,4 +1,4 @@
-//! get-images --via search, as a process: tiles and searches must agree, and what does not is counted.
+//! get-images --via search, as a process: tiles and searches must agree, and differences are counted.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use mapillary_pipes::format::mvt::{self, GeometryType, LayerWriter, Value};
 use mapillary_pipes::value::geo::Position;
 use mapillary_pipes::value::tile::Tile;
 
-/// The way that each picture was found, by its id; none when tiles alone were asked.
+/// How each picture was found, by its id; empty if only tiles were requested.
 fn found(service: &Service, flags: &[&str]) -> (BTreeMap<String, String>, String) {
     let run = service.tool("get-images").args(&["--bbox", BBOX, "-f", "jsonl"]).args(flags).ok();
     let rows = run.stdout.lines().map(|line| {
@@ -73,7 +73,7 @@ fn a_check_closes_each_cell_and_names_those_that_are_not_complete() {
     assert!(sum(&run.stdout, "tiles") >= tiles.len() as u64, "cells reach beyond the box");
     assert_eq!(sum(&run.stdout, "tiles"), sum(&run.stdout, "search"));
     assert!(run.stderr.contains("cells are complete"), "{}", run.stderr);
-    // Everything is too dense, down to the least cells.
+    // Every cell is too dense, down to the smallest.
     let run = check(&service_with(|settings| settings.density_limit = 0));
     assert_eq!(run.status, Some(1), "{}", run.stderr);
     let incomplete = |cell: &&serde_json::Value| cell["status"] == "incomplete";
@@ -83,14 +83,14 @@ fn a_check_closes_each_cell_and_names_those_that_are_not_complete() {
     });
     assert!(run.stderr.contains("the search is refused"), "{}", run.stderr);
     assert!(run.stderr.contains("cells are not complete"), "{}", run.stderr);
-    // The pictures come all the same, from the tile.
+    // The pictures still come, from the tile.
     let dense = service_with(|settings| settings.density_limit = 0);
     let (rows, said) = found(&dense, &["--via", "search"]);
     assert!(rows.keys().eq(tiles.keys()) && rows.values().all(|by| by == "tiles"), "{said}");
     assert!(said.contains("incomplete: the search is refused"), "{said}");
 }
 
-/// Of a tile that has pictures 1, 2 and 4, and a search that has 2 and 3. Asked for by its id, 1 is there, and 4 is gone.
+/// A tile has pictures 1, 2 and 4, and the search 2 and 3. Requested by id, 1 exists, and 4 is gone.
 #[test]
 fn what_each_way_misses_is_counted_and_passed_on() {
     let tile = Tile::new(14, 8801, 5373).unwrap();

@@ -154,7 +154,7 @@ fn a_polygon_that_was_not_cut_at_180_degrees_asks_what_the_box_asks() {
     let file = service.folder.path().join("fiji.geojson");
     let ring = "[[179.9,-17],[-179.9,-17],[-179.9,-16.9],[179.9,-16.9],[179.9,-17]]";
     std::fs::write(&file, format!("{{\"type\":\"Polygon\",\"coordinates\":[{ring}]}}")).unwrap();
-    // The time that it took is not of the plan.
+    // The time taken is not part of the plan.
     let plan = |tool: crate::tool::Tool| {
         let said = tool.arg("--dry-run").ok().stderr;
         said.lines().next().map(String::from).unwrap_or_default()

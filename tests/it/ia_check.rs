@@ -1,4 +1,4 @@
-//! ia-check, as a process, before a stand-in for archive.org.
+//! ia-check, as a process, with a stand-in for archive.org.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crate::internet_archive::{FatalError, InternetArchive, Item, start};
 use crate::tool::{Tool, tool};
 
-/// A stand-in that holds one collection of each kind.
+/// A stand-in that has one collection of each kind.
 fn archive() -> InternetArchive {
     let archive = start(0).unwrap();
     let files = [("2024-06-01.tar".to_string(), 1_048_576)];

@@ -1,4 +1,4 @@
-//! ia-stats, as a process, before a stand-in for archive.org.
+//! ia-stats, as a process, with a stand-in for archive.org.
 
 use std::fs;
 use std::path::Path;

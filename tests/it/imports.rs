@@ -1,4 +1,4 @@
-//! Which module of the library uses which: read from the syntax, so that no way of writing a path slips by.
+//! Which module of the library uses which: read from the syntax tree, so that every way of writing a path is found.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -11,7 +11,7 @@ use syn::{Attribute, ItemMod, ItemUse, Meta, UseTree};
 /// The path of a module, such as `["run", "batch"]`.
 pub type Module = Vec<String>;
 
-/// Every path of the library that a file names outside of its tests, as it stands from the root of the crate.
+/// Every path of the library that a file names outside of its tests, relative to the root of the crate.
 pub fn of_files() -> BTreeMap<Module, BTreeSet<Module>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut folders = vec![root.clone()];
@@ -33,7 +33,7 @@ pub fn of_files() -> BTreeMap<Module, BTreeSet<Module>> {
     all
 }
 
-/// The paths that a text of a module names.
+/// The paths that the text of a module names.
 pub fn of_text(text: &str, module: &[String]) -> BTreeSet<Module> {
     let mut finder = Finder { module: module.to_vec(), found: BTreeSet::new() };
     finder.visit_file(&syn::parse_file(text).unwrap());
@@ -50,7 +50,7 @@ fn module_of(file: &Path) -> Module {
     module
 }
 
-/// Files that are only there for the tests of their folder.
+/// Files that exist only for the tests of their folder.
 fn is_of_tests(module: &[String]) -> bool {
     module.last().is_some_and(|last| last.ends_with("tests") || last == "mock_server")
 }
@@ -61,7 +61,7 @@ struct Finder {
 }
 
 impl Finder {
-    /// Notes a path, if it leads into the crate.
+    /// Records a path, if it leads into the crate.
     fn note(&mut self, path: &[String]) {
         let supers = path.iter().take_while(|part| *part == "super").count();
         let (from, rest) = match path.first().map(String::as_str) {

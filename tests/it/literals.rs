@@ -1,8 +1,8 @@
-//! The string literals of a source file: read from its tokens, so that no comment and no test counts.
+//! The string literals of a source file: read from its tokens, so that comments and tests are ignored.
 
 use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// What stands between quotes outside of attributes and of what is only there for tests.
+/// The text between quotes outside of attributes and of code that exists only for tests.
 pub fn of_text(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     walk(text.parse().unwrap(), &mut found);
@@ -35,7 +35,7 @@ fn is_for_tests(attribute: &str) -> bool {
     attribute.contains("cfg") && !attribute.contains("not") && words.any(|word| word == "test")
 }
 
-/// Goes behind the item that an attribute stands before.
+/// Skips the item that follows an attribute.
 fn skip_item(tokens: &mut impl Iterator<Item = TokenTree>) {
     tokens.find(|token| match token {
         TokenTree::Punct(sign) => sign.as_char() == ';',

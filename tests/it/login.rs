@@ -1,4 +1,4 @@
-//! login, as a process, to the server of this project.
+//! login, as a process, with the server of this project.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -20,7 +20,7 @@ fn login(service: &Service, folder: &Path) -> Tool {
     service.tool("login").env("MAPILLARY_CONFIG_PATH", folder.join("profiles").to_str().unwrap())
 }
 
-/// A token of a user, as the server gives it for an e-mail and a password.
+/// A user token, as the server returns it for an e-mail and a password.
 fn token_of(service: &Service, email: &str) -> String {
     let body = format!("{{\"email\":\"{email}\",\"password\":\"p\"}}");
     let answer = ask(
@@ -127,7 +127,7 @@ fn a_browser_comes_back_with_a_code_for_a_token() {
     let back = answer.lines().find_map(|line| line.strip_prefix("location: ")).unwrap().trim();
     let (host, target) = back.strip_prefix("http://").unwrap().split_once('/').unwrap();
     let host = host.replace("localhost", "127.0.0.1");
-    // Somebody else is not heard.
+    // A request from another sender is ignored.
     assert!(
         ask(&format!("http://{host}"), "GET /?code=x&state=y HTTP/1.1\r\n", "")
             .starts_with("HTTP/1.1 404")

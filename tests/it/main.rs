@@ -1,6 +1,6 @@
-//! All tests that look at the tools from outside, as one program.
+//! All tests that use the tools from outside, as one program.
 
-/// The targets of the fuzzer name their macro by its crate; here it is a macro of these tests.
+/// The fuzz targets name their macro by its crate; here it is a macro of these tests.
 extern crate self as libfuzzer_sys;
 
 mod archive;

@@ -1,4 +1,4 @@
-//! Memory does not grow with the number of rows. Only Linux tells the peak of a running process.
+//! Memory does not grow with the number of rows. Only Linux reports the peak of a running process.
 #![cfg(target_os = "linux")]
 
 use std::fs::{self, File};
@@ -9,13 +9,14 @@ use std::time::Duration;
 
 use super::tool::tool;
 
-/// By now tables and buffers have their size.
+/// After this many rows, tables and buffers have reached their size.
 const EARLY: usize = 20_000;
-/// The same of a table with types, which holds 100,000 rows at once.
+/// The same for a typed table, which holds 100,000 rows at once.
 const EARLY_GROUP: usize = 105_000;
-/// So many come after these: held, they would take over 35 MB more.
+/// The number of rows after these: held in memory, they would take over 35 MB more.
 const MORE: usize = 50_000;
-/// What may come later all the same: a window of 8 MB that a busy machine lets fill, there and on its way out.
+/// The growth that is allowed all the same: a window of 8 MB that fills on a busy machine, once on the way in and once
+/// on the way out.
 const GROWTH_KB: u64 = 24_000;
 
 const CSV: &str =
@@ -41,11 +42,11 @@ fn json_row(at: usize) -> String {
     )
 }
 
-/// The most memory that the process has had, in KB.
+/// The peak memory of the process, in KB.
 fn peak_kb(process: u32) -> u64 {
     let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap();
     let line = status.lines().find(|line| line.starts_with("VmHWM:"));
-    // One that is at its end has no memory.
+    // A process that is about to end has no memory.
     line.map_or(0, |line| line.split_whitespace().nth(1).unwrap().parse().unwrap())
 }
 
@@ -71,7 +72,7 @@ fn stays_flat_from(
 ) {
     let mut child = tool(name).args(&["-q", "--progress", "never"]).args(args).spawn();
     let mut stderr = child.stderr.take().unwrap();
-    // A full pipe of complaints would hold the tool up.
+    // A full pipe of messages would block the tool.
     std::thread::spawn(move || std::io::copy(&mut stderr, &mut std::io::stderr()));
     let (mut stdin, mut stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
     let reader =
@@ -84,7 +85,7 @@ fn stays_flat_from(
     drop(stdin);
     let read = reader.join().unwrap();
     assert!(child.wait().unwrap().success(), "{name}");
-    // A table with types is compressed: ids that count up take some bits each.
+    // A typed table is compressed: increasing ids take a few bits each.
     assert!(read > MORE as u64 / 10, "{name}: only {read} bytes came out");
     assert!(late_kb <= early_kb + GROWTH_KB, "{name} {args:?}: {early_kb} KB, then {late_kb} KB");
 }
@@ -101,15 +102,15 @@ fn packed_pictures_pass_a_writer_in_the_same_memory() {
     stays_flat("tag-exif", &[], CSV, csv_row);
 }
 
-/// Rows of sequences of 500 pictures, in a file. A row that is held takes ten times what its numbers take, so it need not be
-/// long.
+/// Rows of sequences of 500 pictures, in a file. A row that is held takes ten times what its numbers take, so it need
+/// not be long.
 fn file_of_rows(folder: &Path, rows: usize, sequence_name: &str) -> PathBuf {
     let path = folder.join(format!("{rows}.csv"));
     let mut file = BufWriter::new(File::create(&path).unwrap());
     file.write_all(b"seq_id,img_id,captured_at,lon,lat,compass_angle\n").unwrap();
     for at in 0..rows {
         let (sequence, east) = (at / 500, (at % 500) as f64 / 1e4);
-        // A clock of a sequence that the next one does not share; some pictures stand in the wrong order.
+        // Each sequence has its own time range; some pictures are out of order.
         let ms = 1_717_245_296_000 + sequence * 10_000_000 + ((at % 500) ^ 3) * 1000;
         let id = 100_000_000_000_000 + at;
         let line = format!("{sequence_name}{sequence},{id},{ms},{},52.5,80.5\n", 13.0 + east);
@@ -119,17 +120,17 @@ fn file_of_rows(folder: &Path, rows: usize, sequence_name: &str) -> PathBuf {
     path
 }
 
-/// The same of a run that gives rows, or a document.
+/// The peak memory of a run that writes rows or a document, in KB.
 pub fn peak_of_rows_kb(name: &str, args: &[&str], rows: &Path) -> u64 {
     let (peak, read) = run(name, args, rows);
     assert!(read > 1 << 19, "{name}: only {read} bytes came out");
     peak
 }
 
-/// The most memory of a run over a file or a folder, in KB, and how many bytes came out.
+/// The peak memory of a run over a file or a folder, in KB, and the number of bytes written.
 pub fn run(name: &str, args: &[&str], rows: &Path) -> (u64, u64) {
     let quiet = tool(name).args(&["-q", "--progress", "never"]).args(args).arg(rows);
-    // With an arena for each thread what one frees another cannot use, which is no growth.
+    // With an arena per thread, memory freed by one is not reused by another, which is not growth.
     let mut child = quiet.env("MALLOC_ARENA_MAX", "1").spawn();
     drop(child.stdin.take());
     let (mut stdout, mut stderr) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
@@ -148,7 +149,7 @@ pub fn run(name: &str, args: &[&str], rows: &Path) -> (u64, u64) {
     (peak, reader.join().unwrap())
 }
 
-/// What a tool holds of a row, in bytes, by its help; none streams.
+/// The bytes that a tool holds for each row, as its help says; 0 for a tool that streams.
 const HELD: [(&str, &[&str], u64); 10] = [
     ("to-geojson", &[], 0),
     ("to-geojson", &["--seq"], 0),
@@ -161,11 +162,11 @@ const HELD: [(&str, &[&str], u64); 10] = [
     ("time-split", &["--overwrite", "--distance", "500"], 49),
     ("interpolate-dir", &[], 42),
 ];
-/// What may differ from run to run, in KB.
+/// The difference between runs, in KB.
 const NOISE_KB: u64 = 720;
-/// The same where nothing is held: 32 bytes a row of those that are more, and a row that were held takes a hundred at least.
+/// The same where nothing is held: 32 bytes for each additional row, while a row that is held takes at least a hundred.
 const NOISE_OF_FLAT_KB: u64 = 1300;
-/// Few and many rows. A row that is held takes hundreds of bytes, so less tells whether any is.
+/// Few and many rows. A row that is held takes hundreds of bytes, so fewer rows suffice to detect it.
 const NUMBERS: [usize; 2] = [20_000, 80_000];
 const NUMBERS_OF_FLAT: [usize; 2] = [10_000, 50_000];
 
@@ -189,7 +190,7 @@ fn a_tool_that_needs_all_rows_holds_no_more_of_each_than_its_help_says() {
     }
 }
 
-/// It writes beside its rows, so it needs a folder of its own.
+/// The tool writes beside its rows, so it needs its own folder.
 #[test]
 fn pictures_of_a_catalog_wait_in_a_file() {
     let folder = tempfile::tempdir().unwrap();
@@ -204,7 +205,7 @@ fn pictures_of_a_catalog_wait_in_a_file() {
     assert!(words_of(&help).contains("9 bytes a row"), "{help}");
 }
 
-/// Photos of a clock without fractions, four a second, in the order of their names.
+/// Photos with a clock without fractions, four a second, in the order of their names.
 #[test]
 fn photos_of_whole_seconds_wait_in_a_file() {
     let folder = tempfile::tempdir().unwrap();
@@ -229,7 +230,7 @@ fn photos_of_whole_seconds_wait_in_a_file() {
     assert!(words_of(&help).contains("3 bytes a row"), "{help}");
 }
 
-/// Whether a tool held no more bytes of each of some rows, by the peaks in KB of few and of many.
+/// Checks that a tool holds no more bytes for each row than `held`, by the peaks in KB of few and of many rows.
 #[track_caller]
 pub fn holds_no_more(what: &str, held: u64, noise_kb: u64, [few, many]: [(usize, u64); 2]) {
     let (rows, more_kb) = ((many.0 - few.0) as u64, many.1.saturating_sub(few.1));
@@ -242,7 +243,7 @@ pub fn words_of(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Few rows that are long, of which every tool here keeps all: they do not stay in memory.
+/// Few but long rows, all of which every tool here keeps: they do not stay in memory.
 const FEW: usize = 8_000;
 const LONG: usize = 400;
 
@@ -259,14 +260,14 @@ fn rows_that_wait_leave_no_file_and_a_folder_that_takes_none_is_named() {
         assert_eq!(fs::read_dir(&tmp).unwrap().count(), 0, "{name}");
         let run = tool(name).arg(tmp_dir(Path::new("/no/such/folder"))).arg(&rows).run();
         assert_eq!(run.status, Some(2), "{name}: {}", run.stderr);
-        // Rows have their header, and a document nothing at all.
+        // Rows have their header, and a document has nothing.
         assert!(run.stdout.lines().count() <= 1, "{name}: {}", run.stdout);
         let words = "cannot keep temporary data in '/no/such/folder': No such file or directory";
         assert!(run.stderr.contains(words) && run.stderr.contains("--tmp-dir"), "{}", run.stderr);
     }
 }
 
-/// Killed in the middle, with most rows put aside.
+/// Killed midway, with most rows stored in a temporary file.
 #[test]
 fn a_kill_leaves_nothing_of_the_rows_that_wait() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! What is held of photos and tars, however many they are. Only Linux tells the peak of a running process.
+//! What is held of photos and tars, whatever their number. Only Linux reports the peak of a running process.
 #![cfg(target_os = "linux")]
 
 use std::fs::{self, File};
@@ -9,10 +9,10 @@ use crate::memory::{holds_no_more, peak_of_rows_kb, run, words_of};
 use crate::photos::card;
 use crate::tool::tool;
 
-/// What may differ from run to run, in KB: these work on many threads. What they must not hold is over 4 MB.
+/// The difference between runs, in KB: these tools use many threads. What they must not hold is over 4 MB.
 const NOISE_KB: u64 = 1500;
 
-/// Rows of one photo, at other places and times, in sequences of 500.
+/// Rows of one photo, with different positions and times, in sequences of 500.
 fn file_of_photo_rows(folder: &Path, photo: &Path, rows: usize) -> PathBuf {
     let path = folder.join(format!("photos-{rows}.csv"));
     let mut file = BufWriter::new(File::create(&path).unwrap());
@@ -28,7 +28,7 @@ fn file_of_photo_rows(folder: &Path, photo: &Path, rows: usize) -> PathBuf {
     path
 }
 
-/// Rows of one photo, each with an id and in a sequence of its own, 500 of them a day.
+/// Rows of one photo, each with its own id and sequence, 500 per day.
 fn file_of_days(folder: &Path, photo: &Path, rows: usize) -> PathBuf {
     let path = folder.join(format!("days-{rows}.csv"));
     let mut file = BufWriter::new(File::create(&path).unwrap());
@@ -61,7 +61,7 @@ fn rows_that_are_packed_wait_in_a_file() {
     assert!(words_of(&help).contains("300 bytes a row"), "{help}");
 }
 
-/// Tars of days: of one after the other the index is held.
+/// Tars of days: the index of one at a time is held.
 #[test]
 fn what_is_packed_is_listed_tar_by_tar() {
     let folder = tempfile::tempdir().unwrap();
@@ -80,7 +80,7 @@ fn what_is_packed_is_listed_tar_by_tar() {
     assert!(words_of(&help).contains("some 24 bytes for each picture"), "{help}");
 }
 
-/// They read each photo, so there are fewer rows here.
+/// These tools read each photo, so there are fewer rows here.
 #[test]
 fn photos_that_are_described_wait_in_a_file() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,4 @@
-//! A service that answers as a test says: what the local server never does.
+//! A server that answers as a test specifies: what the local server never does.
 
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
@@ -14,7 +14,7 @@ pub struct Odd {
     asked: Arc<Mutex<Vec<String>>>,
 }
 
-/// Answers each path, with its query, with a status and a body.
+/// Answers each path, including its query, with a status and a body.
 pub fn odd<B: Into<Vec<u8>>>(answer: impl Fn(&str) -> (u16, B) + Send + Sync + 'static) -> Odd {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let url = format!("http://{}", listener.local_addr().unwrap());
@@ -35,7 +35,7 @@ pub fn odd<B: Into<Vec<u8>>>(answer: impl Fn(&str) -> (u16, B) + Send + Sync + '
 
 #[allow(dead_code)]
 impl Odd {
-    /// A tool that asks here, without patience.
+    /// A tool that uses this server, with minimal waits.
     pub fn tool(&self, name: &str) -> Tool {
         tool(name)
             .env("MAPILLARY_GRAPH_API_ENDPOINT", &self.url)
@@ -49,7 +49,7 @@ impl Odd {
         &self.url
     }
 
-    /// The requests so far whose path or query holds this text.
+    /// The number of requests so far whose path or query contains this text.
     pub fn asked(&self, what: &str) -> usize {
         self.asked.lock().unwrap().iter().filter(|path| path.contains(what)).count()
     }

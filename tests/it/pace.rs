@@ -1,4 +1,4 @@
-//! One pace for many processes: `mly pace`, and tools that ask it.
+//! One rate shared by many processes: `mly pace`, and tools that use it.
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;

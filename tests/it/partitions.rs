@@ -10,7 +10,7 @@ use crate::sample;
 use crate::service::service;
 use crate::tool::tool;
 
-/// A header, and as many rows as ids.
+/// A header, and this many rows with ids.
 fn table(rows: u64) -> (String, Vec<String>) {
     let row = |at| format!("{},note {at}\n", sample::id(0, at));
     ("img_id,note\n".into(), (0..rows).map(row).collect())
@@ -46,7 +46,7 @@ fn a_part_without_a_header_is_refused_with_the_way_out_and_loses_no_row() {
             assert!(run.stderr.contains("--columns-from"), "{name}: {}", run.stderr);
         }
     }
-    // A table of others is one all the same, and a list of ids needs no header.
+    // A table without any known column is accepted all the same, and a list of ids needs no header.
     assert_eq!(tool("rows").stdin("name,colour\n1,2\n").ok().stdout, "name,colour\n1,2\n");
     assert_eq!(tool("rows").stdin("img_id,2\n1,2\n").ok().stdout, "img_id,2\n1,2\n");
     assert_eq!(tool("rows").stdin("1020304050600100\n").ok().stdout, "img_id\n1020304050600100\n");
@@ -109,7 +109,7 @@ fn failed_rows_come_out_among_the_others_when_they_are_to_and_the_status_is_0() 
     assert_eq!(get(&[]).status, Some(1));
 }
 
-/// Lines of JSON whose keys differ: what the service gives, what others write, what was seen by another tool.
+/// JSON lines with different keys: from the service, from other programs, from another tool.
 fn mixed_lines(folder: &Path) -> Vec<String> {
     let shapes = [
         "",
@@ -130,13 +130,13 @@ fn mixed_lines(folder: &Path) -> Vec<String> {
     lines
 }
 
-/// The picture alone.
+/// The picture without other columns.
 fn bare(row: &str) -> String {
     let row: Value = serde_json::from_str(row).unwrap();
     format!("{{\"id\":{},\"sequence\":{},\"path\":{}}}\n", row["id"], row["sequence"], row["path"])
 }
 
-/// The rows in one order; links are signed anew each time.
+/// The rows in a fixed order; links are signed again each time.
 fn values(lines: &str) -> Vec<String> {
     let mut values: Vec<Value> =
         lines.lines().map(|it| serde_json::from_str(it).unwrap()).collect();
@@ -181,7 +181,7 @@ fn json_lines_of_any_parts_are_those_of_the_whole() {
         };
         let ((whole, lines), (parts, _)) = (world(), world());
         let wanted = values(&run(whole.path(), &lines.concat()));
-        // One row each, or where a tool goes by sequences, all of one.
+        // One row each, or for a tool that works by sequences, all rows of one.
         let mut shares: BTreeMap<String, String> = BTreeMap::new();
         for (at, line) in lines.iter().enumerate() {
             let row: Value = serde_json::from_str(line).unwrap();

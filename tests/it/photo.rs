@@ -1,10 +1,10 @@
-//! Pictures made in code, with and without what cameras write into them.
+//! Pictures generated in code, with and without camera metadata.
 
 use std::path::{Path, PathBuf};
 
 use jpeg_encoder::{ColorType, Encoder};
 
-/// What a camera writes: an EXIF block of its own, in the order of Motorola.
+/// Camera metadata: an EXIF block of its own, in big-endian (Motorola) order.
 #[derive(Default)]
 pub struct Camera<'a> {
     pub make: Option<&'a str>,
@@ -25,7 +25,7 @@ pub struct Camera<'a> {
     pub serial: Option<&'a str>,
 }
 
-/// Writes a small JPEG, by itself or with a camera's block.
+/// Writes a small JPEG, plain or with a camera's block.
 pub fn jpeg(path: &Path, camera: Option<&Camera>) -> PathBuf {
     let mut bytes = Vec::new();
     let mut encoder = Encoder::new(&mut bytes, 80);
@@ -39,7 +39,7 @@ pub fn jpeg(path: &Path, camera: Option<&Camera>) -> PathBuf {
     path.to_path_buf()
 }
 
-/// A PNG without pixels, which is all that reading its head needs.
+/// A PNG without pixels, which is enough for reading its head.
 pub fn png(path: &Path) {
     let header = b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x08\0\0\0\x04\x08\x02\0\0\0";
     let end = b"\0\0\0\0\0\0\0\0IEND\xae\x42\x60\x82";

@@ -1,4 +1,4 @@
-//! From a camera card and a track to photos with position and direction, by processes.
+//! From a camera card and a track to photos with position and direction, through processes.
 
 use std::fs;
 use std::path::Path;
@@ -36,7 +36,7 @@ pub fn card(folder: &Path, photos: usize) {
     tool("set-dates").within(folder).args(&args).ok();
 }
 
-/// The pipe of the issue, each tool on what the one before wrote.
+/// The pipe of the issue, each tool reading the output of the one before.
 fn pipe(folder: &Path, zone: &str, offset: &str) -> Run {
     let geotag = ["card", "--gpx", "ride.gpx"];
     let rows = tool("geotag-gpx").env("TZ", zone).within(folder).args(&geotag).ok();

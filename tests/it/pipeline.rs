@@ -11,10 +11,10 @@ use crate::tool::tool;
 
 const TOWN: &str = "9.94,54.31,9.97,54.33";
 const STAGES: [&str; 4] = ["get-sequences", "get-images", "get-meta", "download"];
-/// Faults are ordered at random, but by a seed: they strike the same requests each time.
+/// Faults are random, but seeded: they affect the same requests each time.
 const TRIES: usize = 8;
 
-/// A stage of the chain through files, ready to run in this folder.
+/// A stage of the chain that works through files, ready to run in this folder.
 fn stage(service: &Service, name: &str, folder: &Path) -> crate::tool::Tool {
     let tool = service.tool(name).within(folder).args(&["-q", "--timeout", "2", "-j", "4"]);
     match name {
@@ -25,7 +25,7 @@ fn stage(service: &Service, name: &str, folder: &Path) -> crate::tool::Tool {
     }
 }
 
-/// Runs the chain; a stage that fails in part is run again, as make would.
+/// Runs the chain; a stage with failures is run again, as make would do.
 fn chain(service: &Service, folder: &Path) {
     for name in STAGES {
         let ended = (0..TRIES).any(|_| stage(service, name, folder).run().status == Some(0));
@@ -33,7 +33,7 @@ fn chain(service: &Service, folder: &Path) {
     }
 }
 
-/// The rows of a file without what may differ from run to run.
+/// The rows of a file without the columns that may differ between runs.
 fn lasting(folder: &Path, file: &str) -> String {
     let text = fs::read_to_string(folder.join(file)).unwrap();
     let header = text.lines().next().unwrap().to_string();

@@ -1,4 +1,4 @@
-//! What is written comes back, for values that nobody thought of. They are the same in each run.
+//! What is written is read back unchanged, for generated values. They are the same in each run.
 
 use std::fmt::Debug;
 use std::io::Cursor;
@@ -15,7 +15,7 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 
-/// Checks a few hundred values, and names the smallest that fails.
+/// Checks a few hundred values, and reports the smallest that fails.
 fn holds<S: Strategy<Value: Debug>>(values: S, check: impl Fn(S::Value)) {
     let config = Config { cases: 300, failure_persistence: None, ..Config::default() };
     let random = TestRng::deterministic_rng(RngAlgorithm::ChaCha);
@@ -26,7 +26,7 @@ fn holds<S: Strategy<Value: Debug>>(values: S, check: impl Fn(S::Value)) {
     checked.unwrap_or_else(|failed| panic!("{failed}"));
 }
 
-/// A text of one field, or of a column that nobody knows.
+/// The text of a known field, or of an unknown column.
 fn cell(kind: Type) -> BoxedStrategy<String> {
     let text = || "[ -~äß😀,\"\n;\t]{0,12}".prop_map(|text| text);
     match kind {
@@ -38,7 +38,7 @@ fn cell(kind: Type) -> BoxedStrategy<String> {
         ]
         .boxed(),
         Type::Bool => prop_oneof![Just("true".into()), Just("false".into()), text()].boxed(),
-        // As the tools write it: compact.
+        // Compact, as the tools write it.
         Type::Json => {
             let json = ["", "[0.85,-0.01]", "{\"id\":\"9\"}", "[", "no JSON", "[{}]"];
             select(json.map(String::from).to_vec()).boxed()
@@ -46,7 +46,7 @@ fn cell(kind: Type) -> BoxedStrategy<String> {
     }
 }
 
-/// Columns in any order, the two of an object apart from each other left out, and rows of them.
+/// Columns in any order, without `creator_username`, which shares an object with `creator_id`; and rows with them.
 fn table() -> impl Strategy<Value = (Vec<Column>, Vec<Row>)> {
     let known = TABLE.iter().map(|entry| entry.field).filter(|it| *it != Field::CreatorUsername);
     let known: Vec<Column> = known.map(Column::from).collect();
@@ -87,7 +87,7 @@ fn read(text: Vec<u8>) -> (Vec<Column>, Vec<Row>) {
 #[test]
 fn any_table_comes_back_through_json_lines_byte_for_byte() {
     holds(table(), |(mut columns, mut rows)| {
-        // A row of nothing is no row of CSV.
+        // An empty line is not a row of CSV.
         columns.retain(|column| column.field != Some(Field::Sha256));
         columns.insert(0, Field::Sha256.into());
         rows.iter_mut().for_each(|row| row.set(Field::Sha256, "00"));

@@ -9,14 +9,14 @@ use std::time::{Duration, Instant};
 use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
 use rustix::termios::{Winsize, tcsetwinsize};
 
-/// The side of the person who sits there.
+/// The user's side.
 pub struct PseudoTerminal {
     keys: File,
     shown: Arc<Mutex<String>>,
     reader: JoinHandle<()>,
 }
 
-/// A terminal of so many columns, and the file that a program takes for it.
+/// A terminal with this many columns, and the file that a program uses as its terminal.
 pub fn pseudo_terminal(columns: u16) -> (PseudoTerminal, File) {
     let here = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&here).unwrap();
@@ -29,7 +29,7 @@ pub fn pseudo_terminal(columns: u16) -> (PseudoTerminal, File) {
     let keys = screen.try_clone().unwrap();
     let shown: Arc<Mutex<String>> = Arc::default();
     let all = Arc::clone(&shown);
-    // The terminal ends when nobody holds its other side any more.
+    // The terminal ends when its other side is closed everywhere.
     let reader = spawn(move || {
         let mut part = [0; 4096];
         while let Ok(count @ 1..) = screen.read(&mut part) {
@@ -40,7 +40,7 @@ pub fn pseudo_terminal(columns: u16) -> (PseudoTerminal, File) {
 }
 
 impl PseudoTerminal {
-    /// Types once this is shown.
+    /// Types once this text is shown.
     pub fn answer(&mut self, question: &str, keys: &str) {
         let start = Instant::now();
         while !self.shown.lock().unwrap().contains(question) {
@@ -50,7 +50,7 @@ impl PseudoTerminal {
         self.keys.write_all(keys.as_bytes()).unwrap();
     }
 
-    /// All that was shown, once every program has gone.
+    /// Everything that was shown, after all programs have ended.
     pub fn shown(self) -> String {
         self.reader.join().unwrap();
         let shown = self.shown.lock().unwrap();

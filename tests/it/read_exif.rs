@@ -122,7 +122,7 @@ fn a_sidecar_s_time_and_place_are_told_with_the_photo_under_either_name() {
             ["lat", "lon", "taken_at", "captured_at", "why"].map(|c| column(&run, c).remove(0));
         let why = format!("time, position from sidecar '{name}'");
         assert_eq!(cells, ["51.225", "-2.325", "2023-01-14T15:57:00", "1673711820000", &why]);
-        // What the photo says itself comes first, and the other is named.
+        // The photo's own values take precedence, and the sidecar is named.
         let camera = Camera {
             original: Some("2023:01:14 16:57:00"),
             place: Some((54, 9)),
@@ -182,7 +182,7 @@ fn a_place_at_0_0_is_none_and_that_is_said() {
         (vec![String::new(); 2], vec![String::new(); 2])
     );
     assert!(column(&run, "why").iter().all(|why| why.contains("are 0, 0, which is not a place")));
-    // Nothing stands in the way of a place, and the equator is one.
+    // A position with one zero is valid: the equator and the meridian.
     let rows = "path,lon,lat\na.jpg,0,55\nb.png,13,0\n";
     let run = tool("tag-exif").within(folder.path()).stdin(rows).ok();
     assert_eq!(column(&run, "status"), ["done", "done"]);

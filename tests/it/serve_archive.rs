@@ -154,7 +154,7 @@ fn help_lists_every_fault_that_can_be_ordered() {
     }
 }
 
-/// A server that takes uploads into a folder, and its address.
+/// A server that accepts uploads into a folder, and its address.
 fn takes_uploads(folder: &std::path::Path) -> (std::process::Child, String) {
     let server = tool("serve-archive").args(&["--port", "0", "--allow-upload", "--min-free", "0"]);
     let mut child = server.arg(folder).spawn();

@@ -1,4 +1,4 @@
-//! The local server over the sample archive, with faults to order.
+//! The local server over the sample archive, with configured faults.
 
 use std::fs;
 use std::path::Path;
@@ -10,7 +10,7 @@ use crate::sample;
 use crate::tool::{Tool, tool};
 use crate::town;
 
-/// A server over the sample town, that keeps what it was asked.
+/// A server over the sample town that records its requests.
 pub struct Service {
     pub folder: tempfile::TempDir,
     server: Server,
@@ -22,7 +22,7 @@ pub fn service() -> Service {
     service_with(|_| {})
 }
 
-/// The sample town, served as `change` sets it.
+/// The sample town, served with the settings of `change`.
 pub fn service_with(change: impl FnOnce(&mut ServerSettings)) -> Service {
     let folder = tempfile::tempdir().unwrap();
     town::write(folder.path());
@@ -38,7 +38,7 @@ pub fn service_with(change: impl FnOnce(&mut ServerSettings)) -> Service {
 
 #[allow(dead_code)]
 impl Service {
-    /// A tool that asks here, without patience.
+    /// A tool that uses this server, with minimal waits.
     pub fn tool(&self, name: &str) -> Tool {
         let url = self.server.url();
         tool(name)
@@ -52,7 +52,7 @@ impl Service {
         self.server.url()
     }
 
-    /// The requests so far that hold this text.
+    /// The number of requests so far that contain this text.
     pub fn asked(&self, what: &str) -> usize {
         self.asked.lock().unwrap().iter().filter(|line| line.contains(what)).count()
     }
@@ -62,7 +62,7 @@ impl Service {
         self.asked.lock().unwrap().clone()
     }
 
-    /// All requests so far.
+    /// The number of all requests so far.
     pub fn requests(&self) -> usize {
         self.asked("")
     }
@@ -72,7 +72,7 @@ impl Service {
     }
 }
 
-/// The names and bytes of all files below a folder, but for the tools' notes.
+/// The names and bytes of all files below a folder, without the tools' notes.
 #[allow(dead_code)]
 pub fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let (mut folders, mut files) = (vec![folder.to_path_buf()], Vec::new());

@@ -1,4 +1,4 @@
-//! Shares of a table for many processes: whole keys, files named by their task, one winner for one output.
+//! Shares of a table for several processes: complete keys, files named by their task, one winner for one output.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::every_tool;
 use crate::tool::{names, tool};
 
-/// Photos of six cameras in three folders, one after the other, a minute apart and now and then an hour.
+/// Photos of six cameras in three folders, interleaved, a minute apart and sometimes an hour.
 fn photos() -> String {
     let row = |at: u32| {
         let (folder, camera) = (at % 3, at / 3 % 2);
@@ -25,7 +25,7 @@ fn lines(text: &str) -> BTreeSet<&str> {
     text.lines().collect()
 }
 
-/// Without what is told of the first camera of a run alone.
+/// The sequences, without columns that are set only for the first camera of a run.
 fn sequences(text: &str) -> BTreeMap<String, Vec<String>> {
     let mut found: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for line in text.lines() {
@@ -126,7 +126,7 @@ fn a_task_stands_in_the_names_of_files_and_in_messages() {
     assert!(odd.status == Some(2) && odd.stderr.contains("'../x'"), "{odd:?}");
 }
 
-/// A copy of a task that waits, its rows given, until `act` has done what the first one does at its end.
+/// Runs a copy of a task that has to wait, until `act` has done what the first process does at its end.
 fn copy_of(folder: &Path, act: impl FnOnce()) -> (Option<i32>, String) {
     let args = ["--task", "1", "-o", "rows-{task}.csv"];
     let mut child = tool("rows").args(&args).within(folder).spawn();

@@ -1,4 +1,4 @@
-//! Situations of docs/geotagging.md that take several tools or files to show.
+//! Situations of docs/geotagging.md that need several tools or files.
 
 use std::fs;
 use std::path::Path;
@@ -18,7 +18,7 @@ fn fixes(path: &Path, fixes: impl IntoIterator<Item = (i64, f64, f64)>) {
     fs::write(path, format!("captured_at,lon,lat\n{rows}")).unwrap();
 }
 
-/// Longitude, latitude and how they were found of photos at these seconds, and what was said.
+/// Longitude, latitude and how they were found, for photos at these seconds, and the messages.
 fn places(folder: &Path, flags: &[&str], seconds: &[f64]) -> (Vec<(f64, f64, String)>, String) {
     let row = |second: &f64| format!("{}\n", START_S * 1000 + (second * 1000.0) as i64);
     let rows: String = seconds.iter().map(row).collect();
@@ -110,7 +110,7 @@ fn a_log_over_midnight_places_photos_on_both_sides() {
 #[test]
 fn a_stop_keeps_its_place_and_turns_no_photo_through_both_tools() {
     let folder = tempfile::tempdir().unwrap();
-    // East for a minute at 6 m/s, four minutes of standing where the receiver wanders 3 m, east again.
+    // East for a minute at 6 m/s, four minutes of standing still while the receiver drifts by 3 m, then east again.
     let degree_m = 111_195.0 * 50f64.to_radians().cos();
     let fix = |s: i64| {
         let gone_m = 6.0 * (s.min(60) + (s - 300).max(0)) as f64;

@@ -1,4 +1,4 @@
-//! Rows of a sequence that stand together, and are said to.
+//! Input whose rows are grouped by sequence, with `--sorted`.
 
 use std::io::{BufRead, BufReader, Write};
 
@@ -22,7 +22,7 @@ fn a_sequence_goes_out_when_the_next_one_begins_and_the_bytes_are_the_same() {
     let (mut stdin, stdout) = (child.stdin.take().unwrap(), child.stdout.take().unwrap());
     let ends = HEADER.to_owned() + &sequence("a") + "3,b,3000,8,0\n";
     stdin.write_all(ends.as_bytes()).unwrap();
-    // The input goes on, and yet they come.
+    // The rows arrive although the input has not ended.
     let first: Vec<String> = BufReader::new(stdout).lines().take(3).map(Result::unwrap).collect();
     assert_eq!(first[1..], ["1,a,1000,8.0000,0,90,next,", "2,a,2000,8.0010,0,90,last,"]);
     drop(stdin);

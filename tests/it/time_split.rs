@@ -34,7 +34,7 @@ fn a_camera_that_begins_a_new_folder_goes_on_with_its_ride() {
     assert_eq!(columns.stdout, "seq_id,cut_by\n0,start\n0,start\n1,camera\n");
 }
 
-/// Photos in two folders' worth of time, with names that are hard on scripts.
+/// Photos with a gap in the middle, and names that are difficult for scripts.
 fn photos(folder: &Path, count: usize) -> String {
     fs::create_dir_all(folder.join("card")).unwrap();
     let mut rows = String::from("path,captured_at\n");
@@ -47,7 +47,7 @@ fn photos(folder: &Path, count: usize) -> String {
     rows
 }
 
-/// All photos below a folder by what is in them, and the folders they lie in.
+/// All photos below a folder by their content, and the folders that they are in.
 fn held(folder: &Path) -> Vec<(String, String)> {
     let mut held = Vec::new();
     for entry in fs::read_dir(folder).unwrap().map(Result::unwrap) {
@@ -93,7 +93,7 @@ fn a_clash_of_names_is_refused_before_anything_moves() {
     let rows = "path,captured_at,sequence\na/1.jpg,0,\nb/1.jpg,1000,\n";
     let args = ["--gap", "60", "--name", "day", "--into", "out", "--move"];
     let run = tool("time-split").within(folder.path()).args(&args).stdin(rows).run();
-    // Two cameras are two sequences, and the second of one name gets another.
+    // Two cameras are two sequences; the second with the same name gets another name.
     assert_eq!(run.status, Some(0), "{run:?}");
     fs::create_dir_all(folder.path().join("new/day")).unwrap();
     fs::write(folder.path().join("c.jpg"), "c").unwrap();
@@ -168,7 +168,7 @@ fn a_name_that_is_not_utf_8_is_a_failed_row_and_stays() {
     assert_eq!(fs::read_dir(folder.path().join("out/day")).unwrap().count(), 2);
 }
 
-/// However far it got, every photo is somewhere, once and whole, and the same command ends the work.
+/// However far it got, each photo exists exactly once and complete, and the same command completes the work.
 #[test]
 fn a_kill_loses_nothing() {
     let folder = tempfile::tempdir().unwrap();
@@ -203,7 +203,7 @@ fn all_files_of_a_photo_s_name_go_along_and_back() {
     for name in ["1.jpg", "2.jpg", "2.dng", "3.jpg", "1.1.jpg"].iter().chain(&others) {
         fs::write(card.join(name), name).unwrap();
     }
-    // The dng has a row of its own, and no time that could put it anywhere.
+    // The dng has its own row, and no time that could assign it.
     let rows = "path,captured_at\ncard/1.jpg,0\ncard/2.dng,\ncard/2.jpg,99000\ncard/3.jpg,99000\n";
     let args = ["--gap", "60", "--name", "{n}", "--into", "out", "--move"];
     let split = || tool("time-split").within(folder.path()).args(&args).stdin(rows).ok();
@@ -215,7 +215,7 @@ fn all_files_of_a_photo_s_name_go_along_and_back() {
     }
     assert!(folder.path().join("out/1/2.xmp").exists());
     assert!(card.join("1.1.jpg").exists(), "another photo");
-    // What comes later is named.
+    // A file that is added later is named.
     fs::write(card.join("1.GPX"), "late").unwrap();
     let again = split();
     assert_eq!(column(&again, "path"), paths);

@@ -13,7 +13,7 @@ fn an_archive_becomes_a_folder_and_the_page_comes_last() {
     let site = folder.path().join("site");
     let page = std::fs::read_to_string(site.join("index.html")).unwrap();
     assert!(page.contains("vendor/maplibre-gl.js"));
-    // A host sends files as they are.
+    // A host sends files unchanged.
     let library = std::fs::read(site.join("vendor/maplibre-gl.js")).unwrap();
     assert!(library.starts_with(b"/**") && site.join("coverage.pmtiles").exists());
 }

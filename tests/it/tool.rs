@@ -1,4 +1,4 @@
-//! A tool as a process: what goes in, what comes out, how it ends.
+//! A tool as a process: its input, its output, its exit status.
 
 use std::fs;
 use std::io::Write;
@@ -12,7 +12,7 @@ pub struct Tool {
     stdin: Vec<u8>,
 }
 
-/// How a run went.
+/// The result of a run.
 #[derive(Debug)]
 pub struct Run {
     pub status: Option<i32>,
@@ -27,7 +27,7 @@ pub fn tool(name: &str) -> Tool {
     Tool { name: name.to_string(), command, stdin: Vec::new() }
 }
 
-/// Where the tool's program lies: its own, or, where it has none, a link to `mly` that has its name.
+/// The path of the tool's program: its own, or if it has none, a link to `mly` with its name.
 pub fn path(name: &str) -> PathBuf {
     #[cfg(unix)]
     hear_signals();
@@ -44,8 +44,8 @@ pub fn path(name: &str) -> PathBuf {
     link
 }
 
-/// Whoever runs the tests may ignore signals (a script's `&` does), and the tools would ignore them too: a program inherits
-/// what is ignored, and not what is caught.
+/// The tests may be run with ignored signals (a script's `&` does that), and the tools would ignore them too: a child
+/// process inherits ignored signals, but not handlers.
 #[cfg(unix)]
 fn hear_signals() {
     use signal_hook::consts::{SIGHUP, SIGINT, SIGQUIT};
@@ -57,7 +57,7 @@ fn hear_signals() {
         for signal in
             [SIGHUP, SIGINT, SIGQUIT].into_iter().filter(|it| ignored >> (it - 1) & 1 == 1)
         {
-            // Caught, and still without effect here.
+            // Handled, and still without effect here.
             signal_hook::flag::register(signal, std::sync::Arc::default()).unwrap();
         }
     });
@@ -101,7 +101,7 @@ impl Tool {
         self
     }
 
-    /// Starts it; the caller reads and ends it.
+    /// Starts it; the caller reads its output and ends it.
     pub fn spawn(mut self) -> Child {
         self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         self.command.spawn().unwrap_or_else(|error| panic!("cannot run {}: {error}", self.name))
@@ -111,14 +111,14 @@ impl Tool {
         let text = std::mem::take(&mut self.stdin);
         let mut child = self.spawn();
         let mut stdin = child.stdin.take().unwrap();
-        // A tool that does not want its input closes it early.
+        // A tool that needs no input closes it early.
         let writer = std::thread::spawn(move || _ = stdin.write_all(&text));
         let output = child.wait_with_output().unwrap();
         writer.join().unwrap();
         output.into()
     }
 
-    /// Runs it, and it must go well.
+    /// Runs it, and panics if it fails.
     #[track_caller]
     pub fn ok(self) -> Run {
         let name = self.name.clone();

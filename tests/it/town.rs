@@ -1,4 +1,4 @@
-//! The sample town on disk: drawn once for all tests, which takes longer than most of them.
+//! The sample town on disk: drawn once for all tests, because drawing takes longer than most of them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +9,7 @@ use crate::pack_tar::files;
 use crate::sample;
 
 struct Drawn {
-    /// Inside of the town.
+    /// Relative to the town's folder.
     path: PathBuf,
     bytes: Vec<u8>,
     modified: SystemTime,

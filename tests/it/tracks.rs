@@ -1,4 +1,4 @@
-//! Tracks of every format and packing, through the tools that read them.
+//! Tracks of every format and compression, through the tools that read them.
 
 use std::io::Write;
 use std::path::Path;
@@ -131,7 +131,7 @@ const POINTS: [&str; 3] = [
 fn to_gpx_turns_every_format_in_every_packing_into_the_same_points() {
     let folder = tempfile::tempdir().unwrap();
     for (kind, text) in texts() {
-        // The name does not tell the format.
+        // The format cannot be derived from the name.
         write(folder.path(), "track", &text);
         write(folder.path(), "track.gz", gzip(text.as_bytes()));
         write(folder.path(), "track.zip", zip(&[("a/track", text.as_bytes())]));
@@ -206,7 +206,7 @@ fn of_a_folder_the_tracks_near_the_photos_are_read_and_the_others_are_counted() 
     ] {
         assert!(run.stderr.contains(expected), "{expected}: {}", run.stderr);
     }
-    // Photos of another day have its track, without the others being told of.
+    // Photos of each day get their track, without messages about the other tracks.
     let rows = "captured_at\n1714564810000\n1556712010000\n1588334410000\n";
     let run = tool("geotag-gpx").within(folder.path()).args(&args).stdin(rows).ok();
     assert_eq!(run.stdout.matches("exact").count(), 3, "{} {}", run.stdout, run.stderr);

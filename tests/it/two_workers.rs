@@ -1,5 +1,5 @@
-//! Several processes at one job in one folder, as an engine runs them that starts a slow task once more: one of them does
-//! the work on each picture, and all report it.
+//! Several processes with one job in one folder, as an engine runs them when it starts a slow task twice: one of them
+//! does the work on each picture, and all report it.
 
 use std::io::Write;
 use std::path::Path;
@@ -22,7 +22,7 @@ fn at_once(start: impl Fn() -> Tool + Sync) -> Vec<Run> {
     })
 }
 
-/// All rows of all workers, by what became of the picture.
+/// The number of rows with this status, over all workers.
 fn count(runs: &[Run], status: &str) -> usize {
     let ending = format!(",{status}");
     runs.iter().flat_map(|run| run.stdout.lines()).filter(|row| row.ends_with(&ending)).count()

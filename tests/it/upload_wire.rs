@@ -1,4 +1,4 @@
-//! What upload sends, byte for byte: what docs/contract.md lists, and nothing else.
+//! The bytes that upload sends: what docs/contract.md lists, and nothing else.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -15,7 +15,7 @@ use mapillary_pipes::format::picture::Picture;
 use crate::photo::{Camera, jpeg};
 use crate::upload::{statuses, taking, upload};
 
-/// Stands between, and keeps what the client sends on each connection.
+/// A proxy that records what the client sends on each connection.
 struct Wire {
     url: String,
     sent: Arc<Mutex<Vec<Vec<u8>>>>,
@@ -59,7 +59,7 @@ fn pass(mut from: TcpStream, mut to: TcpStream, keep: impl Fn(&[u8])) {
             return;
         }
     }
-    // Whoever has gone wants no answer.
+    // A client that has closed the connection wants no answer.
     let _ = to.shutdown(std::net::Shutdown::Write);
 }
 
@@ -92,7 +92,7 @@ fn requests(mut bytes: &[u8]) -> Vec<Request> {
     found
 }
 
-/// A photo with all that a camera may know of its owner.
+/// A photo with everything that a camera may record about its owner.
 fn photo(path: &Path, clock: [u32; 3]) -> Vec<u8> {
     let original = format!("2024:05:01 {:02}:{:02}:{:02}", clock[0], clock[1], clock[2]);
     let camera = Camera {
@@ -117,7 +117,7 @@ fn with(bytes: &[u8], text: &str) -> Vec<u8> {
     joined(&picture.edit(&[edit], &[]).unwrap().unwrap(), bytes)
 }
 
-/// The words of the description, and no more.
+/// The keys of the description; there are no others.
 const DESCRIPTION: [&str; 9] = [
     "MAPAltitude",
     "MAPCameraUUID",
@@ -217,7 +217,7 @@ fn what_goes_out_is_the_photo_its_description_and_what_the_docs_list() {
     }
 }
 
-/// Each is the file as it is on disk, but for its description, which has the known words.
+/// Each is the file as it is on disk, except for its description, which has the known keys.
 fn check_pictures(photos: &[Vec<u8>], sent: &[Vec<u8>]) {
     assert_eq!(sent.len(), photos.len());
     for (at, photo) in photos.iter().enumerate() {

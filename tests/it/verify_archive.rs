@@ -66,7 +66,7 @@ fn what_is_fetched_anew_mends_the_tar() {
     }
     let bad = verify(folder.path(), &["t"]);
     assert_eq!(bad.stdout.lines().count(), 4, "{}", bad.stdout);
-    // The rows of the bad ones, with the pictures as download would bring them.
+    // The rows of the damaged members, with the pictures as download would fetch them.
     let ids: Vec<&str> = rows
         .iter()
         .map(|row| row.rsplit("\"id\":\"").next().unwrap().split('"').next().unwrap())
@@ -75,7 +75,7 @@ fn what_is_fetched_anew_mends_the_tar() {
     assert_eq!(ids.len(), 3);
     let fetched: Vec<String> =
         rows.iter().filter(|row| ids.iter().any(|id| row.contains(id))).cloned().collect();
-    // With one of two alone the tar cannot be mended, and is left as it is.
+    // With only one of two the tar cannot be repaired, and is left unchanged.
     let half = pack(folder.path(), &fetched[..1], &["--into", "t", "--repair"]);
     assert_eq!(half.status, Some(1), "{half:?}");
     assert!(half.stderr.contains("damaged too"), "{}", half.stderr);
@@ -219,7 +219,7 @@ fn where_there_is_nothing_to_check_nothing_is_sound() {
     assert!(run.status == Some(1) && run.stderr.contains("compressed with xz"), "{run:?}");
 }
 
-/// The index that a tar of others gets says the same as the tar.
+/// The index made for a tar of other programs agrees with the tar.
 #[test]
 fn a_tar_of_others_with_links_in_it_is_checked_by_its_index_too() {
     use tar::EntryType::{Directory, Link};
