@@ -38,9 +38,9 @@ pub struct GeotagOptions {
     pub max_mps: f64,
     /// The first photo was taken at the start of the track.
     pub align_start: bool,
-    /// How far each camera is ahead is estimated from its photos and the track.
+    /// Estimate how far each camera is ahead, from its photos and the track.
     pub finds_offset: bool,
-    /// Its photos are placed with that offset.
+    /// Place the photos of each camera with that estimate.
     pub accepts_offset: bool,
     /// The folder of the temporary file of stored rows.
     pub tmp_dir: PathBuf,

@@ -153,8 +153,8 @@ pub fn listed(client: &Client, sequence: &str, notes: &dyn Diagnostics) -> Resul
     Ok(ids)
 }
 
-/// Whether a column holds for all pictures of the row's sequence. For an unknown column, this is uncertain if the row
-/// is about a picture.
+/// Whether a column holds for all pictures of the row's sequence. This is not assumed of an unknown column in a row
+/// of a picture.
 fn is_carried(column: &Column, row_is_picture: bool) -> bool {
     match column.field {
         None => !row_is_picture,

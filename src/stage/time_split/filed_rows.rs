@@ -1,4 +1,4 @@
-//! The results for the rows of moved photos: the new path, or why there is none.
+//! The results for the rows of filed photos: the new path, or why there is none.
 
 use std::collections::HashMap;
 
@@ -7,7 +7,7 @@ use crate::row::{Field, Row};
 use crate::shape::RowError;
 use crate::value::provenance::Status;
 
-/// The results for the rows of moved photos, by row number.
+/// The results for the rows of filed photos, by row number.
 #[derive(Default)]
 pub struct FiledRows {
     pub packed: HashMap<usize, Found>,

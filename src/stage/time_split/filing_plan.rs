@@ -1,4 +1,4 @@
-//! Plans the moves of photos into sequence folders, and the results for their rows. Nothing is moved here.
+//! Plans the filing of photos into sequence folders, and the results for their rows. Nothing is moved here.
 
 use std::path::{Path, PathBuf};
 
@@ -11,7 +11,7 @@ use crate::row::{Field, Row};
 use crate::shape::FatalError;
 use crate::value::provenance::Status;
 
-/// Plans to move all photos into subfolders of `folder`.
+/// Plans to file all photos into subfolders of `folder`.
 ///
 /// # Errors
 /// If an earlier run has put a photo into a different folder.
@@ -41,7 +41,7 @@ pub fn plan(
     }
 }
 
-/// The files to move, and files that stay though they belong to a photo.
+/// The files to be filed, and files that stay though they belong to a photo.
 #[derive(Default)]
 pub struct Planned {
     pub entries: Vec<Entry>,
@@ -51,7 +51,7 @@ pub struct Planned {
     pub told: FiledRows,
 }
 
-/// A row whose photo is moved: its present path, its new path and its status.
+/// A row whose photo is to be filed: its present path, its new path and its status.
 pub struct Filed {
     pub at: usize,
     path: String,
@@ -99,12 +99,12 @@ impl Plan<'_> {
         self.add(photo, sequence, Some((&own, status)));
     }
 
-    /// A raw photo and its JPEG may share a sidecar, which is moved with the first.
+    /// A raw photo and its JPEG may share a sidecar, which is filed with the first.
     fn add_others(&mut self, photo: &Path, sequence: &str, status: Status) {
         let rows = self.rows;
         for other in self.along.take(photo) {
             let of = rows.row_of(&other);
-            // A photo that has a sequence is moved because of its own row.
+            // A photo that has a sequence is filed because of its own row.
             if of.is_none_or(|row| !row.has_sequence) {
                 let known = self.filing.known(&other).is_some();
                 if known || status == Status::Done && siblings::is_plain(&other) {
@@ -116,7 +116,7 @@ impl Plan<'_> {
         }
     }
 
-    /// The path of a photo without a sequence that was moved together with another one in an earlier run.
+    /// The path of a photo without a sequence that was filed together with another one in an earlier run.
     fn went(&self, path: &str) -> Option<PathBuf> {
         let folder = std::path::absolute(self.folder).ok()?;
         let place = self.filing.known(Path::new(path))?;

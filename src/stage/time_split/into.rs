@@ -1,4 +1,4 @@
-//! Moves photos into folders, one for each sequence.
+//! Files photos into folders, one for each sequence: moved, copied or linked.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,7 +12,7 @@ use super::filed_rows::FiledRows;
 use super::filing_plan::{self, Filed, Planned};
 use super::rows_by_path::EachRow;
 
-/// The list of moved files, in the folder that contains the sequence folders.
+/// The list of filed photos, in the folder that contains the sequence folders.
 const LIST: &str = "time-split.jsonl";
 
 /// Adds the remedy to the error.
@@ -32,7 +32,7 @@ fn fatal(error: filing::Error) -> FatalError {
     FatalError(format!("{error}{way_out}"))
 }
 
-/// The folder for the sequence folders, and how photos are moved there.
+/// The folder for the sequence folders, and how photos are filed there.
 #[derive(Debug, Clone)]
 pub struct Into {
     pub folder: PathBuf,
@@ -44,7 +44,7 @@ pub struct Into {
 }
 
 impl Into {
-    /// Completes the moves of an earlier run that was interrupted.
+    /// Completes the filing of an earlier run that was interrupted.
     pub fn resume(&self) -> Result<u64, FatalError> {
         if self.dry_run {
             Ok(0)
@@ -54,7 +54,7 @@ impl Into {
         }
     }
 
-    /// Moves the photos and returns the results for their rows. The row of a missing photo fails.
+    /// Files the photos and returns the results for their rows. The row of a missing photo fails.
     pub fn file(&self, each: &EachRow, notes: &dyn Diagnostics) -> Result<FiledRows, FatalError> {
         let mut filing = Filing::open(&self.folder, LIST).map_err(fatal)?;
         let Planned { entries, places, stay, mut told } =
@@ -95,11 +95,11 @@ fn say_stay(stay: &[PathBuf], notes: &dyn Diagnostics) {
     ));
 }
 
-/// Reverts the moves in a list, or reports what would be reverted; `list` is the file, or the folder that contains
+/// Reverts the filing in a list, or reports what would be reverted; `list` is the file, or the folder that contains
 /// it.
 ///
 /// # Errors
-/// Names the files that could not be moved back, each with the reason.
+/// Names the files that could not be taken back, each with the reason.
 pub fn undo(list: &Path, dry_run: bool, stop: &AtomicBool) -> Result<String, FatalError> {
     if !list.exists() {
         return Err(FatalError(format!("cannot open '{}': it is not there", list.display())));

@@ -36,7 +36,7 @@ pub struct SplitOptions {
     pub name: Template,
     pub overwrite: bool,
     pub duplicates: Option<Near>,
-    /// Moves photos into folders.
+    /// Files photos into folders.
     pub into: Option<Into>,
 }
 

@@ -56,7 +56,7 @@ fn list(folder: &Path) -> Names {
     names.map(|name| (name.to_lowercase(), name)).collect()
 }
 
-/// Whether a file can be moved: a link would lead elsewhere from a different folder.
+/// Whether a file can be filed: a link would lead elsewhere from a different folder.
 pub fn is_plain(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok_and(|meta| meta.is_file())
 }

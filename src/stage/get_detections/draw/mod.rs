@@ -1,5 +1,5 @@
-//! Masks and COCO entries, made once all detections of a picture are there. The rows of a picture must be adjacent;
-//! they are passed on when its files are written.
+//! Makes files from the detections of a picture, once all of them are there: masks, COCO entries, overlays and crops.
+//! The rows of a picture must be adjacent; they are passed on when its files are written.
 
 mod canvas;
 mod classes;
