@@ -13,7 +13,7 @@ pub struct Counts {
     bytes: AtomicU64,
     waits: AtomicU64,
     waited_us: AtomicU64,
-    /// How far our clock is ahead of the service's, in seconds; `NOT_TOLD` until a response has told.
+    /// How far our clock is ahead of the service's, in seconds; `NOT_TOLD` until a response has a date.
     clock_offset_s: AtomicI64,
 }
 
