@@ -1,4 +1,4 @@
-//! Cells as numbers and truth values, for who computes with them.
+//! Converts cells to numbers and booleans, for code that computes with them.
 
 use super::{Field, Row, WrongValue};
 
@@ -12,20 +12,20 @@ impl Row {
         }
     }
 
-    /// A whole number; `1624789614209.0` is one too, since others write times so.
+    /// A whole number; `1624789614209.0` counts as one, because some programs write times that way.
     pub fn integer(&self, field: Field) -> Result<Option<i64>, WrongValue> {
         let Some(text) = self.get(field) else { return Ok(None) };
         if let Ok(number) = text.trim().parse::<i64>() {
             return Ok(Some(number));
         }
         match text.trim().parse::<f64>() {
-            // Beyond 2^53 a double no longer tells whole numbers apart.
+            // Above 2^53 an `f64` cannot hold every whole number.
             Ok(number) if number.fract() == 0.0 && number.abs() < 9e15 => Ok(Some(number as i64)),
             _ => Err(self.wrong(field, "a whole number")),
         }
     }
 
-    /// A truth value, in the spellings of JSON, of Python and of tables.
+    /// A boolean, in the spellings of JSON, Python and spreadsheets.
     pub fn flag(&self, field: Field) -> Result<Option<bool>, WrongValue> {
         match self.get(field).map(str::trim) {
             None => Ok(None),
@@ -35,7 +35,7 @@ impl Row {
         }
     }
 
-    /// The error for a value that cannot be what is wanted of it.
+    /// The error for a value that is not of the expected kind.
     pub fn wrong(&self, field: Field, wanted: &'static str) -> WrongValue {
         let text = self.get(field).unwrap_or_default().to_string();
         WrongValue { text, field, wanted }

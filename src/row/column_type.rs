@@ -1,14 +1,14 @@
-//! The type of a column where a table has types: in Parquet, and in what other programs are told of a
-//! CSV file. CSV itself has text alone.
+//! The type of a column in formats that have types: Parquet, and the description of a CSV file for other
+//! programs. CSV itself has only text.
 
 use super::names::Type;
 use super::{Column, Field, Row, WrongValue};
 use crate::value::geo::Position;
 
-/// What all values of a column are.
+/// The type of all values in a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColumnType {
-    /// Texts, ids, JSON, and whatever no tool knows.
+    /// Text, ids, JSON, and columns that are not in the table of names.
     Text,
     Double,
     /// Whole numbers.
@@ -18,13 +18,13 @@ pub enum ColumnType {
     Bool,
 }
 
-/// One value of a column, of its type.
+/// One typed value of a column.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum TypedValue<'a> {
     Absent,
     Text(&'a str),
     Double(f64),
-    /// A whole number, or an instant.
+    /// A whole number, or an instant in milliseconds.
     Long(i64),
     Bool(bool),
 }
@@ -41,10 +41,10 @@ impl ColumnType {
         }
     }
 
-    /// The value of the row's column at this place.
+    /// The value of the row's column at this index.
     ///
     /// # Errors
-    /// A text that is none of this type, with the column's name.
+    /// A text that does not have this type; the error names the column.
     pub fn value<'a>(self, row: &'a Row, at: usize) -> Result<TypedValue<'a>, WrongValue> {
         let text = row.cell(at);
         let field = row.columns().list().get(at).and_then(|column| column.field);
@@ -63,7 +63,7 @@ impl ColumnType {
     }
 }
 
-/// Numbers that count something.
+/// Whether the field holds whole numbers.
 fn is_whole(field: Field) -> bool {
     matches!(
         field,
@@ -77,10 +77,10 @@ fn is_whole(field: Field) -> bool {
     )
 }
 
-/// Where the row's picture was taken; half a place is none.
+/// Where the row's picture was taken; `None` if the longitude or the latitude is missing.
 ///
 /// # Errors
-/// A value that cannot be read, or that no place on the earth has.
+/// A value that is not a number, or that is out of range.
 pub fn position(row: &Row) -> Result<Option<Position>, WrongValue> {
     match (row.number(Field::Lon)?, row.number(Field::Lat)?) {
         (Some(lon), Some(lat)) => Position::new(lon, lat).map(Some).map_err(|_| {

@@ -1,4 +1,4 @@
-//! The columns of a row: an immutable list of names, shared by rows. To add a column, a longer list is made.
+//! The columns of a row: an immutable list of names, shared by rows. Adding a column makes a longer list.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock};
@@ -6,10 +6,10 @@ use std::sync::{Arc, Mutex, OnceLock};
 use super::names::{Field, FieldInfo, TABLE, Type};
 use super::{Error, Row};
 
-/// The largest width of a row that is plausible; without a limit, arbitrary keys could fill the memory.
+/// The maximum number of columns in a row; without a limit, arbitrary keys could fill the memory.
 pub const MAX_COLUMNS: usize = 4096;
 
-/// Lists up to this width are cached, each with the lists that are wider by one column.
+/// Lists up to this width are cached, each with the lists that are one column wider.
 const MAX_SHARED: usize = 256;
 
 /// One column: a known field under its flat name, or an unknown name that passes through.
@@ -20,7 +20,7 @@ pub struct Column {
 }
 
 impl Column {
-    /// The column that this spelling means.
+    /// The column with this name, in any spelling.
     pub fn named(name: &str) -> Column {
         match Field::named(name) {
             Some(field) => field.into(),
@@ -37,7 +37,7 @@ impl Column {
         self.entry().map_or(Type::Text, |entry| entry.kind)
     }
 
-    /// An error if two texts are not the same value of this column. Numbers may be written in two ways.
+    /// An error if the two texts are not the same value of this column. Numbers may be spelled differently.
     pub fn agree(&self, one: &str, other: &str) -> Result<(), Error> {
         let number = |text: &str| text.trim().parse::<f64>().ok().filter(|n| n.is_finite());
         let same = one == other
@@ -68,7 +68,7 @@ pub struct Columns {
     list: Vec<Column>,
     known: Vec<Option<u16>>,
     others: HashMap<Arc<str>, u16>,
-    /// The first wider list, which is nearly always the one requested again: found without a lock.
+    /// The first wider list, which is nearly always the one requested again; found without a lock.
     first_wider: OnceLock<(Column, Arc<Columns>)>,
     wider: Mutex<HashMap<Arc<str>, Arc<Columns>>>,
 }
@@ -108,7 +108,7 @@ impl Columns {
         }
     }
 
-    /// These columns and this one: the same list on each call, so that all rows of a stream share it.
+    /// These columns plus this one. Each call returns the same list, so that all rows of a stream share it.
     pub fn with(self: &Arc<Self>, column: &Column) -> Arc<Columns> {
         if self.place(column).is_some() {
             return Arc::clone(self);
@@ -123,7 +123,7 @@ impl Columns {
         Arc::clone(wider)
     }
 
-    /// The same for a field, without creating a column if the list is known.
+    /// Like [`Self::with`], for a field; creates no column if the wider list is cached.
     pub fn with_field(self: &Arc<Self>, field: Field) -> Arc<Columns> {
         let known = self.known_wider(|first| first.field == Some(field));
         known.unwrap_or_else(|| self.with(&field.into()))
@@ -142,8 +142,8 @@ impl Columns {
         }
     }
 
-    /// Adds a column for a reader that meets names one by one. A wide list is not cached: to keep each of
-    /// thousands of lists, wider by one, would fill the memory.
+    /// Adds a column, for a reader that finds names one by one. A wide list is not cached: thousands of lists,
+    /// each one column longer than the last, would fill the memory.
     pub fn grow(columns: &mut Arc<Columns>, column: &Column) {
         if columns.list.len() < MAX_SHARED {
             *columns = columns.with(column);
@@ -156,13 +156,13 @@ impl Columns {
         }
     }
 
-    /// These columns and those in which the row has a value.
+    /// These columns, plus those in which the row has a value.
     pub fn with_all(self: &Arc<Self>, row: &Row) -> Arc<Columns> {
         row.filled().fold(Arc::clone(self), |columns, (column, ..)| columns.with(column))
     }
 
     fn take_wider(&mut self) -> Vec<Arc<Columns>> {
-        // It is among the others.
+        // It is also among the others.
         self.first_wider.take();
         let wider = self.wider.get_mut().unwrap_or_else(|broken| broken.into_inner());
         wider.drain().map(|(_, columns)| columns).collect()
@@ -181,8 +181,8 @@ impl Columns {
     }
 }
 
-/// Each list holds those that are wider by one column, which may be thousands deep: they are dropped one
-/// after the other, not recursively.
+/// Each list holds the lists that are one column wider, which may be thousands deep: they are dropped in a
+/// loop, not recursively.
 impl Drop for Columns {
     fn drop(&mut self) {
         let mut left = self.take_wider();

@@ -1,14 +1,13 @@
-//! The bytes of rows as UTF-8: gzip is unpacked, UTF-16 is turned, a byte
-//! order mark ends here.
+//! Decodes the bytes of rows to UTF-8: unpacks gzip, converts UTF-16, and strips a byte order mark.
 
 use std::io::{self, BufRead, BufReader, Cursor, Read};
 
 pub type Input = Box<dyn BufRead + Send>;
 
-/// Fewer calls than the usual 8 KB, and still in the second level of the cache.
+/// Needs fewer system calls than the usual 8 KB, and still fits into the L2 cache.
 pub const BUFFER: usize = 256 << 10;
 
-/// Opens bytes of any of these kinds.
+/// Opens gzip, UTF-16 or UTF-8, detected from the first bytes.
 pub fn open(input: impl Read + Send + 'static) -> io::Result<Input> {
     let packed = BufReader::with_capacity(BUFFER, input);
     let (start, mut plain) = peek(Box::new(packed), 3)?;
@@ -32,7 +31,7 @@ pub fn open(input: impl Read + Send + 'static) -> io::Result<Input> {
     Ok(text)
 }
 
-/// The first bytes, which are still to be read. A pipe may give them one by one.
+/// The first bytes, without consuming them. A pipe may deliver them one by one.
 pub fn peek(mut input: Input, wanted: usize) -> io::Result<(Vec<u8>, Input)> {
     if let Some(start) = input.fill_buf()?.get(..wanted) {
         return Ok((start.to_vec(), input));
@@ -42,8 +41,8 @@ pub fn peek(mut input: Input, wanted: usize) -> io::Result<(Vec<u8>, Input)> {
     Ok((start.clone(), Box::new(Cursor::new(start).chain(input))))
 }
 
-/// Whether it is UTF-16, and with the large half first: by its mark, or since
-/// no table begins with a zero byte.
+/// Whether it is UTF-16, and if so, whether it is big-endian: by its byte order mark, or by a zero byte among
+/// the first two, which no table begins with.
 fn utf16(start: &[u8]) -> Option<bool> {
     match start {
         [0xff, 0xfe, ..] => Some(false),
@@ -54,19 +53,19 @@ fn utf16(start: &[u8]) -> Option<bool> {
     }
 }
 
-/// By its mark, which would be that of UTF-16 before a character that no text has.
+/// By its byte order mark. In UTF-16 this would be a mark followed by a NUL character, which no text has.
 fn is_utf32(start: &[u8]) -> bool {
     matches!(start, [0xff, 0xfe, 0, 0] | [0, 0, 0xfe, 0xff])
 }
 
-/// Gives UTF-16 as UTF-8. Half a character is an error.
+/// Decodes UTF-16 to UTF-8. An unpaired surrogate is an error.
 struct Utf16<R> {
     input: R,
     is_big: bool,
     read: u64,
-    /// The first byte of a unit whose second is still to come.
+    /// The first byte of a code unit whose second byte has not been read yet.
     byte: Option<u8>,
-    /// The first unit of a character whose second is still to come.
+    /// A high surrogate whose low surrogate has not been read yet.
     high: Option<u16>,
     text: String,
     at: usize,
@@ -77,7 +76,7 @@ impl<R: BufRead> Utf16<R> {
         Utf16 { input, is_big, read: 0, byte: None, high: None, text: String::new(), at: 0 }
     }
 
-    /// Reads on until there is text; at the end there is none.
+    /// Reads until there is text; at the end of the input it stays empty.
     fn fill(&mut self) -> io::Result<()> {
         (self.at, _) = (0, self.text.clear());
         while self.text.is_empty() {

@@ -1,4 +1,4 @@
-//! Errors of a row, or of a value in it.
+//! Errors in a row, or in one of its values.
 
 use super::columns::MAX_COLUMNS;
 use super::json::lex::LexError;
@@ -7,7 +7,7 @@ use crate::value::human_format::counted;
 use crate::value::shown::{decimal_comma, quoted};
 use crate::value::string_enum::words;
 
-/// Why a text is not a row. The reader, which knows the line, prefixes the line number.
+/// Why a text is not a row. The reader, which knows the line number, puts it in front.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
     #[error("{} at byte {} of the {of}", cause.what, cause.at)]
@@ -32,7 +32,7 @@ pub enum Error {
     OpenQuote { lines_below_it: usize },
     #[error("the line has {bytes} bytes, more than any row")]
     LongLine { bytes: usize },
-    /// The line where it ends, if that is a later line.
+    /// The line where the row ends, if that is a later line.
     #[error("a row of more than {} MB{}", MAX_ROW_BYTES >> 20, up_to(*last_line))]
     LongRow { last_line: Option<u64> },
     #[error("not UTF-8")]
@@ -51,7 +51,7 @@ fn up_to(last_line: Option<u64>) -> String {
     last_line.map(|line| format!(", up to line {line}: is a quote not closed?")).unwrap_or_default()
 }
 
-/// What a byte of JSON is counted in.
+/// The unit that a byte offset in JSON is relative to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Piece {
     Line,

@@ -1,5 +1,5 @@
-//! The columns of a table that all stand before its first row, and where each is in a row. Names that
-//! turn up later go under one more column, as JSON.
+//! The columns of a table whose header is written before its first row, and the index of each in a row. Columns
+//! that are found later are written to one more column, as JSON.
 
 use std::sync::Arc;
 
@@ -11,22 +11,23 @@ use super::{Column, Columns, Row, json};
 pub struct Layout {
     pub header: Vec<Column>,
     omit: Vec<Column>,
-    /// Whether names beyond the header may turn up.
+    /// Whether rows may have columns that are not in the header.
     pub more: bool,
-    /// Where things are in rows of these columns, those that came last.
+    /// The indices for rows of these columns; only the latest are kept.
     places: Option<(Arc<Columns>, Places)>,
 }
 
-/// Where the cells of a table are in a row.
+/// The index of each cell of a table in a row.
 #[derive(Default)]
 pub struct Places {
-    /// Those of the header; one that the row does not have is beyond its end.
+    /// The columns of the header; an index beyond the end means that the row lacks the column.
     pub header: Vec<usize>,
     rest: Vec<usize>,
 }
 
 impl Layout {
-    /// `more` says that names beyond the header may turn up. Where they did before, they may again.
+    /// `more` means that rows may have columns that are not in the header. It is implied if the header has a
+    /// column `more`.
     pub fn new(header: &[Column], omit: &[Column], more: bool) -> Layout {
         let more = more || header.iter().any(|column| &*column.name == MORE);
         let is_there = |column: &&Column| !omit.contains(column) && &*column.name != MORE;
@@ -40,7 +41,7 @@ impl Layout {
         self.header.iter().map(|column| &*column.name).chain(more)
     }
 
-    /// Where the cells are in this row.
+    /// The indices of the cells in this row.
     pub fn places(&mut self, row: &Row) -> &Places {
         let is_known = |columns: &Arc<Columns>| Arc::ptr_eq(columns, row.columns());
         let places = self.places.take().filter(|(columns, _)| is_known(columns));
@@ -60,8 +61,8 @@ impl Layout {
 }
 
 impl Places {
-    /// What the row has under names beyond the header, as one object; empty if that is nothing. A text
-    /// that came under `more` and is no object stays what it is.
+    /// The values of columns that are not in the header, as one JSON object; empty if there are none. A text in
+    /// the column `more` that is not an object is kept unchanged.
     pub fn more(&self, row: &Row) -> String {
         let list = row.columns().list();
         let filled: Vec<usize> =

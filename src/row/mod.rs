@@ -1,10 +1,9 @@
-//! One row of a pipe: a sequence, an image or a photo, as flat cells of text
-//! under shared columns. Empty, null and absent are one value: absent.
+//! One row of a pipe: a sequence, an image or a photo, as flat text cells under shared columns. Empty, null and
+//! absent are the same: absent.
 //!
-//! A cell keeps the text that it came with, so that a number passes through
-//! unharmed as long as nothing computes with it. [`csv`] and [`json`] are the
-//! two written forms of a pipe, [`parquet`] is one for other programs, [`row_format`]
-//! reads and writes any.
+//! A cell keeps the text it was read from, so that a number is written with the same digits unless a tool
+//! changes it. [`csv`] and [`json`] are the two formats of a pipe, [`parquet`] is one for other programs, and
+//! [`row_format`] reads and writes all of them.
 
 mod cell_conversion;
 pub mod column_type;
@@ -30,15 +29,15 @@ pub use names::{Field, Type};
 use names::{FieldInfo, JsonPlace};
 use packed_cells::PackedCells;
 
-/// No row of anybody is longer; a length must also fit beside the mark.
+/// The maximum length of a row. An offset must also leave the flag bit of a cell free.
 pub const MAX_ROW_BYTES: usize = 64 << 20;
 
-/// One row. See the module's text.
+/// One row. See the documentation of this module.
 #[derive(Debug, Clone)]
 pub struct Row {
     columns: Arc<Columns>,
     cells: PackedCells,
-    /// The line of the input that it began in, from 1; 0 when it came from no input.
+    /// The line of the input where the row began, from 1; 0 if it did not come from an input.
     pub line: u64,
 }
 
@@ -61,7 +60,7 @@ impl Row {
         &self.columns
     }
 
-    /// The text of the column at this place; empty when absent.
+    /// The text of the column at this index; empty if absent.
     pub fn cell(&self, at: usize) -> &str {
         self.cells.get(at)
     }
@@ -71,18 +70,19 @@ impl Row {
         self.cells.is_raw(at)
     }
 
-    /// Whether the row itself names the column at this place, if with no value. All rows of a table do; a line of JSON
-    /// names its own keys alone, so that what is written of it does not depend on the lines before it.
+    /// Whether the row itself names the column at this index, perhaps without a value. All rows of a table name
+    /// every column; a JSON line names only its own keys, so that it is written the same whatever lines came
+    /// before it.
     pub fn names_at(&self, at: usize) -> bool {
         !self.is_raw(at) || !self.cell(at).is_empty()
     }
 
-    /// The same of a field.
+    /// Like [`Self::names_at`], for a field.
     pub fn names(&self, field: Field) -> bool {
         self.columns.at(field).is_some_and(|at| self.names_at(at))
     }
 
-    /// The same of any column.
+    /// Like [`Self::names_at`], for any column.
     pub fn names_column(&self, column: &Column) -> bool {
         self.columns.place(column).is_some_and(|at| self.names_at(at))
     }
@@ -104,7 +104,7 @@ impl Row {
         if self.columns.at(field).is_none() {
             self.columns = self.columns.with_field(field);
         }
-        // A row as wide as a row may be loses further names rather than growing.
+        // A row that is already as wide as allowed ignores further columns.
         let Some(at) = self.columns.at(field) else { return };
         if self.cell(at) != text {
             self.outdate(field.entry());
@@ -112,7 +112,7 @@ impl Row {
         self.cells.set(at, text, false);
     }
 
-    /// Sets a field to what displays as its text.
+    /// Sets a field to a displayed value.
     pub fn set_display(&mut self, field: Field, value: impl fmt::Display) {
         self.set(field, &value.to_string());
     }
@@ -123,20 +123,20 @@ impl Row {
         }
     }
 
-    /// Takes the value of a column, and the name: the row looks as if it had never had it.
+    /// Removes the value of a column and the name: the row looks as if it never had the column.
     pub fn forget(&mut self, column: &Column) {
         if let Some(at) = self.columns.place(column) {
             self.cells.set(at, "", true);
         }
     }
 
-    /// Sets any column, adding it when it is not there yet. `raw` says that
-    /// the text is a JSON value of its own.
+    /// Sets any column, adding it if it is missing. `raw` means that the text is a JSON value rather than a
+    /// string.
     pub fn set_column(&mut self, column: &Column, text: &str, raw: bool) {
         if self.columns.place(column).is_none() {
             self.columns = self.columns.with(column);
         }
-        // A row as wide as a row may be loses further names rather than growing.
+        // A row that is already as wide as allowed ignores further columns.
         let Some(at) = self.columns.place(column) else { return };
         if let Some(entry) = column.entry().filter(|_| self.cell(at) != text) {
             self.outdate(entry);
@@ -144,7 +144,7 @@ impl Row {
         self.cells.set(at, text, raw);
     }
 
-    /// A point that was kept whole, for its height, ends with the place in it.
+    /// Clears a point that was kept whole (because it has an altitude) when one of its coordinates changes.
     fn outdate(&mut self, entry: &FieldInfo) {
         if let JsonPlace::Point(name, _) = entry.stand
             && let Some(whole) = self.columns.place_of(name).filter(|&at| self.names_at(at))
@@ -161,14 +161,14 @@ impl Row {
             .filter(|(_, text, _)| !text.is_empty())
     }
 
-    /// Takes every value of the other row; what is absent there stays.
+    /// Copies every value of the other row; where the other has none, the own value stays.
     pub fn merge(&mut self, other: &Row) {
         for (column, text, raw) in other.filled() {
             self.set_column(column, text, raw);
         }
     }
 
-    /// The row under these columns, and no others.
+    /// The row with exactly these columns.
     pub fn under(&self, columns: &Arc<Columns>) -> Row {
         let mut row = Row { line: self.line, ..Row::new(Arc::clone(columns)) };
         for column in columns.list() {
@@ -178,17 +178,17 @@ impl Row {
         row
     }
 
-    /// Gives back what the row has room for and does not hold: for rows that are kept.
+    /// Frees unused memory, for rows that are kept.
     pub fn shrink(&mut self) {
         self.cells.shrink();
     }
 
-    /// What the row weighs in memory, about.
+    /// The approximate size of the row in memory, in bytes.
     pub fn weight(&self) -> usize {
         self.cells.heap_bytes() + 96
     }
 
-    /// Empties the row for reading the next one into it.
+    /// Clears the row so that the next one can be read into it.
     fn restart(&mut self, columns: &Arc<Columns>, line: u64) {
         if !Arc::ptr_eq(&self.columns, columns) {
             self.columns = Arc::clone(columns);
@@ -198,7 +198,7 @@ impl Row {
     }
 }
 
-/// Rows are equal when they hold the same values, whatever their columns' order.
+/// Rows are equal if they have the same values, whatever the order of their columns.
 impl PartialEq for Row {
     fn eq(&self, other: &Row) -> bool {
         self.filled().count() == other.filled().count()

@@ -38,9 +38,9 @@ pub struct FieldInfo {
     pub flat: &'static str,
     pub stand: JsonPlace,
     pub kind: Type,
-    /// Further spellings that are accepted in either format.
+    /// Further spellings that are accepted in CSV and JSON.
     pub others: &'static [&'static str],
-    /// One phrase for the help of the tools that set it.
+    /// A short description for the help of tools that set the field.
     pub about: &'static str,
 }
 
@@ -139,7 +139,7 @@ impl Field {
     }
 }
 
-/// Keys of JSON rows that hold several fields: objects and points.
+/// The fields of an object or a point under this JSON key.
 pub fn parts(key: &str) -> Option<&'static [Field]> {
     match key {
         "organization" => Some(&[Field::OrgId]),
@@ -150,7 +150,7 @@ pub fn parts(key: &str) -> Option<&'static [Field]> {
     }
 }
 
-/// The name among these that was probably meant by another.
+/// The one of these names that was probably meant.
 pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let distance =
         |other: &str| strsim::damerau_levenshtein(&name.to_lowercase(), &other.to_lowercase());
@@ -159,7 +159,7 @@ pub fn nearest<'a>(name: &str, names: impl IntoIterator<Item = &'a str>) -> Opti
     (distance <= 2.max(name.chars().count() / 3)).then_some(other)
 }
 
-/// The message about a column that does not exist: perhaps another was meant.
+/// The message for a column that does not exist, with a suggestion if a similar one does.
 pub fn unknown_column(column: &Column, there: &Columns) -> String {
     let table = TABLE.iter().flat_map(|entry| entry.others.iter().copied().chain([entry.flat]));
     let names = there.list().iter().map(|column| &*column.name).chain(table);

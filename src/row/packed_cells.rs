@@ -1,8 +1,8 @@
 //! The cells of a row: their texts joined in one string, and the offset where each ends.
 
-/// Set in the offset of a cell whose text is a JSON value (a number, a boolean, an array) and not a string, so that JSON
-/// lines write it as it was read. On an empty cell it means that the row does not name the column, although other rows
-/// of its stream do.
+/// Flag in the offset of a cell whose text is a JSON value (a number, a boolean, an array) and not a string, so
+/// that JSON lines write it as it was read. An empty cell with this flag means that the row does not name the
+/// column, although other rows of its stream do.
 pub(super) const RAW: u32 = 1 << 31;
 
 /// The cells of one row, in the order of its columns. Cells beyond the last stored one are empty.

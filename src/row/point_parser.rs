@@ -1,21 +1,21 @@
-//! Points as others write them: WKT and EWKT, and GeoJSON with a height. Not
-//! other geometries, and no other reference systems: those stay what they are.
+//! Parses points as other programs write them: WKT and EWKT, and GeoJSON with an altitude. Other geometries and
+//! other reference systems are not recognized, and stay unchanged.
 
 use std::ops::Range;
 
 use super::json::lex;
 
-/// Where the longitude and the latitude stand in a text.
+/// The location of the longitude and the latitude in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PointSpan {
     pub lon: Range<usize>,
     pub lat: Range<usize>,
-    /// Whether the text says nothing else, such as a height.
+    /// Whether the text has nothing else, such as an altitude.
     pub is_all: bool,
 }
 
-/// The place in a point of WKT, with or without the SRID of EWKT in front. One
-/// in another reference system, or with a number that is no degree, is none.
+/// The position in a WKT point, with or without the SRID of EWKT. `None` for another reference system, or for a
+/// number that is out of range.
 pub fn of_wkt(text: &str) -> Option<PointSpan> {
     let mut rest = RemainingText { text, at: 0 };
     if rest.word("SRID") {
@@ -33,8 +33,8 @@ pub fn of_wkt(text: &str) -> Option<PointSpan> {
     })
 }
 
-/// The place in the coordinates of a GeoJSON point, an array of two or more
-/// numbers, which begins and ends at these bytes of the text.
+/// The position in the coordinates of a GeoJSON point: an array of two or more numbers at these bytes of the
+/// text.
 pub fn of_coordinates(text: &str, array: Range<usize>) -> Option<PointSpan> {
     let bytes = text.as_bytes();
     let (mut at, mut numbers) = (array.start + 1, Vec::new());
@@ -54,10 +54,10 @@ pub fn of_coordinates(text: &str, array: Range<usize>) -> Option<PointSpan> {
     Some(PointSpan { lon: numbers.next()?, lat: numbers.next()?, is_all })
 }
 
-/// A place, a height and a measure.
+/// The maximum number of coordinates: longitude, latitude, altitude and a measure.
 const MOST: usize = 4;
 
-/// What of a text is still to be read.
+/// The part of a text that has not been parsed yet.
 struct RemainingText<'a> {
     text: &'a str,
     at: usize,
@@ -68,7 +68,7 @@ impl RemainingText<'_> {
         self.at = lex::blank(self.text.as_bytes(), self.at);
     }
 
-    /// Takes this word, in capitals or not.
+    /// Consumes this word if it is next, in upper or lower case.
     fn word(&mut self, word: &str) -> bool {
         self.blank();
         let is = |found: &str| found.eq_ignore_ascii_case(word);
@@ -89,7 +89,7 @@ impl RemainingText<'_> {
         Some(range)
     }
 
-    /// A number that can be an angle up to this one.
+    /// Consumes a number with an absolute value up to `most`.
     fn degrees(&mut self, most: f64) -> Option<Range<usize>> {
         let range = self.number()?;
         let value: f64 = self.text[range.clone()].parse().ok()?;

@@ -24,7 +24,7 @@ pub use write::Writer;
 pub struct Reader {
     form: RowFormat,
     source: RowSource,
-    /// Lines that were read ahead and come before those of the input.
+    /// Lines that were consumed before those of the input.
     lines_above: u64,
 }
 
@@ -41,7 +41,7 @@ impl Reader {
         self.form
     }
 
-    /// The columns known so far: all of them in CSV, those of the rows read in JSON lines.
+    /// The columns known so far: all of them in CSV and Parquet, those of the rows read so far in JSON lines.
     pub fn columns(&self) -> Arc<Columns> {
         match &self.source {
             RowSource::Csv(reader) => reader.columns(),
@@ -61,7 +61,7 @@ impl Reader {
         }
     }
 
-    /// Whether rows may name further columns.
+    /// Whether rows may have more columns.
     pub fn is_open(&self) -> bool {
         match &self.source {
             RowSource::Csv(reader) => reader.is_open(),
@@ -70,7 +70,7 @@ impl Reader {
         }
     }
 
-    /// Warnings about the input for the user, each reported once.
+    /// Warnings about the input for the user. Each is returned once.
     pub fn notes(&mut self) -> Vec<String> {
         match &mut self.source {
             RowSource::Csv(reader) => std::mem::take(&mut reader.notes),
@@ -79,7 +79,7 @@ impl Reader {
         }
     }
 
-    /// The number of rows, where it is known before the first one.
+    /// The number of rows, if it is known before the first one.
     pub fn total(&self) -> Option<u64> {
         match &self.source {
             RowSource::Parquet(reader) => Some(reader.total()),
@@ -112,7 +112,8 @@ impl Reader {
         }
     }
 
-    /// Reads to the end to collect the columns of all rows; invalid rows are left to the actual reading.
+    /// Reads to the end to collect the columns of all rows. Invalid rows are reported later, when they are
+    /// read.
     pub fn look_through(&mut self) -> Result<(), ReadError> {
         match &mut self.source {
             RowSource::Jsonl(lines) => lines.look_through(),
@@ -131,9 +132,9 @@ impl Reader {
         }
     }
 
-    /// The next row as a separate value.
+    /// The next row, as a value of its own.
     pub fn next_row(&mut self) -> Option<Result<Row, ReadError>> {
-        // The shared columns: a separate list for each row would cost more than the row.
+        // The columns are shared: a list for each row would take more memory than the row.
         let columns = match &self.source {
             RowSource::Csv(reader) => reader.all(),
             RowSource::Jsonl(lines) => lines.parser.columns(),

@@ -1,5 +1,5 @@
-//! A row as bytes for a temporary file: its cells, joined. Only the process that wrote them can read them, because the
-//! columns stay in memory, where rows share them.
+//! A row as bytes for a temporary file: its cells, joined. Only the process that wrote them can read them,
+//! because the columns stay in memory, where rows share them.
 
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ impl Row {
     }
 }
 
-/// Seven bits a byte, the lowest first; the highest bit is set if more follow (LEB128).
+/// Writes seven bits per byte, the lowest first; the highest bit is set if more bytes follow (LEB128).
 fn put(bytes: &mut Vec<u8>, mut number: u64) {
     while number >= 0x80 {
         bytes.push(number as u8 | 0x80);

@@ -2,10 +2,10 @@
 
 use std::io::{self, BufRead, Read};
 
-/// What is appended after the last byte: a row of its own, unless a quote is open there.
+/// Appended after the last byte: a row of its own, unless a quote is open there.
 const MARK: &str = "\n\u{1}end of the table\u{1}\n";
 
-/// Ends a row that has no end: otherwise one stray quote makes the whole rest of a file a single cell.
+/// Limits the length of a row: otherwise one stray quote makes the whole rest of a file a single cell.
 pub struct Bounded<R> {
     /// Removed when the parser is rebuilt.
     input: Option<R>,
@@ -41,7 +41,7 @@ impl<R: BufRead> Bounded<R> {
         self.is_over
     }
 
-    /// The input after the line that is too long; with its LF, if requested.
+    /// The input after the line that is too long; it begins with that line's LF if `keeps_lf`.
     pub fn behind_line(&mut self, keeps_lf: bool) -> io::Result<Option<Bounded<R>>> {
         let Some(mut input) = self.input.take() else { return Ok(None) };
         loop {

@@ -1,5 +1,4 @@
-//! Cells that hold several values: objects and points of the Graph API, and `more`. Any other cell stays
-//! text.
+//! Cells that hold several values: objects and points of the Graph API, and `more`. Any other cell stays text.
 
 use std::sync::Arc;
 
@@ -8,7 +7,7 @@ use super::header::{Header, Slot};
 use crate::row::json::lex;
 use crate::row::{Column, Columns, Error, Field, Row, json, names, point_parser};
 
-/// Sets a cell; two columns of one field must agree.
+/// Sets a cell. If it has a value already, the two must agree.
 pub fn put(row: &mut Row, column: &Column, text: &str, raw: bool) -> Result<(), Error> {
     if let Some(before) = row.get_column(column) {
         return column.agree(before, text);
@@ -20,7 +19,7 @@ pub fn put(row: &mut Row, column: &Column, text: &str, raw: bool) -> Result<(), 
     }
 }
 
-/// Sets the content of a cell in the column of this name.
+/// Sets the values of a cell in the column of this name: those inside an object or a point, or the text itself.
 pub fn unfold(row: &mut Row, name: &str, text: &str) -> Result<(), Error> {
     match object(name, text) {
         Some(object) => {
@@ -52,14 +51,14 @@ pub fn object(name: &str, text: &str) -> Option<Row> {
     says.then_some(object)
 }
 
-/// Which columns of composite cells had a value. They are few, and only rows with such cells are examined.
+/// Which columns of composite cells had a value. There are few, and only rows with such cells are examined.
 pub struct SeenColumns {
     folded: Vec<Folded>,
 }
 
 struct Folded {
     whole: Column,
-    /// Of its parts, those that are no columns by themselves, too.
+    /// Its parts, including those that are not columns of their own.
     parts: Vec<Field>,
     has_whole: bool,
     has_parts: bool,
@@ -94,8 +93,7 @@ impl SeenColumns {
         !self.folded.is_empty()
     }
 
-    /// Of all columns, those that were needed: the parts, unless all there was
-    /// is other texts.
+    /// The columns that were needed: for a composite column its parts, unless it held only other text.
     pub fn columns(&self, all: &Arc<Columns>) -> Arc<Columns> {
         if self.folded.is_empty() {
             return Arc::clone(all);

@@ -1,10 +1,9 @@
-//! Detects the separator of a table: commas, or semicolons as Excel writes where numbers contain commas, or
-//! tabs.
+//! Detects the separator of a table: commas; semicolons, as Excel writes where numbers contain commas; or tabs.
 
 use super::MORE;
 use crate::row::{Field, names};
 
-/// The separator of a table that begins with this line, and how many bytes only name it (`sep=;`).
+/// The separator of a table that begins with this line, and the length of a line that only names it (`sep=;`).
 pub fn detect(start: &[u8]) -> (u8, usize) {
     let end = memchr::memchr(b'\n', start).map_or(start.len(), |at| at + 1);
     if let [b's', b'e', b'p', b'=', separator, rest @ ..] = &start[..end]

@@ -17,9 +17,9 @@ pub enum Slot {
 pub struct Header {
     pub columns: Arc<Columns>,
     pub all: Vec<Slot>,
-    /// The slots of a line that lacks just the duplicate names.
+    /// The slots of a line that has each duplicate name only once.
     pub short: Option<Vec<Slot>>,
-    /// Whether it names more columns than a row may have.
+    /// Whether the header names more columns than a row may have.
     pub is_too_wide: bool,
 }
 
@@ -36,7 +36,7 @@ impl Header {
         }
         let columns = Columns::new(named.list.iter().cloned());
         let is_too_wide = named.list.iter().any(|column| columns.place(column).is_none());
-        // `more` and points may have named a column before: look each up again.
+        // `more` and points may have added a column of this name earlier: look each up again.
         let settle = |slots: Vec<Slot>| {
             slots
                 .into_iter()
@@ -51,7 +51,7 @@ impl Header {
         Header { all, short: has_doubles.then_some(short), columns, is_too_wide }
     }
 
-    /// The slots of this header for rows with other columns, which include all of its own.
+    /// The slots of this header for rows with these columns, which include all of its own.
     pub fn slots_in(&self, columns: &Columns) -> Vec<Slot> {
         let slot = |slot: &Slot| match slot {
             Slot::Column(at) => {
@@ -67,8 +67,8 @@ impl Header {
     }
 }
 
-/// The columns that a header has named so far. They are looked up by name: a damaged file may have a million
-/// of them.
+/// The columns that a header has named so far. They are looked up in a map, because a damaged file may name a
+/// million.
 #[derive(Default)]
 struct Named {
     list: Vec<Column>,
@@ -76,7 +76,7 @@ struct Named {
 }
 
 impl Named {
-    /// The meaning of the cells below this name, and whether the name occurred before.
+    /// The slot of the cells below this name, and whether the name occurred before.
     fn slot(&mut self, name: &str) -> (Slot, bool) {
         if name != MORE && names::parts(name).is_none() {
             let before = self.list.len();
@@ -99,10 +99,9 @@ impl Named {
     }
 }
 
-/// Whether a line below the header is one itself. Each cell has to be a name,
-/// and one of them of the table: who has such a line as a row will find its
-/// number in a note. One name alone is a text, unless it is no value of its
-/// own column.
+/// Whether a line below the header is itself a header. Each cell has to be a column name, and at least one has
+/// to be in the table of names. A single name may be an ordinary text: it counts only in a table of that one
+/// column, if the column is not of type text. Each such line is reported in a note with its number.
 pub fn is(record: &csv::StringRecord, columns: &Columns) -> bool {
     let (mut names, mut known) = (0, 0);
     for name in record.iter().map(clean).filter(|name| !name.is_empty()) {
@@ -121,7 +120,7 @@ pub fn is(record: &csv::StringRecord, columns: &Columns) -> bool {
 }
 
 /// The value in a first line that is a row and not a header: no cell is a known column name, and one is a
-/// number, a date or a link, which no column is named.
+/// number, a date or a link, which is never a column name.
 pub fn value_in(record: &csv::StringRecord) -> Option<&str> {
     let is_known = |name: &str| Column::named(name).field.is_some() || name == MORE;
     let mut names = record.iter().map(clean);
@@ -136,7 +135,7 @@ fn is_value(cell: &str) -> bool {
     is_number() || is_date() || cell.starts_with("https://") || cell.starts_with("http://")
 }
 
-/// A name without its surrounding characters.
+/// A name without a byte order mark and without white space around it.
 fn clean(name: &str) -> &str {
     name.trim_start_matches('\u{feff}').trim()
 }

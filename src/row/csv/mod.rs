@@ -12,5 +12,6 @@ pub mod write;
 pub use read::Reader;
 pub use write::Writer;
 
-/// The column that holds, as one JSON object, values under names that turned up after the header was written.
+/// The column that holds, as one JSON object, the values of columns that were found after the header was
+/// written.
 pub const MORE: &str = "more";

@@ -12,18 +12,18 @@ use crate::row::row_format::ReadError;
 use crate::row::{Columns, Error, MAX_ROW_BYTES, Row};
 use crate::value::shown;
 
-/// Reads one row after the other.
+/// Reads the rows of a table one by one.
 pub struct Reader<R> {
     records: Records<R>,
     record: csv::StringRecord,
     columns: Arc<Columns>,
     slots: Vec<Slot>,
-    /// The slots of a line that lacks just the duplicate names.
+    /// The slots of a line that has each duplicate name only once.
     short: Option<Vec<Slot>>,
-    /// Whether cells and columns are the same, so that a line is copied whole.
+    /// Whether each cell belongs to the column at the same index, so that a line is copied without a lookup.
     plain: bool,
     seen: SeenColumns,
-    /// The first name, which begins a repeated header.
+    /// The first name of the header, by which a repeated header is recognized.
     first: String,
     /// Warnings for the user, each once.
     pub notes: Vec<String>,
@@ -66,7 +66,7 @@ impl<R: BufRead> Reader<R> {
         })
     }
 
-    /// The columns known so far: of an object or a point, those that were needed.
+    /// The columns known so far; of a composite column, only those that were needed.
     pub fn columns(&self) -> Arc<Columns> {
         self.seen.columns(&self.columns)
     }
@@ -81,12 +81,12 @@ impl<R: BufRead> Reader<R> {
         &self.columns
     }
 
-    /// Whether further columns may turn up, in composite cells.
+    /// Whether more columns may be found, in composite cells.
     pub fn is_open(&self) -> bool {
         self.seen.is_open()
     }
 
-    /// Reads the next row; false at the end. After an error of a row the next call continues with the line
+    /// Reads the next row; false at the end. After an error in a row, the next call continues with the line
     /// after it.
     pub fn read(&mut self, row: &mut Row) -> Result<bool, ReadError> {
         loop {
@@ -116,8 +116,8 @@ impl<R: BufRead> Reader<R> {
         is
     }
 
-    /// Whether the line is a header, as in the middle of concatenated files. Its column order applies from
-    /// here on.
+    /// Whether the line is a header, as in the middle of concatenated files. Its column order applies from here
+    /// on.
     fn is_header(&mut self, line: u64) -> Result<bool, ReadError> {
         let first = self.record.iter().find(|cell| !cell.is_empty()).unwrap_or_default();
         if !may_be_name(first, &self.first) || !header::is(&self.record, &self.columns) {
@@ -178,7 +178,7 @@ impl<R: BufRead> Reader<R> {
     }
 }
 
-/// Whether a text may begin a header: a cheap test that most texts fail.
+/// Whether a text may be the start of a header: a cheap test that most texts fail.
 fn may_be_name(text: &str, first: &str) -> bool {
     let is_lower = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
     match text.as_bytes() {

@@ -1,4 +1,5 @@
-//! The records of a CSV file, each with its line number; one that is too long or not UTF-8 is passed over.
+//! The records of a CSV file, each with its line number. Records that are too long or not UTF-8 are skipped
+//! with an error.
 
 use std::io::BufRead;
 
@@ -6,18 +7,18 @@ use super::bounded::{self, Bounded, End};
 use crate::row::Error;
 use crate::row::row_format::ReadError;
 
-/// Reads one record after the other.
+/// Reads the records one by one.
 pub struct Records<R> {
     parser: csv::Reader<Bounded<R>>,
     separator: u8,
-    /// Lines that the parser does not count: one that names the separator; and where lines end in CR LF its
-    /// count is one line late.
+    /// Lines that the parser does not count: a line that names the separator, and one more where lines end in
+    /// CR LF, because the parser then counts one line late.
     late: u64,
     has_cr: bool,
 }
 
 impl<R: BufRead> Records<R> {
-    /// Reads the first record, from which it learns how lines end. `lines_above` were consumed before it.
+    /// Reads the first record, which shows how lines end. `lines_above` were consumed before it.
     pub fn new(
         input: Bounded<R>,
         separator: u8,
@@ -33,8 +34,8 @@ impl<R: BufRead> Records<R> {
         Ok(Records { parser, separator, late: u64::from(has_cr) + lines_above, has_cr })
     }
 
-    /// Reads the next record and returns its line number; `None` at the end. After an error of a row the next call
-    /// continues with the line after it.
+    /// Reads the next record and returns its line number; `None` at the end. After an error in a row, the next
+    /// call continues with the line after it.
     pub fn read(&mut self, record: &mut csv::StringRecord) -> Result<Option<u64>, ReadError> {
         self.parser.get_mut().restart();
         let start = self.parser.position().line() + self.late;
@@ -52,7 +53,7 @@ impl<R: BufRead> Records<R> {
         Ok(Some(line))
     }
 
-    /// Continues after a row that is too long, with the next line.
+    /// Skips a row that is too long; reading continues with the next line.
     fn pass_over(&mut self, start: u64) -> ReadError {
         let last = self.parser.position().line() + self.late - u64::from(self.has_cr);
         match self.parser.get_mut().behind_line(self.has_cr) {
@@ -65,12 +66,12 @@ impl<R: BufRead> Records<R> {
     }
 }
 
-/// The last row, with a quote that is still open at the end of the table.
+/// The error for a last row whose quote is still open at the end of the table.
 fn unclosed(record: &csv::StringRecord, line: u64) -> ReadError {
     ReadError::row(line, Error::OpenQuote { lines_below_it: bounded::lines_below(record) })
 }
 
-/// A parser of lines.
+/// A CSV parser that accepts rows of any length and treats no row as a header.
 fn parser<R: BufRead>(input: Bounded<R>, separator: u8) -> csv::Reader<Bounded<R>> {
     let mut builder = csv::ReaderBuilder::new();
     builder.flexible(true).has_headers(false).delimiter(separator).from_reader(input)

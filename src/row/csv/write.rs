@@ -1,15 +1,15 @@
-//! Writes rows as CSV, under one header.
+//! Writes rows as CSV.
 
 use crate::row::layout::Layout;
 use crate::row::{Column, Row};
 
-/// Writes one row after the other under one header.
+/// Writes rows one by one under one header.
 pub struct Writer {
     layout: Layout,
 }
 
 impl Writer {
-    /// `more` means that names beyond the header may turn up.
+    /// `more` means that a row may have columns that are not in the header.
     pub fn new(header: &[Column], omit: &[Column], more: bool) -> Writer {
         Writer { layout: Layout::new(header, omit, more) }
     }
@@ -53,8 +53,7 @@ fn cell(text: &str, into: &mut Vec<u8>) {
     quoted(text, into);
 }
 
-/// Whether a name at the start of the file cannot be mistaken for JSON, for another separator or another
-/// encoding.
+/// Whether a name at the start of the file cannot be mistaken for JSON, another separator or another encoding.
 fn is_plain(name: &str) -> bool {
     let is_safe = |character: char| !character.is_control() && !";\u{feff}".contains(character);
     name.chars().all(is_safe) && !name.starts_with(['{', '[']) && !name.starts_with("sep=")
@@ -71,7 +70,7 @@ fn quoted(text: &str, into: &mut Vec<u8>) {
     into.push(b'"');
 }
 
-/// Ends the line that began at `start`. A line without content would be taken for a blank one.
+/// Ends the line that began at `start`. An empty line would be read as a blank one, so it gets quotes.
 fn end_line(start: usize, into: &mut Vec<u8>) {
     if into.len() == start + 1 {
         into.splice(start..start, *b"\"\"");

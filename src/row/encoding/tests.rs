@@ -8,7 +8,7 @@ fn bytes(is_big: bool, mark: bool) -> Vec<u8> {
     text.encode_utf16().flat_map(pair).collect()
 }
 
-/// A pipe that gives one byte at a time.
+/// A pipe that delivers one byte at a time.
 struct Slow(Vec<u8>);
 
 impl Read for Slow {

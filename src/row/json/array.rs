@@ -11,10 +11,10 @@ use super::lex::{self, JsonKind};
 use crate::row::encoding::Input;
 use crate::row::{Error, Piece};
 
-/// The elements of an array.
+/// The elements of a JSON array, or the features of a collection.
 pub struct Items {
     bytes: Bytes,
-    /// Features, rather than rows as they are.
+    /// Whether the elements are GeoJSON features rather than rows.
     is_collection: bool,
     is_first: bool,
     is_over: bool,
@@ -22,15 +22,15 @@ pub struct Items {
     row: String,
 }
 
-/// What begins here, if it is one of these. JSON lines begin with a brace, too.
+/// The kind of document that begins here. JSON lines also begin with a brace.
 pub enum Start {
     Array,
     Collection,
 }
 
 impl Start {
-    /// By the first bytes: a table's header may begin with a bracket, but
-    /// not with one before a value.
+    /// Detects the kind from the first bytes. The header of a CSV table may begin with a bracket, but not with
+    /// one that is followed by a JSON value.
     pub fn from_bytes(start: &[u8]) -> Option<Start> {
         let at = lex::blank(start, 0);
         let next = start.get(lex::blank(start, at + 1));
@@ -51,7 +51,7 @@ impl Start {
 }
 
 impl Items {
-    /// Goes to the first element.
+    /// Skips to the first element.
     pub fn new(input: Input, start: Start) -> io::Result<Items> {
         let mut items = Items {
             bytes: Bytes { input, line: 1 },
@@ -69,8 +69,7 @@ impl Items {
         Ok(items)
     }
 
-    /// The next row as an object of JSON, and the line that it begins in. An
-    /// error of the text is of this row only.
+    /// The next row as a JSON object, and the line where it begins. The inner error concerns this row only.
     pub fn next_item(&mut self) -> io::Result<Option<(u64, Result<&str, Error>)>> {
         if self.is_over || !self.is_more()? {
             return Ok(None);
@@ -85,14 +84,14 @@ impl Items {
         Ok(Some((line, made.map(|is_made| if is_made { row.as_str() } else { text }))))
     }
 
-    /// Goes to the next element, if there is one.
+    /// Moves to the next element; false at the end.
     fn is_more(&mut self) -> io::Result<bool> {
         let bytes = &mut self.bytes;
         if bytes.peek()? == Some(b']') {
             bytes.expect(b']')?;
             self.is_over = true;
             return match self.is_collection {
-                // What else a collection says of itself, and who writes it to the end.
+                // Further members of the collection are read and ignored, so that its writer can finish.
                 true => io::copy(&mut bytes.input, &mut io::sink()).map(|_| false),
                 false if bytes.peek()?.is_some() => Err(bytes.wrong("more text after the array")),
                 false => Ok(false),
@@ -108,7 +107,7 @@ impl Items {
         }
     }
 
-    /// Goes through the members of a collection up to its features.
+    /// Skips the members of a collection before its features.
     fn enter(&mut self) -> io::Result<()> {
         let bytes = &mut self.bytes;
         bytes.expect(b'{')?;
@@ -133,8 +132,8 @@ impl Items {
     }
 }
 
-/// A row that is an object stands as it is. A bare text or number is the id of
-/// a picture: then it is made, and this is true.
+/// Converts an element to a row. An object is used unchanged (false). A bare string or number is an image id:
+/// `row` becomes an object with it (true).
 fn element(text: &str, row: &mut String) -> Result<bool, Error> {
     match lex::value(text.as_bytes(), 0, 0) {
         Ok((JsonKind::Object, _)) => Ok(false),
@@ -147,7 +146,8 @@ fn element(text: &str, row: &mut String) -> Result<bool, Error> {
     }
 }
 
-/// The properties of a feature, and its geometry. Its own id may be any number.
+/// Writes the properties and the geometry of a feature to `row`. Its own `id` is kept as `feature_id`, because
+/// it need not be an image id.
 fn feature(text: &str, row: &mut String) -> Result<bool, Error> {
     let (mut is_feature, mut members) = (false, String::new());
     let mut add = |member: &str| {

@@ -1,25 +1,26 @@
-//! The cells of a line while it is read: their texts stay in the line, or are unescaped beside it.
+//! The cells of a JSON line while it is read. Their texts stay in the line; strings with escapes are unescaped
+//! into a scratch buffer.
 
 use super::lex;
 use crate::row::{Error, Piece, Row};
 
-/// Where a cell's text is: in the line, or unescaped in the scratch.
+/// The location of a cell's text: in the line or in the scratch buffer.
 #[derive(Clone, Copy)]
 pub struct Cell {
     pub start: usize,
     pub end: usize,
     scratch: bool,
-    /// Whether the text is JSON of its own, and not a text.
+    /// Whether the text is a JSON value rather than a string.
     raw: bool,
 }
 
-/// The cell of a column that the line does not name: an empty text marked as JSON of its own.
+/// The cell of a column that the line does not name: an empty text marked as a JSON value.
 pub const UNNAMED: Cell = Cell { start: 0, end: 0, scratch: false, raw: true };
-/// The cell of a null.
+/// The cell of a JSON null.
 pub const NULL: Cell = Cell { raw: false, ..UNNAMED };
 
 impl Cell {
-    /// A number, `true` or `false`, as it is in the line.
+    /// A number, `true` or `false`, as written in the line.
     pub fn bare(start: usize, end: usize) -> Cell {
         Cell { start, end, scratch: false, raw: true }
     }
@@ -34,14 +35,14 @@ pub struct Cells {
 }
 
 impl Cells {
-    /// Forgets the line before.
+    /// Clears the cells of the previous line.
     pub fn restart(&mut self, columns: usize) {
         self.list.clear();
         self.list.resize(columns, UNNAMED);
         self.scratch.clear();
     }
 
-    /// Makes room for a column that is new.
+    /// Adds a cell for a new column.
     pub fn include(&mut self, at: usize) {
         if self.list.len() <= at {
             self.list.resize(at + 1, UNNAMED);
@@ -56,7 +57,7 @@ impl Cells {
         self.list[at] = cell;
     }
 
-    /// A string, whose text is at these offsets of the line.
+    /// A string whose text is at these offsets of the line.
     pub fn string(&mut self, line: &str, start: usize, end: usize) -> Result<Cell, Error> {
         if memchr::memchr(b'\\', &line.as_bytes()[start..end]).is_none() {
             return Ok(Cell { start, end, scratch: false, raw: false });
@@ -67,7 +68,7 @@ impl Cells {
         Ok(Cell { start: from, end: self.scratch.len(), scratch: true, raw: false })
     }
 
-    /// An array or an object, without its blanks.
+    /// An array or an object, without white space.
     pub fn compact(&mut self, line: &str, start: usize, end: usize) -> Cell {
         let from = self.scratch.len();
         lex::compact(&line[start..end], &mut self.scratch);

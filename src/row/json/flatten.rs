@@ -1,4 +1,4 @@
-//! Objects and points of the Graph API, taken apart into flat fields.
+//! Splits objects and points of the Graph API into flat fields.
 
 use std::ops::Range;
 
@@ -7,13 +7,13 @@ use crate::row::Field;
 use crate::row::names::parts;
 use crate::row::point_parser::{self, PointSpan};
 
-/// A field, the kind of its value, and where that stands.
+/// A field, the kind of its value, and the span of the value in the line.
 pub type FieldSpan = (Field, JsonKind, (usize, usize));
 
-/// The fields inside a value, and whether they are all that it says.
+/// The fields inside a value, and whether they hold all of it.
 pub type Parts = (Vec<FieldSpan>, bool);
 
-/// The fields inside the value of such a key, or `None` for another shape.
+/// The fields inside the value of this key, or `None` if it has another shape.
 pub fn read(line: &str, name: &str, kind: JsonKind, value: (usize, usize)) -> Option<Parts> {
     match (name, kind) {
         ("organization" | "creator", JsonKind::Object) => members(line, name, value.0),
@@ -55,7 +55,7 @@ fn point(line: &str, name: &str, start: usize) -> Option<Parts> {
     plain.then(|| placed(name, place?))?
 }
 
-/// A point of WKT. One with escapes in it is none.
+/// A WKT point. A text with escapes is not recognized.
 fn text(line: &str, name: &str, inside: Range<usize>) -> Option<Parts> {
     let place = point_parser::of_wkt(&line[inside.clone()])?;
     let within = |range: Range<usize>| range.start + inside.start..range.end + inside.start;
@@ -68,7 +68,7 @@ fn placed(name: &str, place: PointSpan) -> Option<Parts> {
     Some((vec![part(lon, place.lon), part(lat, place.lat)], place.is_all))
 }
 
-/// The table's own spelling of such a key.
+/// The spelling of this key in the table of names.
 pub fn parts_name(name: &str) -> &'static str {
     ["organization", "creator", "geometry"]
         .into_iter()

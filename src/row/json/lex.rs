@@ -1,8 +1,8 @@
-//! The bytes of JSON: where a value ends, whether it is well-formed, and its
-//! text without escapes. Numbers are never converted.
+//! A JSON lexer: where a value ends, whether it is well-formed, and strings without escapes. Numbers are never
+//! converted.
 //!
-//! Not serde_json: a cell passes through as the bytes that it came with, so what is wanted of a line is where each
-//! value stands in it, with every key in its order and twice where it comes twice, which serde_json does not tell.
+//! Not serde_json, because cells pass through as the bytes they were read from: this needs the offset of each
+//! value in the line, and all keys in order, including duplicates, which serde_json does not give.
 
 mod escapes;
 
@@ -10,10 +10,10 @@ use memchr::memchr2;
 
 pub use escapes::{quote, unescape};
 
-/// Deeper than any answer of the service, and shallow enough for any stack.
+/// The maximum nesting depth: more than any response of the service has, and safe for the stack.
 const MAX_DEPTH: usize = 64;
 
-/// What kind of value a text begins.
+/// The kind of a value, by its first byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JsonKind {
     String,
@@ -36,7 +36,7 @@ impl LexError {
         LexError { at, what }
     }
 
-    /// The same in a text that begins so many bytes before.
+    /// The same error in a text that begins this many bytes earlier.
     pub fn behind(self, bytes: usize) -> LexError {
         LexError { at: bytes + self.at, ..self }
     }
@@ -50,7 +50,7 @@ pub fn blank(text: &[u8], mut at: usize) -> usize {
     at
 }
 
-/// The value that begins at this byte: its kind and its end.
+/// The kind and the end of the value that begins at this byte.
 pub fn value(text: &[u8], at: usize, depth: usize) -> Result<(JsonKind, usize), LexError> {
     match text.get(at) {
         Some(b'"') => Ok((JsonKind::String, string(text, at)?)),
@@ -68,10 +68,10 @@ pub fn value(text: &[u8], at: usize, depth: usize) -> Result<(JsonKind, usize), 
     }
 }
 
-/// A key with its quotes, and where its value begins and ends.
+/// Called with the span of a key (including its quotes), and the kind and the span of its value.
 pub type MemberVisitor<'a> = &'a mut dyn FnMut((usize, usize), JsonKind, (usize, usize));
 
-/// The object that begins at this byte, member by member; gives its end.
+/// Visits each member of the object that begins at this byte; returns where the object ends.
 pub fn object(
     text: &[u8],
     at: usize,
@@ -197,7 +197,7 @@ pub fn compact(text: &str, into: &mut String) {
     }
 }
 
-/// How many bytes follow up to the next string or white space.
+/// The number of bytes up to the next string or white space.
 fn run(bytes: &[u8]) -> usize {
     bytes.iter().take_while(|b| !matches!(b, b'"' | b' ' | b'\t' | b'\n' | b'\r')).count()
 }

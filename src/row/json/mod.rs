@@ -1,4 +1,4 @@
-//! Rows as JSON lines, with the Graph API's own names and shapes.
+//! Rows as JSON lines, with the keys and nested objects of the Graph API.
 
 pub mod array;
 mod cells;

@@ -1,5 +1,5 @@
-//! A JSON line to a row. Objects and points of the Graph API become flat
-//! cells; what the table does not know is kept as it is.
+//! Reads a JSON line as a row. Objects and points of the Graph API become flat cells; unknown values are kept
+//! unchanged.
 
 use std::sync::Arc;
 
@@ -9,37 +9,36 @@ use super::lex::{self, JsonKind};
 use crate::row::names::parts;
 use crate::row::{Column, Columns, Error, Field, MAX_ROW_BYTES, Piece, Row};
 
-/// How another client marks that its file is complete.
+/// The line with which another client marks its file as complete.
 const END_MARKER: &str = "{\"__complete__\"";
 
-/// One object to a row with columns of its own.
+/// Parses one object as a row with columns of its own.
 pub fn parse(text: &str) -> Result<Row, Error> {
     let mut row = Row::new(Columns::from_fields(&[]));
     Parser::default().read(text, &mut row).map(|_| row)
 }
 
-/// The same of a text that is one object, and no marker or blank.
+/// Like [`parse`], for a text that must be an object, not blank and not an end marker.
 pub fn object(text: &str) -> Option<Row> {
     let mut row = Row::new(Columns::from_fields(&[]));
     Parser::default().read(text, &mut row).ok()?.then_some(row)
 }
 
-/// Reads line after line. It keeps the columns that were seen, so that the
-/// rows of a stream share them.
+/// Reads lines one by one. Keeps the columns seen so far, so that the rows of a stream share them.
 pub struct Parser {
     columns: Arc<Columns>,
-    /// The keys of the line before, in order: most lines have the same.
+    /// The keys of the previous line, in order, because most lines have the same ones.
     shape: Vec<(Box<str>, KeyTarget)>,
     cells: Cells,
-    /// Values do not matter, only the columns that their keys name.
+    /// Whether only the columns are wanted, not the values.
     keys_only: bool,
 }
 
-/// What a key stands for.
+/// What a key refers to.
 #[derive(Clone)]
 enum KeyTarget {
     Column(usize),
-    /// An object or a point of several fields, and the column for other shapes of it.
+    /// An object or a point of several fields; also the column for values of another shape.
     Parts(&'static str),
 }
 
@@ -60,8 +59,8 @@ impl Parser {
         &self.columns
     }
 
-    /// Reads one line into the row. False when it is no row: a blank line, or
-    /// the marker with which another client ends its file.
+    /// Reads one line into the row. Returns false for a line that is not a row: a blank one, or the end marker
+    /// of another client.
     pub fn read(&mut self, line: &str, row: &mut Row) -> Result<bool, Error> {
         let Some(start) = begin(line)? else { return Ok(false) };
         self.keys_only = false;
@@ -70,7 +69,7 @@ impl Parser {
         Ok(true)
     }
 
-    /// Looks at the keys of one line, for the columns that they name.
+    /// Adds the columns that the keys of this line name, without reading the values.
     pub fn look(&mut self, line: &str) -> Result<(), Error> {
         let Some(start) = begin(line)? else { return Ok(()) };
         self.keys_only = true;
@@ -111,7 +110,7 @@ impl Parser {
         }
     }
 
-    /// What the key stands for; the line before is asked first.
+    /// What the key refers to. Looked up in the previous line first.
     fn target(&mut self, ordinal: usize, key: &str) -> Result<KeyTarget, Error> {
         if let Some((name, target)) = self.shape.get(ordinal)
             && **name == *key
@@ -132,7 +131,7 @@ impl Parser {
         Ok(target)
     }
 
-    /// The place of a column, added to those seen when it is new.
+    /// The index of a column, which is added if it is new.
     fn column(&mut self, column: &Column) -> Result<usize, Error> {
         if self.columns.place(column).is_none() {
             Columns::grow(&mut self.columns, column);
@@ -158,7 +157,7 @@ impl Parser {
         self.keep(line, at, cell)
     }
 
-    /// Two spellings of one field may stand in a line when they agree.
+    /// Two spellings of one field may be in a line if their values agree.
     fn keep(&mut self, line: &str, at: usize, cell: Cell) -> Result<(), Error> {
         let before = self.cells.get(at);
         let (old, new) = (self.cells.text(line, before), self.cells.text(line, cell));
@@ -171,8 +170,8 @@ impl Parser {
         Ok(())
     }
 
-    /// The values of an object or a point. What the flat columns cannot hold
-    /// stays whole, under the key's own name.
+    /// Sets the fields inside an object or a point. A value that the flat columns cannot hold is also kept
+    /// whole, under its own key.
     fn parts(
         &mut self,
         line: &str,
@@ -195,7 +194,7 @@ impl Parser {
         self.put(line, at, kind, value)
     }
 
-    /// A null names the columns of all its parts.
+    /// A null names all the columns of the object.
     fn name_parts(&mut self, line: &str, name: &str) -> Result<(), Error> {
         for &field in parts(name).unwrap_or_default() {
             let at = self.column(&field.into())?;
@@ -211,7 +210,7 @@ impl Parser {
     }
 }
 
-/// Where the object of a line begins; `None` when the line holds no row.
+/// The offset where the object of a line begins; `None` if the line is not a row.
 fn begin(line: &str) -> Result<Option<usize>, Error> {
     let start = lex::blank(line.as_bytes(), 0);
     if start == line.len() || line[start..].starts_with(END_MARKER) {

@@ -1,5 +1,6 @@
-//! A row to a JSON line. Each line names every column that the table has, or its own row, null where empty: CSV comes
-//! back through JSON lines as the same bytes, and no line depends on those before it.
+//! Writes a row as a JSON line. Each line has all columns of the table and those that the row itself names,
+//! null where empty. So CSV converted to JSON lines and back is the same bytes, and no line depends on those
+//! before it.
 
 mod steps;
 
@@ -10,13 +11,14 @@ use steps::{NestedGroup, ObjectMember, WriteStep, key};
 use crate::row::names::{JsonPlace, parts};
 use crate::row::{Column, Columns, Row};
 
-/// Writes row after row.
+/// Writes rows one by one.
 pub struct Writer {
-    /// The order in which columns are written; others follow in their row's order.
+    /// The columns of the table, in the order in which they are written; others follow in the order of their
+    /// row.
     order: Vec<Column>,
-    /// How many of these are written.
+    /// The number of columns in `order` that are not omitted.
     asked: usize,
-    /// Columns that are not written.
+    /// Columns that are left out.
     omit: Vec<Column>,
     plan: Option<(Arc<Columns>, Vec<WriteStep>)>,
 }
@@ -76,10 +78,10 @@ impl Writer {
         ObjectMember { key: key(&column.name), at, kind: column.kind(), is_asked }
     }
 
-    /// The steps for the column at this place, which shares an object or a point
-    /// with others. The object stands where its columns stand together in their
-    /// natural order; elsewhere it stands at the last one. The columns of a table
-    /// then have their own places, too: `lat,lon` is a common order.
+    /// Adds the steps for the column at this index, which shares an object or a point with other columns. The
+    /// object is written at its first column if its columns are adjacent and in their natural order, otherwise
+    /// at its last. In the second case, columns of the table also keep their own position: `lat,lon` is a
+    /// common order.
     fn group(
         &self,
         all: &[&Column],
@@ -99,7 +101,8 @@ impl Writer {
             !members.windows(2).any(|pair| pair[1] != pair[0] + 1 || is_turned(pair))
         };
         let member = self.flat(all[at], columns);
-        // Columns that other rows have brought must not change what a line has: those of the table are the first.
+        // Columns that other rows have added must not change this line: only those of the table count, which
+        // come first.
         let (table, _) = members.split_at(members.partition_point(|&i| i < self.asked));
         if member.is_asked && !is_natural(table) {
             let place = |i: &usize| columns.place(all[*i]).unwrap_or(usize::MAX);

@@ -51,7 +51,7 @@ fn a_column_that_nobody_has_is_told_with_the_nearest_name() {
         let said = unknown_column(&Column::named(name), &there);
         assert!(said.ends_with(end), "{said}");
     }
-    // A third of a long name may be wrong, and two letters of a short one.
+    // A third of the letters of a long name may differ, or two letters of a short one.
     for (name, other, is_near) in [
         ("abcdefghijkl", "ABCDEFGH....", true),
         ("abcdefghijkl", "abcdefg.....", false),

@@ -1,4 +1,4 @@
-//! The text of a value of Parquet in a cell of a row.
+//! Converts a Parquet value to the text of a cell.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta};
 use parquet::basic::{LogicalType, TimeUnit};
@@ -16,14 +16,14 @@ use crate::row::{Column, Error, Row};
 /// How the values of one column are read.
 pub struct Cells {
     pub column: Column,
-    /// Instants of the table of names are milliseconds.
+    /// Whether the column is an instant, which the table of names stores in milliseconds.
     is_instant: bool,
-    /// Whether whole numbers are nanoseconds since 1970, which the library does not tell.
+    /// Whether whole numbers are nanoseconds since 1970, which the library does not report.
     is_nanos: bool,
     is_utc: bool,
 }
 
-/// A value that has no place in a row.
+/// A value that a cell cannot hold.
 #[derive(Debug, thiserror::Error)]
 pub enum CellError {
     #[error("{0} is a time beyond the calendar")]
@@ -36,7 +36,7 @@ pub enum CellError {
     Row(#[from] Error),
 }
 
-/// A text, and whether it is a JSON value of its own.
+/// A text, and whether it is a JSON value rather than a string.
 pub type Text = (String, bool);
 
 impl Cells {
@@ -52,13 +52,13 @@ impl Cells {
         Cells { column, is_instant, is_nanos, is_utc }
     }
 
-    /// Nothing for null, and for what is no number.
+    /// The text of a value; `None` for null and NaN.
     ///
     /// # Errors
-    /// A time beyond the calendar.
+    /// A time that is out of range.
     pub fn text(&self, value: &Value) -> Result<Option<Text>, CellError> {
         let plain = |text: String| Ok(Some((text, false)));
-        // An unknown number stays a number in JSON; of a known field the table tells.
+        // A number in an unknown column stays a number in JSON; for a known field, the table of names decides.
         let raw = |text: String| Ok(Some((text, self.column.field.is_none())));
         match value {
             Value::Null => Ok(None),
@@ -78,7 +78,8 @@ impl Cells {
         }
     }
 
-    /// A number as it would be typed; an id that is none shows that it has lost digits.
+    /// A number in its usual notation. An id stored as a float keeps its `.0`, which shows that it may have
+    /// lost digits.
     fn number<T: Into<f64> + Copy + std::fmt::Display + std::fmt::Debug>(
         &self,
         number: T,
@@ -89,7 +90,7 @@ impl Cells {
             Kind::Id => format!("{number:?}"),
             _ => number.to_string(),
         };
-        // What pandas has for a number that is not there.
+        // pandas writes NaN for a missing number.
         (!as_double.is_nan()).then_some((text, is_raw))
     }
 
@@ -112,7 +113,7 @@ impl Cells {
     }
 }
 
-/// Text without a mark that says so, as older writers have it; else hexadecimal digits.
+/// UTF-8 text, which older writers do not mark as such; otherwise hexadecimal.
 fn bytes_text(bytes: &ByteArray) -> String {
     match std::str::from_utf8(bytes.data()) {
         Ok(text) if !text.contains('\0') => text.to_string(),
@@ -124,7 +125,7 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02X}")).collect()
 }
 
-/// A day, or a time of day.
+/// A date, or a time of day.
 fn moment(value: &Value) -> Result<String, CellError> {
     let day = || NaiveDate::from_ymd_opt(1970, 1, 1);
     let time = |span: TimeDelta| {
@@ -185,7 +186,7 @@ fn nested(value: &Value) -> Result<serde_json::Value, CellError> {
     })
 }
 
-/// Sets a cell; two columns of one field must agree.
+/// Sets a cell. If it has a value already, the two must agree.
 pub fn put(row: &mut Row, column: &Column, (text, raw): Text) -> Result<(), CellError> {
     if &*column.name == MORE {
         return unfold(row, MORE, &text).map_err(CellError::Row);

@@ -1,5 +1,5 @@
-//! The values of one leaf column until its row group is full: encoded and compressed page by page, so
-//! that 100,000 rows weigh what they weigh in the file.
+//! The values of one leaf column until its row group is full. They are encoded and compressed page by page, so
+//! that 100,000 rows take no more memory than they take in the file.
 
 use std::collections::HashSet;
 use std::hash::Hash;
@@ -16,7 +16,7 @@ use parquet::file::properties::WriterPropertiesPtr;
 use parquet::file::writer::{SerializedPageWriter, TrackedWrite};
 use parquet::schema::types::ColumnDescPtr;
 
-/// Values of the beginning of a column by which it is seen whether they repeat.
+/// The number of first values that decide whether a column gets a dictionary.
 const LOOKED_AT: usize = 1024;
 
 /// The values of a batch.
@@ -27,26 +27,26 @@ enum Values {
     Bool(Vec<bool>),
 }
 
-/// How a column is written: by a table of its values, which is small where they repeat, or value after value.
+/// How a column is written: with a dictionary, which is small where values repeat, or value by value.
 #[derive(Clone)]
 pub struct Properties {
     pub of_repeated: WriterPropertiesPtr,
     pub of_distinct: WriterPropertiesPtr,
 }
 
-/// A column of a row group.
+/// One column of a row group.
 pub struct Chunk {
     descriptor: ColumnDescPtr,
     properties: Properties,
     values: Values,
-    /// 1 for a value, 0 where there is none.
+    /// Definition levels: 1 for a value, 0 for null.
     levels: Vec<i16>,
-    /// None until its first values are known.
+    /// `None` until the first values are known.
     writer: Option<ColumnWriter<'static>>,
     pages: Pages,
 }
 
-/// The pages so far, which the encoder writes and the chunk takes.
+/// The finished pages, written by the encoder and taken by the chunk.
 #[derive(Clone, Default)]
 struct Pages(Arc<Mutex<Option<TrackedWrite<Vec<u8>>>>>);
 
@@ -86,7 +86,7 @@ impl Chunk {
         Ok(Chunk { descriptor, properties, values, levels: Vec::new(), writer, pages })
     }
 
-    /// The next row has no value here.
+    /// Adds a null.
     pub fn absent(&mut self) {
         self.levels.push(0);
     }
@@ -120,7 +120,7 @@ impl Chunk {
         }
     }
 
-    /// The row group is full: gives its pages, and begins the next one.
+    /// Ends the row group: returns its pages and starts the next one.
     pub fn close(&mut self) -> Result<(Bytes, ColumnCloseResult)> {
         self.encode()?;
         let writer = self.writer.take().unwrap_or_else(|| self.open());
@@ -128,7 +128,7 @@ impl Chunk {
         Ok((self.pages.take()?.into(), closed))
     }
 
-    /// Encodes what has come together.
+    /// Encodes the values collected so far.
     pub fn encode(&mut self) -> Result<()> {
         let mut writer = self.writer.take().unwrap_or_else(|| self.open());
         let levels = &self.levels;
@@ -171,7 +171,8 @@ impl Chunk {
 }
 
 impl Values {
-    /// Whether most of the first values come once: then a table of them is longer than they are, and takes long to make.
+    /// Whether most of the first values are distinct: then a dictionary is larger than the values, and slow to
+    /// build.
     fn are_distinct(&self) -> bool {
         match self {
             Values::Bytes { text, ends } => {

@@ -1,5 +1,5 @@
-//! What GeoParquet 1.1 adds to a table: a point for each row, a box around it by which readers skip row
-//! groups, and words in the footer that say so (<https://geoparquet.org/releases/v1.1.0/>).
+//! What GeoParquet 1.1 adds to a table: a point for each row, a bounding box of it by which readers skip row
+//! groups, and metadata in the footer (<https://geoparquet.org/releases/v1.1.0/>).
 
 use serde_json::{Map, Value, json};
 
@@ -7,22 +7,22 @@ use super::Error;
 use crate::row::{Column, Field};
 use crate::value::geo::Position;
 
-/// The key of the footer that makes Parquet GeoParquet.
+/// The metadata key that makes a Parquet file GeoParquet.
 pub const KEY: &str = "geo";
 
-/// The two columns, and what all points are in.
+/// The names of the two columns, and the bounding box of all points.
 pub struct Geo {
     pub geometry: String,
     pub bbox: String,
     around: Option<[f64; 4]>,
 }
 
-/// The leaves of a box, in their order.
+/// The fields of a bounding box, in this order.
 pub const SIDES: [&str; 4] = ["xmin", "ymin", "xmax", "ymax"];
 
 impl Geo {
     /// # Errors
-    /// Rows without a place.
+    /// No column for the longitude or the latitude.
     pub fn new(header: &[Column]) -> Result<Geo, Error> {
         for field in [Field::Lon, Field::Lat] {
             if !header.iter().any(|column| column.field == Some(field)) {
@@ -39,7 +39,7 @@ impl Geo {
         self.around = Some([left.min(x), lower.min(y), right.max(x), upper.max(y)]);
     }
 
-    /// The value of the key. No reference system is named, which means longitude and latitude.
+    /// The metadata as JSON. It has no reference system, which means longitude and latitude.
     pub fn words(&self) -> String {
         let sides = SIDES.map(|side| (side.to_string(), json!([self.bbox, side])));
         let covering = Map::from_iter(sides);
@@ -56,14 +56,14 @@ impl Geo {
     }
 }
 
-/// A name that no column has: rows may have a geometry that is more than a point.
+/// A name that no column has. The rows may already have a `geometry` that is more than a point.
 fn free(name: &str, header: &[Column]) -> String {
     let is_free = |name: &String| header.iter().all(|column| *column.name != **name);
     let numbered = (2..).map(|number| format!("{name}_{number}"));
     [name.to_string()].into_iter().chain(numbered).find(is_free).unwrap_or_default()
 }
 
-/// What the footer of a file says of its columns.
+/// What the metadata of a file says about its columns.
 #[derive(Default)]
 pub struct Found {
     pub geometries: Vec<Geometry>,
@@ -71,19 +71,19 @@ pub struct Found {
     pub coverings: Vec<String>,
 }
 
-/// One column with geometries in it.
+/// A column of geometries.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Geometry {
     pub name: String,
     pub is_primary: bool,
-    /// Whether all are points of two coordinates.
+    /// Whether all geometries are points with two coordinates.
     pub is_flat: bool,
-    /// The reference system, where that is not longitude and latitude.
+    /// The reference system, unless it is longitude and latitude.
     pub crs: Option<String>,
 }
 
 impl Found {
-    /// Words of others, of which what cannot be understood says nothing.
+    /// Reads the metadata of another program. What cannot be parsed is ignored.
     pub fn read(words: &str) -> Found {
         let words: Value = serde_json::from_str(words).unwrap_or_default();
         let primary = words["primary_column"].as_str();
@@ -103,7 +103,7 @@ impl Found {
     }
 }
 
-/// The reference system of PROJJSON; an absent one is longitude and latitude, null is none that is known.
+/// The reference system in PROJJSON. An absent one means longitude and latitude; null means unknown.
 fn crs(column: &Value) -> Option<String> {
     let crs = column.get("crs")?;
     let (authority, code) = (&crs["id"]["authority"], &crs["id"]["code"]);

@@ -1,7 +1,7 @@
-//! Rows as Parquet and GeoParquet, and Parquet of anybody as rows. Columns have types there
-//! ([`super::column_type`]), and all of them stand before the first row.
+//! Rows as Parquet and GeoParquet, and any Parquet file as rows. Columns have types ([`super::column_type`]),
+//! and all of them must be known before the first row.
 //!
-//! Not a general reader: what has no place in a flat row, such as a list, becomes JSON in a cell.
+//! Not a general reader: what a flat row cannot hold, such as a list, becomes JSON in a cell.
 
 mod cell;
 mod chunk;
@@ -21,10 +21,10 @@ use crate::threads::panics::Panic;
 pub use read::Reader;
 pub use write::{WriteError, Writer};
 
-/// How every Parquet file begins; one with an encrypted footer ends its own with an E.
+/// The first bytes of every Parquet file; one with an encrypted footer has an `E` in place of the `1`.
 pub const MAGIC: &[u8; 4] = b"PAR1";
 
-/// Whether a file is Parquet. It is left where it was.
+/// Whether a file is Parquet. The file position is left unchanged.
 pub fn is(file: &mut File) -> bool {
     let mut start = [0; MAGIC.len()];
     let is_file = file.metadata().is_ok_and(|meta| meta.is_file());
@@ -35,12 +35,12 @@ pub fn is(file: &mut File) -> bool {
     file.rewind().is_ok() && is
 }
 
-/// Bytes that are no Parquet, or none that can be read here.
+/// Why a file cannot be read or written as Parquet.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("{0}")]
     Parquet(#[from] ParquetError),
-    /// The file of somebody.
+    /// An input file that cannot be read.
     #[error("{}", unread(.0))]
     Unread(ParquetError),
     #[error("{0} columns, and no row has more than {most}", most = super::columns::MAX_COLUMNS)]
@@ -51,12 +51,12 @@ pub enum Error {
     NoPlace(&'static str),
     #[error(transparent)]
     Bug(#[from] Panic),
-    /// Nobody stops it.
+    /// Never happens: the work is not cancelled.
     #[error("the columns were left unwritten")]
     Stopped,
 }
 
-/// Why a file cannot be read, in words that do not ask the reader to know the crate.
+/// Why a file cannot be read, in a message that does not assume knowledge of the crate.
 fn unread(error: &ParquetError) -> String {
     let text = error.to_string();
     if let Some((_, codec)) = text.split_once("Disabled feature at compile time: ") {

@@ -1,4 +1,4 @@
-//! Columns of geometries as the place of a row.
+//! Geometry columns as the position of a row.
 
 use parquet::basic::LogicalType;
 use parquet::record::{Field as Value, RowAccessor};
@@ -12,17 +12,17 @@ use crate::value::geo::Position;
 
 /// A column of geometries.
 pub struct Geometries {
-    /// Where a longitude and a latitude go.
+    /// The fields for the longitude and the latitude.
     fields: Option<[Field; 2]>,
-    /// Where goes what is more than those, if there can be any.
+    /// The column for geometries that these fields cannot hold, if there can be any.
     whole: Option<Column>,
     crs: Option<String>,
-    /// For what is no bytes.
+    /// For values that are not WKB.
     cells: Cells,
 }
 
 impl Geometries {
-    /// Nothing for a column of other things.
+    /// `None` if the column does not hold geometries.
     pub fn new(field: &Type, found: &Found) -> Option<Geometries> {
         let about = found.geometries.iter().find(|geometry| geometry.name == field.name());
         let own;
@@ -51,7 +51,7 @@ impl Geometries {
         parts.chain(self.whole.clone()).collect()
     }
 
-    /// Sets the place in a value, and what it says beyond that.
+    /// Sets the position of the row, and the column for what the position cannot hold.
     pub fn put(&self, value: &Value, row: &mut Row) -> Result<(), CellError> {
         let point = match value {
             Value::Null => return Ok(()),
@@ -74,7 +74,7 @@ impl Geometries {
         }
     }
 
-    /// A point in words, any other geometry in digits.
+    /// A point as EWKT, any other geometry as hexadecimal WKB.
     fn words(&self, point: Option<Point>, value: &Value) -> Result<String, CellError> {
         let Some(Point { x, y, z }) = point else {
             return Ok(match value {
@@ -82,7 +82,7 @@ impl Geometries {
                 other => self.cells.text(other)?.map(|(text, _)| text).unwrap_or_default(),
             });
         };
-        // A reference system without a number has none in EWKT either.
+        // A reference system without a number gets SRID 0 in EWKT.
         let srid = self.crs.as_ref().map(|crs| crs.parse::<u32>().unwrap_or(0));
         let srid = srid.map(|srid| format!("SRID={srid};")).unwrap_or_default();
         Ok(match z {
@@ -92,7 +92,7 @@ impl Geometries {
     }
 }
 
-/// A column that is marked as geometry by its type, as Parquet has it since 2025.
+/// The geometry of a column that has the Parquet type GEOMETRY or GEOGRAPHY, which exist since 2025.
 fn marked(field: &Type) -> Option<Geometry> {
     let crs = match field.get_basic_info().logical_type_ref()? {
         LogicalType::Geometry(kind) => kind.crs.clone(),
@@ -108,7 +108,7 @@ fn marked(field: &Type) -> Option<Geometry> {
     })
 }
 
-/// A point as a struct of two numbers.
+/// A point stored as a struct of two numbers.
 fn two(point: &parquet::record::Row) -> Option<Point> {
     let names: Vec<&str> = point.get_column_iter().map(|(name, _)| name.as_str()).collect();
     let numbers =

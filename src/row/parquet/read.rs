@@ -1,4 +1,5 @@
-//! Parquet of anybody as rows. It is read from its end, so it has to be a file.
+//! Reads Parquet files of any program as rows. Reading starts at the end of the file, so the input cannot be a
+//! pipe.
 
 use std::fs::File;
 use std::io;
@@ -22,7 +23,7 @@ use crate::row::row_format::ReadError;
 use crate::row::{Column, Columns, Row};
 use crate::threads::panics::{Panic, caught};
 
-/// Reads row after row.
+/// Reads the rows one by one.
 pub struct Reader {
     file: Box<dyn FileReader>,
     columns: Arc<Columns>,
@@ -32,15 +33,15 @@ pub struct Reader {
     number: u64,
 }
 
-/// What becomes of a column of the file.
+/// How a column of the file is read.
 enum Slot {
     Cells(Cells),
     Geometry(Geometries),
-    /// It repeats what others say.
+    /// Skipped, because it only repeats other columns.
     Repeats,
 }
 
-/// The crate takes what a file says of itself for granted in places, and panics where it is not so.
+/// The crate relies on the metadata of a file in some places, and panics if it is wrong.
 fn damaged(panic: &Panic) -> ParquetError {
     ParquetError::General(panic.words().to_string())
 }
@@ -49,12 +50,12 @@ impl Reader {
     /// Reads the footer.
     ///
     /// # Errors
-    /// What is no Parquet, or is damaged, or has more columns than a row.
+    /// A file that is not Parquet or is damaged, or has more columns than a row may have.
     pub fn open(file: File) -> Result<Reader, Error> {
         Reader::new(file)
     }
 
-    /// The same of anything that can be read anywhere.
+    /// Like [`Reader::open`], for any bytes with random access.
     pub fn new(bytes: impl ChunkReader + 'static) -> Result<Reader, Error> {
         let open = || SerializedFileReader::new(Within(bytes));
         let file =
@@ -74,15 +75,16 @@ impl Reader {
         &self.columns
     }
 
-    /// How many rows the footer promises.
+    /// The number of rows according to the footer.
     pub fn total(&self) -> u64 {
         self.file.metadata().file_metadata().num_rows().try_into().unwrap_or(0)
     }
 
-    /// Reads the next row; false at the end. After an error of a row the next call goes on.
+    /// Reads the next row; false at the end. After an error in a row, the next call continues with the row
+    /// after it.
     ///
     /// # Errors
-    /// A value that has no place in a row; a file that is damaged.
+    /// A value that a row cannot hold; a damaged file.
     pub fn read(&mut self, row: &mut Row) -> Result<bool, ReadError> {
         let record = caught(|| self.record()).unwrap_or_else(|panic| Err(damaged(&panic)));
         let wrong = |error: ParquetError| {
@@ -103,7 +105,7 @@ impl Reader {
             if let Some(record) = self.records.as_mut().and_then(Iterator::next) {
                 return record.map(Some);
             }
-            // Rows without columns would have no end.
+            // Rows without columns would never end.
             if self.group >= self.file.num_row_groups() || self.slots.is_empty() {
                 return Ok(None);
             }
@@ -132,7 +134,7 @@ impl Reader {
     }
 }
 
-/// Damaged values are shown in messages, and may be long.
+/// The maximum length, in characters, of an error message, which may quote damaged values.
 const MOST_WORDS: usize = 200;
 
 fn found(about: &FileMetaData) -> Found {
@@ -161,7 +163,7 @@ impl Slot {
     }
 }
 
-/// A file that is asked for nothing beyond its end: a damaged footer asks for any length of memory.
+/// A file that refuses to read beyond its end: a damaged footer may request any amount of memory.
 struct Within<R>(R);
 
 impl<R: ChunkReader> Length for Within<R> {

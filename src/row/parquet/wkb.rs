@@ -1,6 +1,6 @@
-//! Points in WKB, as GeoParquet holds them.
+//! Points in WKB, as GeoParquet stores them.
 
-/// A point, and what of it is more than a longitude and a latitude.
+/// A point with two coordinates and an optional altitude.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Point {
     pub x: f64,
@@ -8,7 +8,7 @@ pub struct Point {
     pub z: Option<f64>,
 }
 
-/// A point of two coordinates, in the byte order of most machines.
+/// A point with two coordinates, little-endian.
 pub fn write(x: f64, y: f64) -> [u8; 21] {
     let mut bytes = [0; 21];
     bytes[0] = 1;
@@ -18,11 +18,11 @@ pub fn write(x: f64, y: f64) -> [u8; 21] {
     bytes
 }
 
-/// The number of the type in OGC 06-103r4, section 8.2.3.
+/// The type number of a point (OGC 06-103r4, section 8.2.3).
 const POINT: u32 = 1;
 
-/// A point in either byte order, of ISO or with the flags of EWKB. Nothing for other geometries, an
-/// empty point and other bytes.
+/// Reads a point in either byte order, in ISO WKB or EWKB. `None` for other geometries, an empty point, and
+/// anything that is not WKB.
 pub fn read(bytes: &[u8]) -> Option<Point> {
     let is_little = match bytes.first()? {
         0 => false,
@@ -34,7 +34,7 @@ pub fn read(bytes: &[u8]) -> Option<Point> {
         Some(if is_little { u32::from_le_bytes(bytes) } else { u32::from_be_bytes(bytes) })
     };
     let kind = word(1)?;
-    // EWKB marks a height, a measure and an SRID in the highest bits; ISO counts thousands.
+    // EWKB marks an altitude, a measure and an SRID in the highest bits; ISO adds thousands to the type.
     let (flags, iso) = (kind >> 28, kind & 0x0fff_ffff);
     let (has_z, has_m) = match iso / 1000 {
         0 => (flags & 8 != 0, flags & 4 != 0),

@@ -1,4 +1,4 @@
-//! Rows to Parquet: a column of its type for each of the header, in row groups of 100,000 rows.
+//! Writes rows as Parquet, in row groups of 100,000 rows.
 
 mod schema;
 
@@ -18,16 +18,16 @@ use crate::row::{Column, Row, WrongValue};
 use crate::threads::{Work, ordered};
 use crate::value::geo::Position;
 
-/// Rows of a group, as GeoParquet recommends.
+/// Rows in a row group, as recommended by GeoParquet.
 const GROUP: usize = 100_000;
-/// Rows that are encoded at once, each column on a thread of its own; fewer where their texts are long.
+/// Rows that are encoded at once, each column on a thread of its own; fewer if their texts are long.
 const BATCH: usize = 8 * 1024;
 const BATCH_BYTES: usize = 4 * 1024 * 1024;
 
 /// Why a row could not be written.
 #[derive(Debug, thiserror::Error)]
 pub enum WriteError {
-    /// It alone.
+    /// An error in this row only.
     #[error(transparent)]
     Value(#[from] WrongValue),
     #[error(transparent)]
@@ -40,21 +40,21 @@ impl From<parquet::errors::ParquetError> for WriteError {
     }
 }
 
-/// Writes row after row, and what stands behind them.
+/// Writes rows one by one, and the footer.
 pub struct Writer {
     layout: Layout,
     types: Vec<ColumnType>,
     chunks: Vec<Chunk>,
     geo: Option<Geo>,
     rows: usize,
-    /// Rows that are not encoded, and what their texts weigh.
+    /// Rows that are not encoded yet, and the size of their texts.
     waiting: usize,
     waiting_bytes: usize,
     file: SerializedFileWriter<Bytes>,
     bytes: Bytes,
 }
 
-/// Bytes that are written and not taken yet.
+/// The bytes written and not yet taken.
 #[derive(Clone, Default)]
 struct Bytes(Arc<Mutex<Vec<u8>>>);
 
@@ -76,11 +76,11 @@ impl io::Write for Bytes {
 }
 
 impl Writer {
-    /// A table of these columns, with a geometry if that is wanted. `more` says that names beyond them
-    /// may turn up.
+    /// A table with these columns, and a geometry column if requested. `more` means that rows may have columns
+    /// that are not in the header.
     ///
     /// # Errors
-    /// No columns; for a geometry, none of a place.
+    /// No columns; or, with a geometry, no column for the longitude or the latitude.
     pub fn new(
         header: &[Column],
         omit: &[Column],
@@ -106,14 +106,14 @@ impl Writer {
         Ok(Writer { layout, types, chunks, geo, rows, waiting, waiting_bytes, file, bytes })
     }
 
-    /// Takes a row; what is ready is appended.
+    /// Adds a row; appends what is ready.
     ///
     /// # Errors
-    /// A value that is not what its column says: the row is not in the table then.
+    /// A value that does not have the type of its column: the row is left out of the table.
     pub fn write(&mut self, row: &Row, into: &mut Vec<u8>) -> Result<(), WriteError> {
         let is_open = self.layout.more;
         let places = self.layout.places(row);
-        // All of a row, or nothing of it.
+        // Check all values before any is added, so that a row is added completely or not at all.
         let place = self.geo.is_some().then(|| position(row)).transpose()?.flatten();
         let values = self.types.iter().zip(&places.header).map(|(kind, &at)| kind.value(row, at));
         let values = values.collect::<Result<Vec<_>, _>>()?;
@@ -138,10 +138,10 @@ impl Writer {
         Ok(())
     }
 
-    /// The last row was written: appends the rest.
+    /// Appends the rest, after the last row.
     ///
     /// # Errors
-    /// What the encoder does not manage.
+    /// An error of the encoder.
     pub fn finish(&mut self, into: &mut Vec<u8>) -> Result<(), Error> {
         if self.rows > 0 {
             self.close_group()?;
@@ -154,7 +154,8 @@ impl Writer {
         Ok(())
     }
 
-    /// The columns have nothing to do with each other, so the bytes are the same on any number of threads.
+    /// Runs `act` on all columns in parallel. Columns are independent, so the bytes do not depend on the number
+    /// of threads.
     fn each_chunk<R: Send>(
         &mut self,
         act: impl Fn(&mut Chunk) -> parquet::errors::Result<R> + Sync,
@@ -187,7 +188,7 @@ fn put(value: TypedValue, chunk: &mut Chunk) {
     }
 }
 
-/// The geometry, and the four sides of its box.
+/// Adds the geometry and the four sides of its bounding box.
 fn put_place<'a>(
     place: Option<Position>,
     geo: &mut Geo,

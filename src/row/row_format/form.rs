@@ -1,17 +1,17 @@
-//! The formats in which rows are written.
+//! The output formats of rows.
 
-/// The output formats of rows. The first two are those of a pipe; the others are for other programs, and are
-/// only read back from a file.
+/// An output format of rows. The first two are for pipes; the others are for other programs, and are only read
+/// back from a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RowFormat {
     Csv,
     Jsonl,
     Parquet,
-    /// With a geometry for each row.
+    /// Parquet with a geometry for each row.
     Geoparquet,
-    /// The first column as it is, a line for each row: JSON texts of a document that is written as it grows.
+    /// The first column, one line for each row: JSON texts of a document that is written incrementally.
     Lines,
-    /// The same with a record separator before each (RFC 7464).
+    /// The same with a record separator before each line (RFC 7464).
     TextSequence,
 }
 

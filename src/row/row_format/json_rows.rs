@@ -1,4 +1,5 @@
-//! Rows that name their own columns: JSON lines, the elements of an array, the features of a collection.
+//! Formats in which rows name their own columns: JSON lines, the elements of an array, the features of a
+//! collection.
 
 use std::io::{BufRead, Read};
 

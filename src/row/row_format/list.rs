@@ -25,7 +25,7 @@ const SEQUENCE_LENGTH: usize = 22;
 
 impl List {
     /// Whether the first line with content is the first item of a list and not a header: no column name is a
-    /// number, a link, or looks like a sequence key.
+    /// number or a link, or looks like a sequence key.
     pub fn of(start: &[u8], input: Input) -> Result<List, Input> {
         let text = String::from_utf8_lossy(start);
         match text.lines().map(str::trim).find(|line| !line.is_empty()).and_then(field) {

@@ -12,7 +12,7 @@ use crate::row::{csv, json, parquet};
 
 const NO_FILE: &str = "Parquet is read from its end: give a file by its name, not a pipe";
 
-/// Longer first lines are recognized by their beginning.
+/// Longer first lines are recognized by their first bytes.
 const MAX_START: usize = 1 << 20;
 
 impl Reader {
@@ -23,8 +23,8 @@ impl Reader {
         Reader::from_start(start, input)
     }
 
-    /// The same for CSV that lacks its header, which is this line; the input may have the header all the
-    /// same, as the first of many parts does. JSON names its columns itself.
+    /// Like [`Reader::new`], for CSV whose header is missing and is given here. The input may have the header
+    /// all the same, as the first of many parts does. JSON names its columns itself.
     pub fn headless(input: impl Read + Send + 'static, header: &str) -> Result<Reader, ReadError> {
         let (start, input) =
             encoding::open(input).and_then(first_lines).map_err(ReadError::Input)?;
@@ -69,7 +69,7 @@ impl Reader {
         Reader::jsonl(Box::new(BufReader::with_capacity(BUFFER, input)))
     }
 
-    /// The same for a file, which may also be Parquet.
+    /// Like [`Reader::new`], for a file, which may also be Parquet.
     pub fn of_file(mut file: File) -> Result<Reader, ReadError> {
         if parquet::is(&mut file) { Reader::of_parquet(file) } else { Reader::new(file) }
     }
@@ -95,8 +95,8 @@ pub fn header(input: impl Read + Send + 'static) -> io::Result<Option<String>> {
     Ok((!line.is_empty() && !line.starts_with(['{', '['])).then_some(line))
 }
 
-/// The first line with content, and the blank ones before it, with the input unchanged. A brace alone is not
-/// conclusive.
+/// The first line with content and the blank lines before it, without consuming them. A lone brace is not
+/// enough to detect the format, so more lines are read.
 fn first_lines(mut input: Input) -> io::Result<(Vec<u8>, Input)> {
     let mut start = Vec::new();
     loop {

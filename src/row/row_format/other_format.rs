@@ -1,6 +1,7 @@
-//! Files that people pass instead of a table: recognized by their first bytes, with the tool that reads them.
+//! Files that people pass instead of a table: recognized by their first bytes, and reported with the tool that
+//! reads them.
 
-/// The first bytes of a file, its format, and how to get rows from it.
+/// The first bytes of a format, and the message for it.
 const KINDS: [(&[u8], &str); 16] = [
     (b"PARE", "it is Parquet with an encrypted footer, which is not read"),
     (b"PK\x03\x04", "it is a ZIP archive or a workbook (.xlsx): save the table as CSV"),
@@ -26,10 +27,10 @@ const KINDS: [(&[u8], &str); 16] = [
 const PICTURE: &str = "it is a picture: read-exif makes rows of pictures";
 const PAGE: &str = "it is a web page, and no table: was its download refused?";
 
-/// What the first line of a tar has, in its header (POSIX ustar, Header Block).
+/// The offset and the value of the magic number in the header of a tar (POSIX ustar, Header Block).
 const TAR: (usize, &[u8]) = (257, b"ustar");
 
-/// The format of an input that is not a table, by its first lines. None if it may be a table.
+/// The message for an input that is not a table, by its first lines. `None` if it may be a table.
 pub fn told(start: &[u8]) -> Option<&'static str> {
     if let Some((_, what)) = KINDS.iter().find(|(magic, _)| start.starts_with(magic)) {
         return Some(what);

@@ -1,4 +1,4 @@
-//! Why rows cannot be read: an error of one row, or of the input itself.
+//! Why rows cannot be read: an error in one row, or in the input itself.
 
 use std::fmt;
 use std::io;
@@ -8,14 +8,14 @@ use crate::threads::panics::Panic;
 /// Why a row could not be read.
 #[derive(Debug)]
 pub enum ReadError {
-    /// This row only: the next call continues after it.
-    /// The line is 0 for a row that came from no input.
+    /// An error in this row only: the next call continues after it. The line is 0 for a row that did not come
+    /// from an input.
     Row { line: u64, what: Cause },
     /// An error of the input itself.
     Input(io::Error),
 }
 
-/// What is wrong with a row: an [`Error`](crate::row::Error), or that of the tool which made it.
+/// What is wrong with a row: an [`Error`](crate::row::Error), or the error of the tool that made it.
 pub type Cause = Box<dyn std::error::Error + Send + Sync>;
 
 impl ReadError {
@@ -36,7 +36,7 @@ impl fmt::Display for ReadError {
 
 impl std::error::Error for ReadError {}
 
-/// Rows that a bug cuts short are not complete.
+/// A bug while reading ends the input: the rows so far are not complete.
 impl From<Panic> for ReadError {
     fn from(bug: Panic) -> ReadError {
         ReadError::Input(io::Error::other(bug))

@@ -13,7 +13,7 @@ fn rows(text: &str) -> (RowFormat, Vec<Result<Row, String>>, Vec<String>) {
     (reader.form(), rows, reader.notes())
 }
 
-/// The text in the other format, with the columns of all its rows as header.
+/// The text converted to the other format, with the columns of all its rows as header.
 fn turned(text: &str, form: RowFormat) -> String {
     let mut reader = Reader::new(io::Cursor::new(text.as_bytes().to_vec())).unwrap();
     let rows: Vec<Row> = std::iter::from_fn(|| reader.next_row()).map(Result::unwrap).collect();

@@ -14,11 +14,11 @@ pub enum Writer {
 }
 
 impl Writer {
-    /// A writer of these columns, in this order; `omit` are columns of the rows that are left out. Other
-    /// columns of a row come after them. `open` means that such further columns may turn up.
+    /// A writer of these columns, in this order. `omit` are columns of the rows that are left out. Any other
+    /// columns of a row follow. `open` means that such columns may be found later.
     ///
     /// # Errors
-    /// Columns that cannot form a table of this format.
+    /// Columns that this format cannot hold.
     pub fn new(
         form: RowFormat,
         order: &[Column],
@@ -48,7 +48,7 @@ impl Writer {
     /// Appends the row, or the part of it that is ready.
     ///
     /// # Errors
-    /// A value that does not fit a typed table.
+    /// A value that does not have the type of its column.
     pub fn write(&mut self, row: &Row, into: &mut Vec<u8>) -> Result<(), WriteError> {
         match self {
             Writer::Csv(writer) => writer.write(row, into),
@@ -66,7 +66,7 @@ impl Writer {
     /// Appends what follows the last row.
     ///
     /// # Errors
-    /// Why the table cannot be completed.
+    /// The table cannot be completed.
     pub fn finish(&mut self, into: &mut Vec<u8>) -> Result<(), parquet::Error> {
         match self {
             Writer::Csv(_) | Writer::Jsonl(_) | Writer::Lines(_) => Ok(()),

@@ -2,7 +2,7 @@
 
 use super::*;
 
-/// What is read with buffers of so many bytes, and whether a row was too long.
+/// The text that is read with buffers of this size, and whether a row was too long.
 fn read(bounded: &mut Bounded<&[u8]>, buffer: usize) -> (String, bool) {
     let (mut text, mut part) = (Vec::new(), vec![0; buffer]);
     loop {

@@ -12,12 +12,12 @@ fn a_value_in_the_first_line_shows_that_it_is_no_header() {
         (&["a", "2024-05-01"], Some("2024-05-01")),
         (&["2024:05:01 12:00:00"], Some("2024:05:01 12:00:00")),
         (&["a", "https://example.org/1.jpg"], Some("https://example.org/1.jpg")),
-        // One name of the table, and it is a header, whatever stands beside.
+        // One known name makes it a header, whatever the other cells are.
         (&["img_id", "2024"], None),
         (&["12", "geometry"], None),
         (&["more", "1"], None),
         (&["\u{feff}img_id", "1"], None),
-        // Names of others, which may have digits in them.
+        // Names of unknown columns, which may contain digits.
         (&["thumb2", "20240501x", "nan", "inf", "a"], None),
         (&["", ""], None),
         (&[], None),

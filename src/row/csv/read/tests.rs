@@ -2,7 +2,7 @@ use super::*;
 use crate::row::Field;
 use crate::row::columns::MAX_COLUMNS;
 
-/// The ids of all rows, or what is said instead, of rows of up to 100 bytes.
+/// The ids of all rows or the errors in their place, with rows limited to 100 bytes.
 fn read(text: &str) -> Vec<String> {
     let mut reader = match Reader::bounded(text.as_bytes(), text.as_bytes(), 100) {
         Ok(reader) => reader,
@@ -40,7 +40,7 @@ fn a_quote_that_is_never_closed_is_named_with_the_lines_that_it_takes() {
         ["line 1: a quote is never closed, and 1 lines below are not rows"]
     );
     assert_eq!(read("img_id\n\"1"), ["line 2: a quote is never closed"]);
-    // A cell of several lines, and all ends of a table, are sound.
+    // A cell of several lines is valid, and so is each way for a table to end.
     for end in ["", "\n", "\r\n", "\n\n"] {
         assert_eq!(read(&format!("img_id,n\n1,\"a\n\n\"{end}")), ["1@2"], "{end:?}");
         assert_eq!(read(&format!("img_id{end}")), [""; 0], "{end:?}");

@@ -1,4 +1,4 @@
-//! The bytes of a document, value after value.
+//! Reads the bytes of a JSON document, one value at a time.
 
 use std::io::{self, BufRead};
 
@@ -6,14 +6,14 @@ use crate::row::MAX_ROW_BYTES;
 use crate::row::encoding::Input;
 use crate::row::json::lex;
 
-/// The input, with the line that it is at.
+/// The input and the current line number.
 pub(super) struct Bytes {
     pub input: Input,
     pub line: u64,
 }
 
 impl Bytes {
-    /// The next byte that is no white space, which stays there.
+    /// The next byte that is not white space, without consuming it.
     pub fn peek(&mut self) -> io::Result<Option<u8>> {
         loop {
             let bytes = self.input.fill_buf()?;
@@ -39,7 +39,7 @@ impl Bytes {
         }
     }
 
-    /// Takes the value that begins here, well-formed or not, to its end.
+    /// Reads the value that begins here to its end, whether it is well-formed or not.
     pub fn take_value(&mut self, text: &mut Vec<u8>) -> io::Result<()> {
         text.clear();
         let mut scan = Scan::default();
@@ -70,7 +70,7 @@ impl Bytes {
     }
 }
 
-/// Where a value ends, over several stretches of its bytes.
+/// Finds the end of a value that comes in several buffers.
 #[derive(Default)]
 struct Scan {
     depth: usize,

@@ -1,6 +1,6 @@
 use super::*;
 
-/// The line that an item begins in, and its text or what is wrong with it.
+/// The line where an item begins, and its text or error.
 type Item = (u64, Result<String, String>);
 
 fn items(text: &str) -> Result<Vec<Item>, String> {

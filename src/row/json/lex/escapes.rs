@@ -1,8 +1,8 @@
-//! Strings with their escapes, and without (RFC 8259, section 7).
+//! Escapes and unescapes strings (RFC 8259, section 7).
 
 use super::LexError;
 
-/// Appends what the inside of a string means.
+/// Appends the unescaped content of a string.
 pub fn unescape(inside: &str, into: &mut String) -> Result<(), LexError> {
     let mut rest = inside;
     while let Some(found) = memchr::memchr(b'\\', rest.as_bytes()) {
@@ -17,7 +17,7 @@ pub fn unescape(inside: &str, into: &mut String) -> Result<(), LexError> {
     Ok(())
 }
 
-/// The character of one escape and the escape's length (RFC 8259, section 7).
+/// The character of one escape, and the escape's length (RFC 8259, section 7).
 fn escape(text: &[u8]) -> Option<(char, usize)> {
     let plain = match *text.get(1)? {
         b'n' => '\n',
@@ -34,7 +34,7 @@ fn escape(text: &[u8]) -> Option<(char, usize)> {
 
 fn unicode(text: &[u8]) -> Option<(char, usize)> {
     let first = hex(text.get(2..6)?)?;
-    // A character beyond 16 bits comes as two halves.
+    // A character above U+FFFF is a surrogate pair.
     if (0xd800..0xdc00).contains(&first) && text.get(6..8) == Some(b"\\u") {
         let second = hex(text.get(8..12)?)?;
         let low = second.checked_sub(0xdc00).filter(|&low| low < 0x400)?;
@@ -47,7 +47,7 @@ fn hex(digits: &[u8]) -> Option<u32> {
     digits.iter().try_fold(0, |sum, &digit| Some(sum * 16 + (digit as char).to_digit(16)?))
 }
 
-/// Appends a string with its quotes and the escapes that it needs.
+/// Appends a string with quotes, escaped where needed.
 pub fn quote(text: &str, into: &mut Vec<u8>) {
     into.push(b'"');
     let bytes = text.as_bytes();

@@ -1,8 +1,8 @@
-//! Tests of where values of JSON end, against serde_json as a second opinion.
+//! Tests of where JSON values end, compared with serde_json.
 
 use super::*;
 
-/// The text as one value with blanks around it: its end, or what is wrong and where.
+/// Parses the text as one value with white space around it; returns its kind or the error.
 fn whole(text: &str) -> Result<JsonKind, LexError> {
     let bytes = text.as_bytes();
     let (kind, end) = value(bytes, blank(bytes, 0), 0)?;

@@ -1,39 +1,39 @@
-//! The members of a line: which of them a row names, and how each is written.
+//! The members of a JSON line: which of them are written for a row, and how.
 
 use crate::row::json::lex;
 use crate::row::names::parts;
 use crate::row::{Row, Type};
 
-/// One step of writing a row, worked out once for rows of the same columns.
+/// One step in writing a row. Steps are computed once for all rows with the same columns.
 pub(super) enum WriteStep {
-    /// A value of its own.
+    /// A single value.
     Value(ObjectMember),
     /// An object of several columns, or a point of two.
     NestedGroup(NestedGroup),
-    /// A column of the table at its own place, where a point, or an object
-    /// without values, would not give that back. These are the members that it
-    /// is not named beside.
+    /// A column of the table, written on its own to keep its position, which a point, or an object without
+    /// values, would lose. It is written only if the members at these indices, which share its object, are all
+    /// empty.
     Place(ObjectMember, Vec<usize>),
-    /// What an object's own columns cannot hold, and whether these are of the table.
+    /// A value that the columns of an object cannot hold, and whether any of these is a column of the table.
     Whole(ObjectMember, bool),
 }
 
-/// The key stands quoted, with its colon.
+/// A member of a JSON object. The key is quoted and ends with a colon.
 pub(super) struct ObjectMember {
     pub key: Vec<u8>,
     pub at: usize,
     pub kind: Type,
-    /// Whether it is of the table, so that all lines name it.
+    /// Whether it is a column of the table, so that every line has it.
     pub is_asked: bool,
 }
 
 pub(super) struct NestedGroup {
     pub key: Vec<u8>,
     pub members: Vec<ObjectMember>,
-    /// The same by their flat names.
+    /// The same members under their flat names.
     pub flat: Vec<ObjectMember>,
     pub is_point: bool,
-    /// Where a row has what these columns cannot hold: it takes the key.
+    /// The index of the column for a value that these columns cannot hold; if it is set, it gets the key.
     pub whole: usize,
 }
 
@@ -60,7 +60,7 @@ pub(super) fn key(name: &str) -> Vec<u8> {
 }
 
 impl ObjectMember {
-    /// Whether the line has its key, with a value or without.
+    /// Whether the line has this key, with or without a value.
     fn is_named(&self, row: &Row) -> bool {
         self.is_asked || row.names_at(self.at)
     }
@@ -79,8 +79,8 @@ impl ObjectMember {
         into.push(b',');
     }
 
-    /// Where it is empty an object may have its key. A null would name the
-    /// columns of that object; an empty text names this one.
+    /// An empty value is written as an empty string, because null would name the columns of the object. It is
+    /// left out if the object may be written under the same key.
     fn write_whole(&self, row: &Row, has_parts: bool, into: &mut Vec<u8>) {
         let names_parts = || {
             let name = std::str::from_utf8(&self.key[1..self.key.len() - 2]).unwrap_or_default();
@@ -97,8 +97,8 @@ impl ObjectMember {
     }
 }
 
-/// A text that is not of its column's type is written as a string: nothing is
-/// lost, and who reads the column says what is wrong.
+/// Writes a text that does not have its column's type as a string: nothing is lost, and whoever uses the column
+/// reports the error.
 fn value(text: &str, kind: Type, raw: bool, into: &mut Vec<u8>) {
     let bare = match kind {
         Type::Id => false,

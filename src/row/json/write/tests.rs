@@ -71,7 +71,7 @@ fn any_order_of_columns_comes_back() {
         let text = line(&mut Writer::new(row.columns().list(), &[]), &row);
         let mut back = Row::new(Columns::from_fields(&[]));
         Parser::default().read(&text, &mut back).unwrap();
-        // The parts of an object with values come back side by side.
+        // The parts of an object with values become adjacent when read back.
         let creator = |column: &&Column| !column.name.starts_with("creator");
         let others = |row: &Row| -> Vec<Column> {
             row.columns().list().iter().filter(creator).cloned().collect()

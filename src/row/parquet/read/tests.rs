@@ -4,7 +4,7 @@ use crate::row::row_format;
 
 mod foreign;
 
-/// The rows of a table of CSV.
+/// The columns and rows of a CSV table.
 fn rows(csv: &str) -> (Arc<Columns>, Vec<Row>) {
     let mut reader = row_format::Reader::new(io::Cursor::new(csv.as_bytes().to_vec())).unwrap();
     let rows = std::iter::from_fn(|| reader.next_row()).map(Result::unwrap).collect();
@@ -20,7 +20,7 @@ fn written(csv: &str, with_geometry: bool) -> Vec<u8> {
     bytes
 }
 
-/// Parquet as CSV, or why that cannot be.
+/// A Parquet file as CSV, or the error.
 fn read(bytes: Vec<u8>) -> Result<String, String> {
     let mut reader = Reader::new(Bytes::from(bytes)).map_err(|error| error.to_string())?;
     let mut writer = crate::row::csv::Writer::new(reader.columns().list(), &[], false);
@@ -44,7 +44,7 @@ fn rows_come_back_with_and_without_a_geometry() {
     }
 }
 
-/// A table of values is worth its room where they repeat, and longer than they are where they do not.
+/// A dictionary pays off where values repeat; where they do not, it is larger than the values.
 #[test]
 fn values_that_repeat_are_written_by_a_table_and_others_one_after_the_other() {
     use parquet::basic::Encoding;

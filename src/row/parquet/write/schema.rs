@@ -1,4 +1,4 @@
-//! The types of the columns, and how a file is packed.
+//! The types of the columns, and how a file is compressed.
 
 use std::sync::Arc;
 

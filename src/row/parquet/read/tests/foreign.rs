@@ -1,4 +1,4 @@
-//! Files as other programs write them.
+//! Tests with files as other programs write them.
 
 use parquet::data_type::{
     BoolType, ByteArray, ByteArrayType, DoubleType, Int32Type, Int64Type, Int96, Int96Type,
@@ -10,7 +10,7 @@ use parquet::schema::parser::parse_message_type;
 use super::*;
 use crate::row::parquet::wkb;
 
-/// A file as another program might write it: one row group, whose columns `fill` fills in their order.
+/// A file as another program might write it: one row group, with columns filled by `fill` in order.
 fn foreign(
     schema: &str,
     words: Option<&str>,
