@@ -1,4 +1,4 @@
-//! An archive that lasts: fetched, packed, checked, mended, and asked again.
+//! An archive through its whole life: fetched, packed, checked, repaired, and fetched again.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -33,7 +33,7 @@ fn pack(folder: &Path, rows: &str, args: &[&str]) -> Run {
     tool.args(args).stdin(rows).run()
 }
 
-/// Fetches what a service has, tags it, converts it, packs it.
+/// Fetches all pictures of a service, tags them, converts them, packs them.
 fn collect(asking: &dyn Fn(&str) -> Tool, folder: &Path, convert: bool) -> Pictures {
     let stage = |tool: Tool, args: &[&str]| _ = tool.within(folder).arg("-q").args(args).ok();
     stage(asking("get-sequences"), &["--bbox", TOWN, "-o", "seqs.csv"]);
@@ -52,14 +52,14 @@ fn collect(asking: &dyn Fn(&str) -> Tool, folder: &Path, convert: bool) -> Pictu
     Pictures { fetched, made, tars: files(&folder.join("pics")) }
 }
 
-/// The files of a collection: as they came, as they were packed, and the tars with what lies beside.
+/// The files of a collection: as fetched, as packed, and the tars with the files beside them.
 struct Pictures {
     fetched: BTreeMap<String, Vec<u8>>,
     made: BTreeMap<String, Vec<u8>>,
     tars: BTreeMap<String, Vec<u8>>,
 }
 
-/// The rows of a file by their lasting columns, in any order, but for the picture that is gone.
+/// The rows of a file with their stable columns, in any order, without the picture that is gone.
 fn known(folder: &Path) -> Vec<String> {
     let columns = "img_id,seq_id,captured_at,lon,lat,computed_lon,altitude,make,creator_id,org_id";
     let text = fs::read_to_string(folder.join("meta.csv")).unwrap();
@@ -140,11 +140,11 @@ fn done_survives_packing_and_what_is_damaged_is_fetched_and_mended() {
     assert!(files(&folder.join("pics")) == packed);
 }
 
-/// The whole of it in one pipe.
+/// The whole job in one pipe.
 const PIPE: &str = "download meta.csv -q -j 4 --into pics --timeout 2 | tag-exif -q | \
                     to-webp -q --method 0 --delete | pack-tar -q --into pics --delete > packed.csv";
 
-/// A pipe as a shell runs it, in a group of its own that can be killed.
+/// A pipe run by a shell, in a process group that can be killed.
 fn shell(service: &Service, folder: &Path, line: &str) -> Command {
     let tools = crate::tool::path("mly").parent().unwrap().to_path_buf();
     let path = std::env::join_paths([tools, "/usr/bin".into(), "/bin".into()]).unwrap();
@@ -159,7 +159,7 @@ fn piped(service: &Service, folder: &Path) -> Command {
     shell(service, folder, PIPE)
 }
 
-/// Everything below a folder, notes too: names, times, bytes.
+/// Everything below a folder, including the tools' notes: names, times, bytes.
 fn tree(folder: &Path) -> Vec<(PathBuf, SystemTime, Vec<u8>)> {
     let (mut folders, mut found) = (vec![folder.to_path_buf()], Vec::new());
     while let Some(next) = folders.pop() {
@@ -192,7 +192,7 @@ fn the_pipe_of_four_tools_run_again_asks_nothing_and_writes_nothing() {
     assert!(packed_at(folder) == places);
 }
 
-/// What the last tool of the pipe says of where each picture is.
+/// The location of each picture in the output of the last tool of the pipe.
 fn packed_at(folder: &Path) -> String {
     let text = fs::read_to_string(folder.join("packed.csv")).unwrap();
     let columns = "img_id,quality,bytes,sha256,archive,member,captured_at";
@@ -210,7 +210,7 @@ fn the_chain_of_four_tools_through_files_run_again_asks_nothing_and_writes_nothi
     assert_eq!(service.asked(" /m1/"), asked, "no picture is asked for");
 }
 
-/// The names and digests of all members, whatever tar they came to.
+/// The names and digests of all members, whichever tar they are in.
 fn members(folder: &Path) -> Vec<String> {
     let manifests = files(folder).into_iter().filter(|(name, _)| name.ends_with(".sha256"));
     let mut lines: Vec<String> = manifests
@@ -260,16 +260,16 @@ fn cut(path: &Path, len: u64) {
     fs::File::options().write(true).open(path).unwrap().set_len(len).unwrap();
 }
 
-/// Damage of every kind: a flipped byte, a tar cut short, one that is gone, a loose picture cut short.
+/// Damage of every kind: a flipped byte, a truncated tar, a missing one, a truncated loose picture.
 fn mended_by(convert: bool, line: &str) {
     let (service, folder) = (service(), tempfile::tempdir().unwrap());
     let folder = folder.path();
     let clean = collect(&|name| service.tool(name), folder, convert).tars;
     let pics = folder.join("pics");
     fs::copy(folder.join("meta.csv"), pics.join("images.csv")).unwrap();
-    // The last day lies loose, as if it had not been packed yet.
+    // The pictures of the last day are loose, as if not packed yet.
     tool("unpack-tar").within(folder).args(&["pics/2024-08-02.tar", "--into", "pics"]).ok();
-    // Of the day before only the index is left, which tells what is missing.
+    // Of the day before only the index is left, which lists what is missing.
     let is_lost = |name: &&String| name.starts_with("2024-08") && *name != "2024-08-01.tar.jsonl";
     clean.keys().filter(is_lost).for_each(|name| fs::remove_file(pics.join(name)).unwrap());
     let ending = if convert { "webp" } else { "jpg" };
@@ -315,7 +315,7 @@ fn one_pipe_mends_converted_pictures_too() {
     );
 }
 
-/// A collection as others keep it: tars by day with folders in them and no index, rows in one file.
+/// A collection made by other programs: tars by day with folders in them and no index, rows in one file.
 fn foreign(folder: &Path) -> PathBuf {
     let rows = crate::pack_tar::sample_rows(folder);
     let dir = folder.join("mapillary-ada-original");
@@ -364,7 +364,7 @@ fn tars_of_others_are_served_checked_kept_and_unpacked_without_an_index() {
     unpacked.arg(folder.path().join("u")).ok();
     assert_eq!(files(&folder.path().join("u/2024-06-00/seq")).len(), 20);
 
-    // With an index a flipped bit in a picture shows, which it does not without.
+    // With an index a flipped bit in a picture is detected, without one it is not.
     let run = tool("pack-tar").arg("--index").arg("--into").arg(&dir).stdin(ids).run();
     assert!(run.stderr.contains("58 kept, 1 failed"), "{}", run.stderr);
     let index = fs::read_to_string(dir.join("2024-06-00.tar.jsonl")).unwrap();

@@ -1,5 +1,5 @@
-//! examples/archive.mk, whole: from the question at archive.org to the command that uploads, before the local server
-//! and a stand-in for archive.org.
+//! All of examples/archive.mk: from the search at archive.org to the command that uploads, with the local server and a
+//! stand-in for archive.org.
 
 use std::fs;
 use std::os::unix::process::CommandExt;
@@ -14,7 +14,7 @@ use crate::sample;
 use crate::service::{self, Service, service, service_with};
 use crate::tool::{path, tool};
 
-/// A place where archives are made, and the two services that are asked.
+/// A folder in which archives are made, and the two services.
 struct Place<'a> {
     service: &'a Service,
     archive: &'a InternetArchive,
@@ -53,7 +53,7 @@ impl Place<'_> {
         words
     }
 
-    /// Starts it, and kills it and all that it has started after so long.
+    /// Starts make, and kills it with all processes that it has started after this time.
     fn killed(&self, args: &[&str], after: Duration) {
         let mut command = self.command(args);
         command.process_group(0).stdout(Stdio::null()).stderr(Stdio::null());
@@ -65,7 +65,7 @@ impl Place<'_> {
     }
 }
 
-/// All files below a folder, but for the tools' notes: names, bytes, times.
+/// All files below a folder, without the tools' notes: names, bytes, times.
 fn files(folder: &Path) -> Vec<(String, Vec<u8>, SystemTime)> {
     let timed = |(name, bytes): (String, Vec<u8>)| {
         let modified = fs::metadata(folder.join(&name)).unwrap().modified().unwrap();
@@ -74,7 +74,8 @@ fn files(folder: &Path) -> Vec<(String, Vec<u8>, SystemTime)> {
     service::files(folder).into_iter().map(timed).collect()
 }
 
-/// What one clean run leaves and any other must leave, too: collections byte for byte, rows but for what may differ.
+/// The result of a clean run, which any other must have too: collections byte for byte, rows without the columns that
+/// may differ.
 fn lasting(folder: &Path) -> Vec<(String, String)> {
     let mut all = Vec::new();
     for (name, bytes, _) in files(folder) {
@@ -156,7 +157,7 @@ fn killed_anywhere_and_run_again_it_is_the_archive_of_a_clean_run() {
         let (clean, archive) = (service(), start(0).unwrap());
         let wanted = tempfile::tempdir().unwrap();
         Place { service: &clean, archive: &archive, folder: wanted.path() }.made(&[user, form]);
-        // Slow answers make the fetching as long as the rest.
+        // Slow answers make fetching take as long as the rest.
         let slow = service_with(|settings| {
             settings.faults = vec!["slow=0.3".parse().unwrap()];
             settings.slow = Duration::from_millis(20);
@@ -201,7 +202,7 @@ fn top_up(name: &str, form: &str) {
         files.into_iter().filter(|(name, ..)| name.contains(".tar")).collect()
     };
     let first = tars(files(&collection));
-    // It is at archive.org from now on, and what comes later is still fetched.
+    // The item is at archive.org from now on; new pictures are still fetched.
     archive.hold(name, Item::default());
 
     let place = Place { service: &whole, archive: &archive, folder: folder.path() };
@@ -256,7 +257,7 @@ fn an_upload_is_made_once_and_again_when_there_is_more() {
     assert_eq!(uploads(&["USER=ada grace"]), 0, "nothing leaves unasked");
     assert_eq!(uploads(&["upload", "USER=ada grace"]), 2);
     assert_eq!(uploads(&["upload", "USER=ada grace"]), 2);
-    // What is described again in the same words is there already.
+    // A collection whose new description is the same is already uploaded.
     assert_eq!(uploads(&["update", "USER=ada grace"]), 2);
     assert_eq!(uploads(&["upload", "USER=ada grace"]), 2);
     fs::write(folder.path().join("mapillary-ada-original/README.txt"), "more").unwrap();
@@ -268,7 +269,7 @@ fn an_upload_is_made_once_and_again_when_there_is_more() {
 
 #[test]
 fn a_picture_that_is_not_to_be_had_holds_all_up_unless_told_otherwise() {
-    // The picture is listed, and has no size at all.
+    // The picture is listed, but not available in any size.
     let (service, archive) = (service_with(|settings| settings.gone.clear()), start(0).unwrap());
     let folder = tempfile::tempdir().unwrap();
     let place = Place { service: &service, archive: &archive, folder: folder.path() };

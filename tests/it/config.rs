@@ -1,4 +1,4 @@
-//! The config file, `mly config`, `mly doctor`, and the token that is asked for.
+//! The config file, `mly config`, `mly doctor`, and the prompt for the token.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::service::service;
 use crate::tool::{Tool, tool};
 
-/// A home with this config file.
+/// A home folder with this config file.
 fn home(text: &str) -> (tempfile::TempDir, PathBuf) {
     let home = tempfile::tempdir().unwrap();
     let path = home.path().join("mapillary-pipes/config.ini");
@@ -59,7 +59,7 @@ fn what_is_wrong_in_the_file_is_refused_with_its_place() {
         ),
         ("[rows]\nformat = csv # mine\n", "a comment after a value begins with ' ;'"),
         ("[rows]\nquiet = maybe\n", "[rows] quiet = maybe: --quiet is set by true or false"),
-        // What is meant for another tool is found by each of them.
+        // An error in the section of another tool is reported by each of them.
         (
             "[downlod]\njobs = 3\n",
             "config.ini': [downlod]: no tool 'downlod': did you mean 'download'?",
@@ -197,7 +197,7 @@ fn doctor_says_what_is_wrong_and_how_to_mend_it() {
     );
 }
 
-/// Of a folder that is gone the system still tells how much is free there.
+/// For a deleted folder the system still reports the free space.
 #[cfg(target_os = "linux")]
 #[test]
 fn doctor_finds_a_folder_in_which_nothing_can_be_written() {
@@ -266,7 +266,7 @@ fn doctor_says_what_to_install_for_jobs_that_need_other_programs() {
     assert_eq!((&of("ia")["state"], of("ia")["mend"].is_string()), (&"note".into(), true));
 }
 
-/// A signal that comes while the token is asked for leaves the terminal as it was.
+/// A signal during the prompt for the token restores the terminal.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_signal_at_the_question_for_the_token_leaves_a_terminal_that_shows_what_is_typed() {
@@ -310,7 +310,7 @@ fn a_signal_at_the_question_for_the_token_leaves_a_terminal_that_shows_what_is_t
 fn the_token_is_asked_for_on_a_terminal_unseen_and_kept_when_wanted() {
     use crate::pseudo_terminal::pseudo_terminal;
     use std::process::{Command, Stdio};
-    // Nobody listens there, and it is not this machine's own address.
+    // There is no listener, and the address is not a loopback one.
     let ask = |home: &Path, keys: &[(&str, &str)]| {
         let (mut terminal, there) = pseudo_terminal(200);
         let mut child = Command::new(crate::tool::path("get-meta"))
@@ -339,7 +339,7 @@ fn the_token_is_asked_for_on_a_terminal_unseen_and_kept_when_wanted() {
     assert!(status != Some(0) && shown.contains("0.0.0.0:1"), "it asked there: {shown}");
     let kept = fs::read_to_string(&path).unwrap();
     assert_eq!(kept, "[download]\njobs = 4\n\n[mapillary]\naccess_token = MLY|9|typed\n");
-    // It is there now, and nobody is asked again.
+    // The token is stored now: there is no prompt.
     let (_, shown) = ask(home.path(), &[]);
     assert!(!shown.contains("it is not shown"), "{shown}");
     fs::remove_file(&path).unwrap();
@@ -349,7 +349,7 @@ fn the_token_is_asked_for_on_a_terminal_unseen_and_kept_when_wanted() {
     assert!(!path.exists() && !shown.contains("kept in"), "{shown}");
 }
 
-/// What is left out of a file silently is found by nobody.
+/// A line that is skipped silently would never be noticed.
 #[test]
 fn a_line_that_says_nothing_ends_the_run_and_is_told_by_doctor() {
     for (text, said) in [
@@ -363,7 +363,7 @@ fn a_line_that_says_nothing_ends_the_run_and_is_told_by_doctor() {
         assert!(run.stderr.contains(said), "{text}: {}", run.stderr);
         let doctor = at(home.path(), "mly").args(&["doctor", "--offline"]).run();
         assert!(doctor.stdout.contains(said), "{text}: {}", doctor.stdout);
-        // What mends it, and what explains it, works with it.
+        // Commands that repair the file or explain it work in spite of the error.
         at(home.path(), "rows").arg("--help").ok();
         at(home.path(), "mly").args(&["config", "set", "download.jobs", "4"]).ok();
         at(home.path(), "mly").arg("config").ok();

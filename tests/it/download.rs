@@ -75,7 +75,7 @@ fn a_layout_makes_folders_and_a_sidecar_lies_beside() {
     assert!(run.stdout.contains(&picture), "{}", run.stdout);
     let names: Vec<_> = files(&into.path().join("d")).into_iter().map(|file| file.0).collect();
     assert_eq!(names, [picture.clone(), picture.replace(".jpg", ".json")]);
-    // The layout does not tell the quality: another one is refused.
+    // The layout has no quality in its names: another quality is refused.
     let other = service
         .tool("download")
         .args(&["--into", "d", "--layout", "date", "--quality", "256"])
@@ -83,7 +83,7 @@ fn a_layout_makes_folders_and_a_sidecar_lies_beside() {
         .stdin(ids(1))
         .run();
     assert_eq!(other.status, Some(2), "{}", other.stderr);
-    // Another layout finds what is there.
+    // A run with another layout finds the existing picture.
     let run =
         service.tool("download").args(&["--into", "d"]).within(into.path()).stdin(ids(1)).ok();
     assert!(run.stdout.contains("kept") && run.stdout.contains(&picture), "{}", run.stdout);
@@ -212,7 +212,7 @@ fn links_are_asked_for_in_batches_even_when_all_rows_are_there_at_once() {
     let rows =
         ids.fold("img_id\n".to_string(), |text, (ride, at)| text + &sample::id(ride, at) + "\n");
     service.tool("download").within(into.path()).stdin(rows).ok();
-    // 59 pictures are two batches, and the deleted one is found by halving.
+    // 59 pictures are two batches, and the deleted one is found by bisection.
     assert!(service.asked("ids=") <= 16, "{}", service.asked("ids="));
 }
 
@@ -237,7 +237,7 @@ fn grey(width: u16, height: u16) -> Vec<u8> {
 #[test]
 fn a_reduced_picture_never_passes_as_the_original_whatever_the_layout() {
     let (service, id) = (service(), sample::id(0, 0));
-    // What lies there, the note of the folder, the layout that is asked for.
+    // The existing file, the note of the folder, the requested layout.
     for (path, note, layout) in [
         (format!("{}/{id}.jpg", sample::RIDES[0].sequence), Some("256"), "flat"),
         (format!("a/{id}.jpg"), None, "flat"),

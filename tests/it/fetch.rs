@@ -15,7 +15,7 @@ fn fetch(service: &Service, folder: &Path, args: &[&str]) -> Tool {
     service.tool("fetch").within(folder).args(args)
 }
 
-/// The pictures of a folder, without what the tools keep there for themselves.
+/// The pictures of a folder, without the tools' own files.
 fn pictures(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut all = files(folder);
     all.retain(|(name, _)| name != "images.jsonl");
@@ -63,7 +63,7 @@ fn downloads_begin_while_the_list_goes_on_and_leave_what_one_step_after_the_othe
         settings.slow = Duration::from_millis(150);
     });
     let folder = tempfile::tempdir().unwrap();
-    // Some forty tiles, one by one: six seconds for the first rows to reach the last step.
+    // About forty tiles, one by one: it takes six seconds until the first rows reach the last step.
     let area = ["--bbox", "9.93,54.30,10.05,54.35", "-j", "1"];
     fetch(&slow, folder.path(), &area).args(&["--into", "piped"]).ok();
     let requests = slow.log();
@@ -80,7 +80,7 @@ fn downloads_begin_while_the_list_goes_on_and_leave_what_one_step_after_the_othe
     assert_eq!(pictures(&folder.path().join("piped")), pictures(&folder.path().join("stepped")));
     let rows = |path: &Path| {
         let text = fs::read_to_string(path).unwrap().replace("piped/", "stepped/");
-        // Links are signed anew for each answer.
+        // Links are signed again for each answer.
         let mut rows: Vec<Value> = tool("rows")
             .args(&["-f", "jsonl"])
             .stdin(text)
@@ -277,7 +277,7 @@ fn what_says_nothing_or_two_things_is_refused_and_a_dry_run_only_prints() {
         run.stderr.contains(" |\nfetch:   pack-tar ") && files(folder.path()).is_empty(),
         "{run:?}"
     );
-    // A tool that cannot go on ends the job, with its own words.
+    // A tool that cannot continue ends the job, with its own message.
     let run = tool("fetch").within(folder.path()).args(&["--user", "ada"]).run();
     assert_eq!(run.status, Some(2));
     assert!(run.stderr.contains("fetch: get-images: no token"), "{}", run.stderr);
@@ -316,7 +316,7 @@ fn killed_at_any_moment_and_run_again_it_ends_as_if_never_killed() {
         child.kill().unwrap();
         child.wait().unwrap();
     }
-    // Tools of a run that was killed end with it, so that the next one is not refused for long.
+    // The tools of a killed run end with it, so that the next run is not refused for long.
     let ended = (0..50).any(|_| {
         let run = town().run();
         sleep(Duration::from_millis(if run.status == Some(0) { 0 } else { 20 }));

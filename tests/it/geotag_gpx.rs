@@ -85,7 +85,7 @@ fn weeks_that_rolled_over_come_back_in_gpx_too_and_it_is_said() {
 fn a_track_in_local_time_is_placed_by_its_zone_and_the_hint_finds_it() {
     let rows = "taken_at,zone,zone_by\n2024-05-01T10:00:05,+01:00,offset\n";
     let folder = tempfile::tempdir().unwrap();
-    // The ride is in the Gulf of Guinea, where clocks at sea are an hour ahead.
+    // The ride is in the Gulf of Guinea, where nautical time is an hour ahead.
     fs::write(folder.path().join("ride.gpx"), RIDE).unwrap();
     let run = |flags: &[&str]| {
         let tool = tool("geotag-gpx").within(folder.path()).args(&["--gpx", "ride.gpx"]);
@@ -270,7 +270,7 @@ fn a_dry_run_writes_nothing() {
 
 #[test]
 fn two_pairs_tell_a_drift_beyond_both_ends_too() {
-    // Right at ten, and an hour later a minute ahead: a second for each minute.
+    // Correct at ten, and a minute ahead an hour later: one second per minute.
     let pairs = [
         "--sync=2024-05-01T10:00:00=2024-05-01T10:00:00",
         "--sync=2024-05-01T11:00:00=2024-05-01T11:01:00",
@@ -388,7 +388,7 @@ fn times_rise_in_the_hour_that_comes_twice() {
     assert_eq!(times, "captured_at\n1729989000000\n1729990800000\n1729992600000\n");
 }
 
-/// The table of docs/geotagging.md: minutes after ten, and whether there is a place.
+/// The table of docs/geotagging.md: minutes after ten, and whether there is a position.
 #[test]
 fn the_gap_cases_of_the_page_are_as_it_says() {
     let fixes = |from: i64, minutes: i64, lon: f64| -> String {

@@ -9,7 +9,7 @@ use crate::sample;
 use crate::service::{Service, service, service_with};
 use crate::tool::tool;
 
-/// Pictures of the first ride: 16, of which 4 have a sign, and one is deleted.
+/// The 16 pictures of the first ride; 4 have a sign, and one is deleted.
 fn pictures() -> String {
     let ids: Vec<String> = (0..16).map(|at| sample::id(0, at)).collect();
     format!("img_id\n{}\n", ids.join("\n"))
@@ -105,7 +105,7 @@ fn rows_of_detections_are_decoded_again_without_the_service() {
     let rows = service.tool("get-detections").args(&["-q"]).stdin(pictures()).ok().stdout;
     let again = tool("get-detections").args(&["-q"]).stdin(rows.as_str()).ok().stdout;
     assert_eq!(again, rows);
-    // So are pictures whose lists came along.
+    // So are pictures that have their lists in the row.
     let town = fs::read_to_string(service.folder.path().join("images.jsonl")).unwrap();
     let town = town.lines().find(|line| line.contains("traffic-sign")).unwrap();
     let run = tool("get-detections").args(&["-q", "-f", "csv"]).stdin(town).ok().stdout;
@@ -114,7 +114,7 @@ fn rows_of_detections_are_decoded_again_without_the_service() {
 
 #[test]
 fn rows_of_the_older_toolset_are_read_and_its_pixels_count_from_below() {
-    // A tile of the square from 1/4 to 1/2 in both directions, and its pixels of 800 by 400.
+    // A tile with the square from 1/4 to 1/2 in both directions, and its pixels in a picture of 800 by 400.
     let tile = "GiUKBm1weS1vchIWCAEYAyIQCYAQgBAagBAAAIAQ/w8ADyiAIHgC";
     let header = "img_id,width,height,detections.id,detections.value";
     let run = |rows: &str| {
@@ -192,7 +192,7 @@ fn rows_of_detections_in_an_archive_are_served_as_the_service_gives_them() {
     assert_eq!(detections(&copy, &[], &pictures()), lines(&rows));
 }
 
-/// The numbers of a mask's pixels: width, and the first two bytes of each pixel as a number.
+/// The pixels of a mask: its width, and the first two bytes of each pixel as a number.
 fn pixels(path: &std::path::Path) -> (usize, Vec<usize>) {
     let decoder = png::Decoder::new(std::io::BufReader::new(fs::File::open(path).unwrap()));
     let mut reader = decoder.read_info().unwrap();
@@ -240,20 +240,20 @@ fn masks_have_the_size_of_the_file_and_numbers_that_stay() {
     assert!(width == 512 && empty.iter().all(|&label| label == 0), "nothing was detected");
     let table = fs::read_to_string(masks.join("classes.json")).unwrap();
     let before = fs::read(masks.join(format!("{sign}.png"))).unwrap();
-    // Only signs: they keep their number, without the service, from the rows.
+    // Only signs: they keep their class number, from the rows, without the service.
     let again = run(&first.stdout, &["--value", "*sign*"]);
     assert_eq!(again.status, Some(0), "{}", again.stderr);
     assert_eq!(fs::read_to_string(masks.join("classes.json")).unwrap(), table);
     assert_eq!(pixels(&masks.join(format!("{sign}.png"))).1[96 * 320 + 262 + 18], 2);
     run(&first.stdout, &[]);
     assert_eq!(fs::read(masks.join(format!("{sign}.png"))).unwrap(), before);
-    // What is no mask of ours stays.
+    // A file that is not one of our masks stays.
     fs::write(masks.join(format!("{sign}.png")), "mine").unwrap();
     let kept = run(&first.stdout, &[]);
     assert_eq!(kept.status, Some(1));
     assert!(kept.stderr.contains("is not of this tool"), "{}", kept.stderr);
     assert_eq!(fs::read_to_string(masks.join(format!("{sign}.png"))).unwrap(), "mine");
-    // Nor does an id lead out of the folder.
+    // An id cannot lead out of the folder.
     let out = run("img_id,width,height,polygon\n../x,9,9,\"[[0,0],[1,0],[1,1]]\"\n", &[]);
     assert_eq!(out.status, Some(1));
     assert!(out.stderr.contains("is not the id of a picture"), "{}", out.stderr);
@@ -288,7 +288,7 @@ fn coco_has_each_picture_and_each_detection_once() {
     assert_eq!(coco["categories"][1]["name"], "object--traffic-sign--front");
 }
 
-/// The pixels of a JPEG: its width, and a colour of each.
+/// The pixels of a JPEG: its width, and the colour of each.
 fn colours(path: &std::path::Path) -> (usize, Vec<[u8; 3]>) {
     let mut pixels = mapillary_pipes::format::thumbnail::upright(&fs::read(path).unwrap()).unwrap();
     let all = std::mem::take(&mut pixels.samples);
@@ -320,7 +320,7 @@ fn an_overlay_shows_what_was_detected_and_a_cut_out_is_the_picture_itself() {
     assert!(far(10 * 320 + 10) < 40, "the sky is not");
     let crops: Vec<_> = fs::read_dir(folder.path().join("crop")).unwrap().collect();
     assert_eq!(crops.len(), first.stdout.lines().count() - 1, "a file for each detection");
-    // A file of somebody else stays, and so does the picture that it would have been.
+    // A file made by another program is not overwritten.
     fs::write(&overlay, "mine").unwrap();
     let kept = run(&first.stdout);
     assert!(kept.status == Some(1) && kept.stderr.contains("is not of this tool"), "{kept:?}");

@@ -43,7 +43,7 @@ fn the_rows_are_those_that_are_served() {
                     *value = serde_json::Value::Null;
                 }
             }
-            // Of detections the service gives the ids alone, unless more is asked for.
+            // The service returns only the ids of detections, unless more is requested.
             let is_other =
                 |key: &str| key.ends_with("_url") || key == "quality" || key == "detections";
             row.retain(|key, value| !value.is_null() && !is_other(key));
@@ -135,7 +135,7 @@ fn what_the_service_leaves_out_does_not_blank_what_a_row_had() {
     });
     let folder = tempfile::tempdir().unwrap();
     let rows = "img_id,seq_id,make,captured_at,thumb_original_url\n1,s,Acme,5,http://h/old\n";
-    // Once from the service, and once from kept answers.
+    // Once from the service, and once from cached responses.
     for _ in 0..2 {
         let tool = service.tool("get-meta").args(&["-o", "m.csv"]).within(folder.path());
         tool.stdin(rows).ok();
@@ -163,7 +163,7 @@ fn a_field_that_the_service_does_not_have_is_one_error_that_lists_those_it_has()
         assert!(run.stderr.lines().count() <= 2, "{}", run.stderr);
         assert!(service.requests() - asked <= 1);
     }
-    // A field that the table does not know, and the service does.
+    // A field that our table does not have, but the service does.
     let new = odd(|path| {
         let one = r#"{"created_at":"2024-06-01","id":"1"}"#;
         (200, if path.contains("ids=") { format!(r#"{{"1":{one}}}"#) } else { one.to_string() })
@@ -188,7 +188,7 @@ fn rows_stay_in_their_own_list_until_they_have_an_answer() {
     let list = folder.path().join("list.csv");
     fs::write(&list, images(&service)).unwrap();
     let all = ids(&list);
-    // Nobody answers any more: some rows fail, and the rest is not tried.
+    // The service is down now: some rows fail, and the rest is not tried.
     let url = service.url();
     drop(service);
     let ask = || {
@@ -221,7 +221,7 @@ fn rows_stay_in_their_own_list_until_they_have_an_answer() {
 #[cfg(unix)]
 #[test]
 fn an_interrupted_run_leaves_the_unanswered_rows_in_their_own_list() {
-    // A server that takes the question, and never answers.
+    // A server that accepts the request, and never answers.
     let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     let folder = tempfile::tempdir().unwrap();
     let list = folder.path().join("list.jsonl");
@@ -368,7 +368,7 @@ fn rows_of_one_picture_keep_what_each_had_of_its_own_in_every_run() {
         assert_eq!(run(rows, "m.csv"), first);
     }
     assert_eq!(service.asked("ids="), asked, "nothing is asked again");
-    // Other rows than those that had asked before.
+    // Other rows than those of the earlier run.
     let others = ["img_id,seq_id\n2,x\n1,\n", "img_id,seq_id\n1,c\n2,b\n3,\n"];
     for (rows, clean) in others.iter().zip(["clean.csv", "other.csv"]) {
         assert_eq!(run(rows, "m.csv"), run(rows, clean));

@@ -22,7 +22,7 @@ fn rows(folder: &Path, user: &str) -> Vec<String> {
     rows
 }
 
-/// The collection of ada, packed.
+/// The packed collection of ada.
 fn collection() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let rows = rows(folder.path(), "ada");
@@ -132,8 +132,8 @@ fn twice_is_once_and_nothing_is_written_again() {
     assert!(bytes(folder.path()) == bytes(other.path()), "made elsewhere, it is the same");
 }
 
-/// Puts an `ia` into a folder that only notes where and how it was called, each time a line in the file `NOTED`. An
-/// item is there when `THERE` says so.
+/// Puts an `ia` into a folder that only records where and how it was called, one line per call in the file `NOTED`. An
+/// item exists if `THERE` is `yes`.
 pub fn noting_ia(bin: &Path) {
     fs::create_dir_all(bin).unwrap();
     let program = "#!/bin/sh\n[ \"$2\" != --exists ] || exec test \"$THERE\" = yes\n\
@@ -142,7 +142,7 @@ pub fn noting_ia(bin: &Path) {
     fs::set_permissions(bin.join("ia"), fs::Permissions::from_mode(0o755)).unwrap();
 }
 
-/// The calls of a script of that `ia`.
+/// The calls of that `ia` by a script.
 fn called(folder: &Path, script: &str, there: &str) -> Vec<Vec<String>> {
     let bin = folder.join("bin");
     noting_ia(&bin);

@@ -1,6 +1,6 @@
-//! A stand-in for archive.org, in memory: what an item holds (`/metadata/ID`, which also takes changes), both searches (`scrape` with cursors and
-//! `advancedsearch.php`), and uploads (`PUT /ID/FILE`), with faults to order. Clients of others work with it, too: it
-//! also answers as a proxy, so that `HTTP_PROXY` leads here.
+//! A stand-in for archive.org, in memory: the content of an item (`/metadata/ID`, which also accepts changes), both
+//! searches (`scrape` with cursors and `advancedsearch.php`), and uploads (`PUT /ID/FILE`), with configured faults.
+//! Clients made by others work with it too: it also answers as a proxy, so that `HTTP_PROXY` leads here.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -18,20 +18,20 @@ pub struct Item {
     pub is_dark: bool,
 }
 
-/// What may happen to an answer.
+/// A fault of an answer.
 #[derive(Debug, Clone, Copy)]
 pub enum FatalError {
     Status(u16),
-    /// The head promises more than comes.
+    /// The head promises more bytes than follow.
     Cut,
     Malformed,
-    /// A 200 that says what went wrong.
+    /// A 200 whose body is an error.
     Error,
     Slow(Duration),
     Drop,
 }
 
-/// More of a body is a file.
+/// A longer body is a file, not a form.
 const MOST_FORM: u64 = 1 << 20;
 
 #[derive(Debug, Default)]
@@ -65,7 +65,7 @@ pub fn start(port: u16) -> io::Result<InternetArchive> {
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
             let state = Arc::clone(&shared);
-            // A client that breaks off has its own reasons.
+            // An aborted connection is not an error here.
             std::thread::spawn(move || _ = serve(stream, &state));
         }
     });
@@ -78,7 +78,7 @@ impl InternetArchive {
         format!("http://{}", self.address)
     }
 
-    /// Holds an item from now on.
+    /// Adds an item.
     pub fn hold(&self, identifier: &str, item: Item) {
         self.lock().items.insert(identifier.to_string(), item);
     }
@@ -87,17 +87,17 @@ impl InternetArchive {
         self.lock().items.get(identifier).cloned()
     }
 
-    /// What happens to the next answers, one after the other.
+    /// Configures faults for the next answers, one after another.
     pub fn order(&self, faults: &[FatalError]) {
         self.lock().faults.extend(faults);
     }
 
-    /// Takes back what was ordered.
+    /// Removes the configured faults.
     pub fn recover(&self) {
         self.lock().faults.clear();
     }
 
-    /// At most so many items in one page of a search.
+    /// Limits the number of items in a page of a search.
     pub fn set_page(&self, items: usize) {
         self.lock().page = items;
     }
@@ -124,7 +124,7 @@ fn serve(stream: TcpStream, state: &Mutex<State>) -> io::Result<()> {
         let mut state = state.lock().unwrap();
         state.asked.push(head);
         let fault = state.faults.pop_front();
-        // What fails has done nothing, slow answers apart.
+        // A failed request has no effect; a slow one does.
         let acts = matches!(fault, None | Some(FatalError::Slow(_)));
         (fault, if acts { answer(&mut state, &request, taken, &form) } else { (200, Value::Null) })
     };
@@ -163,7 +163,7 @@ fn read(input: &mut impl BufRead) -> io::Result<Option<(Request, String)>> {
     let mut lines = head.lines();
     let mut words = lines.next().unwrap_or_default().split(' ');
     let (method, target) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
-    // A client that takes us for its proxy names the whole URL.
+    // A client that uses us as its proxy sends the whole URL.
     let target = match target.split_once("://") {
         Some((_, rest)) => rest.find('/').map_or("/", |at| &rest[at..]),
         None => target,
@@ -233,7 +233,7 @@ fn fields(identifier: &str, item: &Item) -> Value {
     all
 }
 
-/// Changes metadata as a JSON patch says (RFC 6902), whole tags or one of several values.
+/// Changes metadata by a JSON patch (RFC 6902): whole tags, or one of several values.
 fn patched(item: &mut Item, patch: &str) -> Value {
     let steps: Vec<Value> = serde_json::from_str(patch).unwrap_or_default();
     if steps.is_empty() {
@@ -324,7 +324,7 @@ fn chosen(mut all: Value, wanted: &str) -> Value {
     all
 }
 
-/// `x-archive-meta00-name: value`: several of a name, `--` for `_`, `uri(...)` for what is not ASCII.
+/// `x-archive-meta00-name: value`: numbered for several values of a name, `--` for `_`, `uri(...)` for non-ASCII text.
 fn metadata(headers: &[(String, String)]) -> BTreeMap<String, Vec<String>> {
     let mut all: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for (name, value) in headers {

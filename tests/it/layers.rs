@@ -1,5 +1,4 @@
-//! The tree shows the architecture: no folder uses one that stands below it,
-//! and bins, files and functions stay small.
+//! The tree follows the architecture: no folder uses one below it, and bins, files and functions stay small.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,7 +8,7 @@ use mapillary_pipes::value::provenance::Status;
 
 use crate::{imports, literals};
 
-/// How files end, and what their folder is called, that are only there for tests.
+/// The endings of files, and the names of their folders, that exist only for tests.
 const TESTS: [&str; 2] = ["tests.rs", "mock_server.rs"];
 
 const LAYERS: [&str; 15] = [
@@ -17,7 +16,7 @@ const LAYERS: [&str; 15] = [
     "stage", "serve", "run", "cli", "pipeline",
 ];
 
-/// Tools that are no stage between two streams of rows: a server, and the one that runs others.
+/// Tools that are not a stage between two streams of rows: a server, one that writes a site, and one that runs others.
 const WITHOUT_STAGE: [&str; 3] = ["fetch", "serve-archive", "to-site"];
 
 fn sources(folder: &str) -> Vec<(PathBuf, String)> {
@@ -96,7 +95,7 @@ fn no_layer_uses_one_below_it() {
     }
 }
 
-/// Circles of files that are not parts of one another: `a` uses `b`, which leads back to `a`.
+/// Cycles of files that are not parts of one another: `a` uses `b`, which leads back to `a`.
 #[test]
 fn no_two_files_use_each_other() {
     let files = imports::of_files();
@@ -153,7 +152,7 @@ fn disk_knows_no_column_and_no_tool() {
         assert!(!is_disk || row.is_none(), "{} uses {row:?}", file.join("::"));
     }
     let columns: Vec<&str> = TABLE.iter().map(|entry| entry.flat).collect();
-    // One word alone, such as "rows", is not the tool's name for certain.
+    // A single word, such as "rows", is not certainly the tool's name.
     let tools: Vec<String> =
         crate::tool::names().into_iter().filter(|name| name.contains('-')).collect();
     for (path, text) in sources("src/disk").into_iter().filter(|(path, _)| !is_test(path)) {
@@ -165,7 +164,7 @@ fn disk_knows_no_column_and_no_tool() {
     }
 }
 
-/// What became of a row, and how a value was found, is an enum with its words in one place.
+/// The result of a row, and how a value was found, are enums whose words are defined in one place.
 #[test]
 fn no_stage_spells_a_status_itself() {
     let statuses = Status::ALL.map(Status::word);
@@ -192,7 +191,7 @@ fn no_stage_spells_a_status_itself() {
     }
 }
 
-/// The error types of each `Result<T, E>` in a text without blanks.
+/// The error types of each `Result<T, E>` in a text without white space.
 fn error_types(plain: &str) -> Vec<&str> {
     let each = plain.match_indices("Result<").map(|(at, start)| &plain[at + start.len()..]);
     each.filter_map(|rest| {
@@ -250,7 +249,7 @@ fn a_bin_has_flags_help_and_one_call() {
     }
 }
 
-/// `cargo install` puts a program for each file of src/bin on the PATH, where it would hide the system's own. Such a
+/// `cargo install` puts a program for each file of src/bin on the PATH, where it would shadow the system's own. Such a
 /// tool has a folder without a `main.rs`: it is part of `mly` alone.
 #[test]
 fn no_program_has_the_name_of_one_of_the_system() {
@@ -302,7 +301,7 @@ fn the_library_neither_prints_nor_panics() {
 fn paths_are_opened_where_it_is_seen_what_they_are() {
     let opens = ["File::open(", "fs::read(", "fs::read_to_string("];
     for (path, text) in sources("src") {
-        // The one that opens, and a file of the system's own.
+        // The module that opens files, and one that reads a file of the system.
         if path.ends_with("disk/open.rs") || path.ends_with("cli/signals.rs") || is_test(&path) {
             continue;
         }

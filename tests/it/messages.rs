@@ -1,4 +1,4 @@
-//! What is said on stderr: on a terminal, which the tools of a pipe share, and as JSON.
+//! Messages on stderr: on a terminal that the tools of a pipe share, and as JSON.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ fn events(stderr: &str) -> Vec<Value> {
     stderr.lines().map(|line| serde_json::from_str(line).expect(line)).collect()
 }
 
-/// A link to the API is easily pasted where an id or a name was asked for.
+/// A link to the API is easily pasted in place of an id or a name.
 #[test]
 fn a_token_in_what_was_pasted_is_shown_nowhere() {
     let link = "https://h/images?creator_username=ada&access_token=MLY|12|5ecre7&limit=1";
@@ -63,7 +63,7 @@ fn messages_counts_and_waits_are_json_objects() {
         (&counts["counts"]["rows"]["rows"], &counts["counts"]["ended"]["gone"]),
         (&1.into(), &1.into())
     );
-    // A run that cannot go on says so in the same form.
+    // A run that cannot continue reports it in the same format.
     let run = tool("get-meta").args(&json).stdin("img_id\n1\n").run();
     assert_eq!(run.status, Some(2));
     let last = serde_json::from_str::<Value>(run.stderr.lines().last().unwrap()).unwrap();
@@ -318,7 +318,7 @@ mod terminal {
     use crate::pseudo_terminal::pseudo_terminal;
     use crate::tool::path;
 
-    /// What is drawn on a terminal of so many columns, and what stands there in the end.
+    /// The bytes written to a terminal of this width, and its final screen.
     fn on_terminal(
         columns: u16,
         script: &str,
@@ -354,7 +354,7 @@ mod terminal {
         (drawn.clone(), screen(&drawn))
     }
 
-    /// What a terminal shows of it that knows no more than a line.
+    /// The screen of a terminal that supports no more than single lines.
     fn screen(drawn: &str) -> String {
         let mut lines = vec![String::new()];
         for piece in drawn.replace("\r\n", "\n").split_inclusive('\n') {
@@ -377,7 +377,7 @@ mod terminal {
             settings.slow = Duration::from_millis(80);
         });
         for (kind, columns) in [("xterm", 100), ("xterm", 40), ("xterm", 20), ("dumb", 40)] {
-            // No time left is told before three seconds.
+            // The remaining time is not shown in the first three seconds.
             let jobs = if columns == 100 { 1 } else { 4 };
             let job = format!("fetch --bbox 9.94,54.31,9.97,54.33 -j {jobs} --into town");
             let (drawn, screen) = on_terminal_of(kind, columns, &job, &service);
@@ -413,7 +413,7 @@ mod terminal {
         }
     }
 
-    /// Rows that go to the terminal of the bar do not stand behind it.
+    /// Rows on the terminal with the bar are not appended to it.
     #[test]
     fn rows_on_the_terminal_take_the_place_of_the_bar() {
         let service = service_with(|settings| {

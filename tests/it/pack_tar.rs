@@ -11,7 +11,7 @@ use crate::sample;
 use crate::tool::{Run, tool};
 use crate::town;
 
-/// The sample archive, and its rows with a path, but for the picture that is gone.
+/// The sample archive, and its rows with a path, without the picture that is gone.
 pub fn sample_rows(folder: &Path) -> Vec<String> {
     town::write(&folder.join("a"));
     let rows = fs::read_to_string(folder.join("a/images.jsonl")).unwrap();
@@ -37,7 +37,7 @@ pub fn files(folder: &Path) -> BTreeMap<String, Vec<u8>> {
 
 pub fn pack(folder: &Path, rows: &[String], args: &[&str]) -> Run {
     let run = tool("pack-tar").within(folder).args(args).stdin(rows.concat()).run();
-    // Shown where a test of what was packed fails.
+    // Shown if a test of the packed files fails.
     eprintln!("{}", run.stderr);
     run
 }
@@ -142,7 +142,7 @@ fn what_stands_together_and_how_much_of_it_is_asked_for() {
     let sizes: Vec<_> =
         small.iter().filter(|(name, _)| name.ends_with(".tar")).map(|(_, tar)| tar.len()).collect();
     assert!(sizes.len() > 2 && sizes.iter().all(|&len| len <= 200_000), "{sizes:?}");
-    // They do not fit into one, so they stay apart.
+    // They do not fit into one tar, so they stay separate.
     let run = pack(folder.path(), &[], &["--into", "small", "--repack", "--max-size", "200kB"]);
     assert!(run.stderr.contains("longer than --max-size"), "{}", run.stderr);
     assert!(files(&folder.path().join("small")) == small);
@@ -212,7 +212,7 @@ fn originals_go_only_when_asked_and_a_crash_in_between_adds_nothing() {
     pack(folder.path(), &rows, &["-q", "--into", "t", "--delete"]);
     assert_eq!(files(&pictures).len(), 0);
     let packed = files(&folder.path().join("t"));
-    // As after a crash between the tar and the removal: two are still there.
+    // The state after a crash between writing the tar and deleting the originals: two are still there.
     for (name, bytes) in all.iter().take(2) {
         fs::write(pictures.join(name), bytes).unwrap();
     }
@@ -220,7 +220,7 @@ fn originals_go_only_when_asked_and_a_crash_in_between_adds_nothing() {
     assert!(run.stderr.starts_with("pack-tar: 58 kept in"), "{}", run.stderr);
     assert_eq!(files(&pictures).len(), 0);
     assert!(packed == files(&folder.path().join("t")));
-    // Another picture of that name is nobody's to take away.
+    // Another picture with that name is not deleted.
     fs::write(pictures.join(all.keys().next().unwrap()), "another").unwrap();
     let run = pack(folder.path(), &rows, &["--into", "t", "--delete"]);
     assert_eq!((run.status, files(&pictures).len()), (Some(1), 1));
@@ -229,7 +229,7 @@ fn originals_go_only_when_asked_and_a_crash_in_between_adds_nothing() {
     pack(folder.path(), &rows, &["-q", "--into", "t", "--delete", "--force"]);
     assert!(folder.path().join("t/2024-06-01.1.tar").exists());
     assert_eq!(files(&pictures).len(), 0);
-    // The version that was forced in is the picture now; the first is still in its own tar.
+    // The version added with --force is the current one; the first is still in its own tar.
     let unpack = |from: &str, into: &str| {
         let run = tool("unpack-tar").within(folder.path()).args(&[from, "--into", into]).ok();
         let name = all.keys().next().unwrap();
@@ -256,7 +256,7 @@ fn an_index_that_a_crash_left_waiting_is_taken_when_its_tar_is_there() {
     let run = pack(folder.path(), &rows, &["--into", "t"]);
     assert!(run.stderr.starts_with("pack-tar: 58 kept in"), "{}", run.stderr);
     assert!(files(&tars) == whole);
-    // One whose tar never came is nothing.
+    // A pending index without a tar is ignored.
     fs::rename(tars.join("2024-06-01.tar.jsonl"), &waiting).unwrap();
     fs::remove_file(tars.join("2024-06-01.tar")).unwrap();
     let run = pack(folder.path(), &rows, &["--into", "t"]);
@@ -309,14 +309,14 @@ fn an_original_stays_while_the_tar_that_has_it_is_damaged() {
         "{run:?}"
     );
     assert_eq!(files(&folder.path().join("a/pictures")).len(), 15);
-    // Nothing need be fetched: the originals are still here.
+    // Nothing has to be fetched: the originals are still here.
     let run = pack(folder.path(), &rows, &["--into", "t", "--delete", "--repair"]);
     assert_eq!(run.status, Some(0), "{run:?}");
     assert_eq!(files(&folder.path().join("a/pictures")).len(), 0);
     assert!(files(&tars) == clean);
 }
 
-/// What a run leaves that is killed after `ms`; false when it had ended before.
+/// Kills a run after `ms`; returns false if it had ended before.
 pub fn killed(tool: crate::tool::Tool, rows: &[String], ms: u64) -> bool {
     let mut child = tool.spawn();
     let mut stdin = child.stdin.take().unwrap();
@@ -356,7 +356,7 @@ fn killed_at_any_moment_and_run_again_every_picture_is_in_one_tar() {
 fn ctrl_c_ends_it_and_what_was_packed_is_kept() {
     let folder = tempfile::tempdir().unwrap();
     let rows = sample_rows(folder.path());
-    // It waits for more rows.
+    // The tool waits for more rows.
     let mut child = tool("pack-tar").within(folder.path()).args(&["--into", "t"]).spawn();
     let mut stdin = child.stdin.take().unwrap();
     stdin.write_all(rows.concat().as_bytes()).unwrap();

@@ -1,4 +1,4 @@
-//! upload --to panoramax, as a process, to a stand-in that answers as the server of Panoramax (geovisio 2.15) does.
+//! upload --to panoramax, as a process, with a stand-in that answers like the server of Panoramax (geovisio 2.15).
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -14,13 +14,13 @@ use crate::photos::{card, track};
 use crate::read_exif::column;
 use crate::tool::{Tool, tool};
 
-/// What the instance has.
+/// The state of the instance.
 #[derive(Default)]
 struct Held {
     sets: Vec<UploadSet>,
     /// Each request, by method and path, and the fields of the forms.
     asked: Vec<String>,
-    /// The answers to so many requests for bytes are still lost, and so many fail.
+    /// The number of file uploads whose answers are still to be lost, and that are still to fail.
     lost: usize,
     failing: usize,
 }
@@ -64,7 +64,7 @@ impl Instance {
             .args(&["--to", "panoramax", "--instance", &self.url, "--retry-wait", "0.001"])
     }
 
-    /// The names in each set that is complete.
+    /// The names in each complete set.
     fn names(&self) -> Vec<Vec<String>> {
         let held = self.held.lock().unwrap();
         let complete = held.sets.iter().filter(|set| set.is_complete);
@@ -274,7 +274,7 @@ fn answers_that_are_lost_failures_and_kills_bring_no_picture_twice() {
         let tool = instance.upload(folder.path()).args(&["--max-rate", "20K", "rows.csv"]);
         let mut child = tool.spawn();
         thread::sleep(std::time::Duration::from_millis(ms));
-        // It may be done already; then there is nothing to kill.
+        // It may have ended already; then there is nothing to kill.
         let _ = child.kill();
         child.wait().unwrap();
     }
@@ -305,7 +305,7 @@ fn who_may_not_upload_to_an_instance_is_told_so_and_what_it_has_is_kept() {
     let run = instance.upload(folder.path()).env("PANORAMAX_TOKEN", "").stdin(rows.clone()).run();
     assert_eq!(run.status, Some(2));
     assert!(run.stderr.contains("no token for"), "{}", run.stderr);
-    // The official client's file does as well; and what another upload has brought is not brought again.
+    // The official client's file works as well; and pictures of another upload are not uploaded again.
     instance.upload(folder.path()).args(&["-j", "1"]).stdin(rows.clone()).ok();
     let config = folder.path().join("config/geovisio");
     fs::create_dir_all(&config).unwrap();
@@ -364,7 +364,7 @@ fn an_instance_that_does_not_answer_is_named_with_what_was_asked_and_the_way_out
     {
         assert!(run.stderr.contains(words), "'{words}' is not in {}", run.stderr);
     }
-    // One that fails under way: the photo is named.
+    // A request that fails midway: the message names the photo.
     instance.held.lock().unwrap().failing = 1000;
     let run = instance.upload(folder.path()).args(&["--retries", "1", "-j", "1"]).stdin(rows).run();
     assert!(run.stderr.contains("'127.0.0.1' gives no answer about 'IMG_"), "{}", run.stderr);

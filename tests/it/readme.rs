@@ -1,9 +1,7 @@
-//! The documents keep their word: their examples are run, their tables agree
-//! with the tools and with the code.
+//! The documents are accurate: their examples are run, their tables agree with the tools and with the code.
 //!
-//! An example that cannot run here begins with the line `# not run by the
-//! tests: why`; one that wants a program which is not everywhere begins with
-//! `# needs PROGRAM`, and is left out where there is none.
+//! An example that cannot run here begins with the line `# not run by the tests: why`; one that needs a program which
+//! is not everywhere begins with `# needs PROGRAM`, and is skipped where it is missing.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,10 +16,10 @@ use crate::tool::{names, path, tool};
 
 const NOT_RUN: &str = "# not run by the tests: ";
 const NEEDS: &str = "# needs ";
-/// Examples that are not run are a last resort.
+/// The limit for examples that are not run: they are a last resort.
 const MOST_NOT_RUN: usize = 6;
 
-/// The fenced `sh` blocks of a document, with the line that each begins in.
+/// The fenced `sh` blocks of a document, with the line at which each begins.
 fn examples(text: &str) -> Vec<(usize, String)> {
     let mut blocks = Vec::new();
     let mut block: Option<(usize, String)> = None;
@@ -57,10 +55,10 @@ fn documents() -> Vec<String> {
     names
 }
 
-/// For archive.org: it holds nothing.
+/// The stand-in for archive.org: it is empty.
 static ARCHIVE: LazyLock<InternetArchive> = LazyLock::new(|| internet_archive::start(0).unwrap());
 
-/// A shell with the tools on its path that asks the local servers.
+/// A shell with the tools on its path that uses the local servers.
 fn shell(service: &Service, folder: &Path, script: &str) -> Output {
     let tools = path("mly").parent().unwrap().to_path_buf();
     let paths = std::env::var_os("PATH").unwrap_or_default();
@@ -95,7 +93,7 @@ fn can_run(script: &str) -> bool {
     !first.starts_with(NOT_RUN) && needed.is_none_or(|mut all| all.all(is_there))
 }
 
-/// An example is polite to the service; no test waits for that.
+/// The examples limit their rate for the real service; tests do not wait for that.
 fn without_pace(script: &str) -> String {
     let mut parts = script.split("--rate ");
     let first = parts.next().unwrap_or_default().to_string();
@@ -115,7 +113,7 @@ fn the_examples_of_the_documents_run() {
 }
 
 fn run_examples(document: &str) {
-    // What one example of a page makes, the next one may use.
+    // Later examples of a page may use the files of earlier ones.
     let (service, folder) = (service(), tempfile::tempdir().unwrap());
     for (line, script) in examples(&read(document)) {
         if !can_run(&script) {
@@ -128,7 +126,7 @@ fn run_examples(document: &str) {
     }
 }
 
-/// What a newcomer has after the first command: no token, no server, the tools not on the PATH.
+/// The state after the first command of a new user: no token, no server, the tools not on the PATH.
 #[test]
 fn the_first_job_of_the_readme_runs_in_what_the_demo_opens() {
     let folder = tempfile::tempdir().unwrap();
@@ -138,7 +136,7 @@ fn the_first_job_of_the_readme_runs_in_what_the_demo_opens() {
     let run = tool("mly").args(&["demo", "bash", "-euc", &script]).within(folder.path()).run();
     assert_eq!(run.status, Some(7), "the status is that of the command: {}", run.stderr);
     assert!(run.stdout.ends_with("\n59\n"), "58 pictures and a header: {run:?}");
-    // The shell that SHELL names, when there is no command; a town that is there is not drawn anew.
+    // Without a command, the shell of SHELL is run; an existing town is not drawn again.
     let drawn = folder.path().join("demo-town/images.jsonl");
     let before = fs::metadata(&drawn).unwrap().modified().unwrap();
     let shell = || tool("mly").arg("demo").within(folder.path()).env("SHELL", "/bin/sh");
@@ -207,7 +205,7 @@ fn the_table_of_names_is_the_one_in_the_code() {
     assert_between("docs/contract.md", "<!-- names: ", "<!-- end of names -->", &table);
 }
 
-/// The text of a document between two marks; with `UPDATE=1` it is put there.
+/// Compares the text of a document between two marks; with `UPDATE=1` it is replaced.
 #[track_caller]
 fn assert_between(document: &str, from: &str, to: &str, wanted: &str) {
     let text = read(document);
@@ -226,7 +224,7 @@ fn assert_between(document: &str, from: &str, to: &str, wanted: &str) {
     );
 }
 
-/// The commands of the lines `Example: ...` of a tool's help.
+/// The commands of the lines `Example: ...` in a tool's help.
 fn help_examples(name: &str) -> Vec<String> {
     let help = tool(name).arg("--help").ok().stdout;
     help.lines()
@@ -243,7 +241,7 @@ fn the_examples_of_the_helps_parse() {
         assert!(!examples.is_empty(), "{name} has no example");
         for part in examples.iter().flat_map(|command| command.split('|')) {
             let (command, _) = part.split_once('>').unwrap_or((part, ""));
-            // clap reads the flags from left to right, so a wrong one is met before the help.
+            // clap parses flags from left to right, so a wrong one is found before the help.
             let output = shell(&service, folder.path(), &format!("{} --help", command.trim()));
             let words = String::from_utf8_lossy(&output.stderr);
             assert!(output.status.success(), "{name}: '{command}': {words}");
@@ -277,7 +275,7 @@ fn the_examples_of_the_tools_that_fetch_run() {
     }
 }
 
-/// The text between backticks.
+/// The texts between backticks.
 fn quoted(text: &str) -> impl Iterator<Item = &str> {
     text.lines().flat_map(|line| line.split('`').skip(1).step_by(2))
 }
@@ -297,7 +295,7 @@ fn the_tests_and_files_that_the_pages_name_are_there() {
     }
     for page in ["ARCHITECTURE.md", "QUIRKS.md", "docs/geotagging.md", "docs/promises.md"] {
         let text = read(page);
-        // A test's name is a sentence: at least three words.
+        // A test's name is a sentence: at least four words.
         let is_test = |name: &&str| {
             name.matches('_').count() >= 3
                 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')

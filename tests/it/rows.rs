@@ -35,7 +35,7 @@ fn a_file_that_is_no_table_is_named_with_what_reads_it_and_one_that_breaks_off_b
     assert_eq!(workbook, wanted);
     assert!(said(b"PARE\0\0\0\0PARE").contains("encrypted"), "Parquet");
     assert!(said(b"PAR1").contains("cannot read 'a': the file is damaged or incomplete"));
-    // Bytes of gzip that end too early.
+    // Truncated gzip.
     std::fs::write(folder.path().join("a"), [0x1f, 0x8b, 8, 0]).unwrap();
     let cut = tool("rows").within(folder.path()).args(&["-q", "a"]).run();
     assert!(cut.stderr.starts_with("rows: cannot read 'a': "), "{}", cut.stderr);

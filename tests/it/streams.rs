@@ -1,4 +1,4 @@
-//! Standard streams and signals, as shells, `nohup` and other programs hand them to a tool.
+//! Standard streams and signals, as shells, `nohup` and other programs pass them to a tool.
 #![cfg(unix)]
 
 use std::io::{BufRead, BufReader, Read, Write};
@@ -7,14 +7,14 @@ use std::process::{Child, Command, Stdio};
 
 use crate::tool::{Run, path, tool};
 
-/// Runs a line of the shell in which `$1` is the tool.
+/// Runs a shell command in which `$1` is the tool.
 fn shell(line: &str, name: &str, folder: &Path) -> Run {
     let mut shell = Command::new("sh");
     shell.args(["-c", line, "sh"]).arg(path(name)).current_dir(folder).stdin(Stdio::null());
     shell.output().unwrap().into()
 }
 
-/// A folder with rows, of which `bad.csv` has none that can be read.
+/// A folder with rows; those of `bad.csv` cannot be read.
 fn rows() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("good.csv"), "img_id,lon\n1,9.95\n").unwrap();
@@ -32,7 +32,7 @@ fn messages_that_nobody_takes_change_no_status() {
         ("\"$1\" bad.csv 2>/dev/full", 1),
         ("\"$1\" bad.csv 2>&-", 1),
         ("\"$1\" good.csv --progress always 2>/dev/full", 0),
-        // The status is the tool's, and `head` has gone after a line.
+        // The status is the tool's; `head` closes the pipe after one line.
         ("{ \"$1\" bad.csv 2>&1 >/dev/null; echo $? >status; } | head -n 1; exit $(cat status)", 1),
     ] {
         let run = shell(line, "rows", folder.path());
@@ -62,14 +62,14 @@ fn a_tool_that_may_open_too_few_files_says_so() {
     let folder = rows();
     for most in 4..=8 {
         let run = shell(&format!("ulimit -n {most}; exec \"$1\" good.csv"), "rows", folder.path());
-        // Each system and build needs some for itself.
+        // Each system and build needs some files for itself.
         assert!([Some(0), Some(2)].contains(&run.status), "{most}: {run:?}");
         let is_said = run.stderr.contains("Too many open files");
         assert_eq!(is_said, run.status == Some(2), "{most}: {run:?}");
     }
 }
 
-/// A tool that has begun, waits for rows, and has read one.
+/// A tool that has started, has read one row, and waits for more.
 fn waiting(line: &str) -> (Child, BufReader<std::process::ChildStdout>) {
     let mut shell = Command::new("sh");
     shell.args(["-c", line, "sh"]).arg(path("rows"));
@@ -103,9 +103,9 @@ fn signals_that_the_caller_ignores_are_ignored() {
 #[test]
 fn signals_that_nobody_ignores_end_the_run_in_order() {
     for signal in ["-HUP", "-INT", "-TERM"] {
-        // Whoever runs the tests may ignore some, as `nohup` does.
+        // The tests may be run with ignored signals, as by `nohup`.
         let (mut child, _out) = waiting("exec env --default-signal=HUP,INT,TERM \"$1\"");
-        // Open until the end: waiting for a child would close it.
+        // Kept open until the end: waiting for a child would close it.
         let _stdin = child.stdin.take();
         send(signal, &child);
         assert_eq!(child.wait().unwrap().code(), Some(130), "{signal}");
@@ -118,12 +118,12 @@ fn a_reader_who_does_not_read_does_not_hold_up_the_end_of_the_run() {
     let file = folder.path().join("many.csv");
     let note = "w".repeat(200);
     std::fs::write(&file, format!("img_id,note\n{}", format!("1,{note}\n").repeat(5000))).unwrap();
-    // More than a pipe holds: from the first byte on the tool is at work.
+    // More than a pipe holds: after the first byte the tool is running.
     let mut child = tool("rows").arg(&file).spawn();
     child.stdout.as_mut().unwrap().read_exact(&mut [0]).unwrap();
     send("-TERM", &child);
     assert_eq!(child.wait().unwrap().code(), Some(130));
-    // With -v each bad row is named: more than a pipe holds, too.
+    // With -v each bad row is named: also more than a pipe holds.
     let mut child = tool("rows").arg("-v").arg(folder.path().join("bad.csv")).spawn();
     child.stderr.as_mut().unwrap().read_exact(&mut [0]).unwrap();
     send("-TERM", &child);
@@ -192,7 +192,7 @@ fn a_fifo_that_nobody_writes_or_reads_does_not_hold_up_the_end() {
     ] {
         for signal in ["-INT", "-TERM"] {
             let mut child = tool(arguments[0]).args(&arguments[1..]).within(folder.path()).spawn();
-            // Until it has begun, a signal ends it as it ends any program.
+            // Until the tool has started, a signal ends it like any program.
             std::thread::sleep(std::time::Duration::from_millis(30));
             send(signal, &child);
             let _stdin = child.stdin.take();
@@ -219,7 +219,7 @@ fn one_signal_ends_a_tool_whose_named_stream_has_a_silent_writer() {
     ] {
         for signal in ["-INT", "-TERM"] {
             let mut child = tool(arguments[0]).args(&arguments[1..]).within(folder.path()).spawn();
-            // It opens when the tool has opened its end.
+            // This open returns when the tool has opened its end.
             let _silent = std::fs::OpenOptions::new().write(true).open(&log).unwrap();
             send(signal, &child);
             let ended = child.wait().unwrap();
@@ -281,7 +281,7 @@ fn no_file_is_read_and_written_in_one_run_by_whatever_name() {
     };
     for flag in ["-o", "--failed", "--summary", "--log-file"] {
         for name in ["in.csv", "./in.csv", "hard.csv", "link.csv"] {
-            // A list of failed rows may have the name of the input.
+            // A list of failed rows may be the input file.
             if flag != "--failed" {
                 refused("rows", &format!("in.csv {flag} {name}"), "");
                 refused("rows", &format!("{flag} {name}"), "<in.csv");
@@ -300,7 +300,7 @@ fn no_file_is_read_and_written_in_one_run_by_whatever_name() {
     }
     refused("rows", "in.csv --failed out.csv", ">out.csv");
     refused("rows", "in.csv --log-file out.csv -o -", ">out.csv");
-    // What takes both, or is not written, stays as it was.
+    // A file that is used for both, or is not written, stays unchanged.
     let shell = format!(
         "{0} in.csv --failed /dev/null --log-file /dev/null --summary /dev/null && {0} in.csv --failed in.csv",
         path("rows").display()
@@ -315,7 +315,7 @@ fn no_file_is_read_and_written_in_one_run_by_whatever_name() {
     );
 }
 
-/// A file that cannot be opened once more is still itself: a run that had too few handles looked for it without end.
+/// A file that cannot be reopened is still recognized: a run with too few handles searched for it endlessly.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_run_ends_however_few_files_may_be_open() {

@@ -106,7 +106,7 @@ fn evidence_is_written_comes_back_and_may_be_refined() {
         assert_eq!(cell(&run, "position_by"), "interpolated");
         assert_eq!(cell(&run, "gap_s"), "2.5");
         assert_eq!(cell(&run, "direction_by"), "next");
-        // The clock of the camera is its own; the instant stands with the GPS.
+        // The camera's clock stays unchanged; the instant is in the GPS tags.
         assert_eq!(cell(&run, "taken_at"), "2024-05-01T12:00:00");
         assert_eq!(cell(&tag(folder.path(), &[], &run.stdout), "status"), "kept");
     }
@@ -273,7 +273,7 @@ fn what_was_tagged_into_a_folder_may_be_converted_there() {
     convert.stdin(made.stdout).ok();
     let run = tag(folder.path(), &["--into", "new"], SERVICE);
     assert_eq!((cell(&run, "status"), cell(&run, "path")), ("kept".into(), "new/a.webp".into()));
-    // Beside the notes of to-webp.
+    // Besides the notes of to-webp.
     let names = fs::read_dir(folder.path().join("new")).unwrap().map(|e| e.unwrap().file_name());
     assert_eq!(names.filter(|name| name != ".mapillary-pipes").count(), 1);
     let run = tag(folder.path(), &["--into", "new", "--force"], SERVICE);
@@ -338,7 +338,7 @@ fn an_id_alone_brings_no_licence_and_no_link_into_a_photo() {
         let found = [has(b"CC BY-SA"), has(b"mapillary.com"), has(b"Mapillary image")];
         assert_eq!(found, [written; 3], "{columns}: {cells}");
         assert_eq!(run.stderr.contains("--only id,rights"), !written, "{}", run.stderr);
-        // What is asked for by name is written.
+        // A group that is selected by name is written.
         tag(folder.path(), &["--only", "rights"], &rows);
         let bytes = fs::read(&path).unwrap();
         assert!(bytes.windows(8).any(|window| window == b"CC BY-SA"), "{columns}: {cells}");
@@ -361,7 +361,7 @@ fn a_copyright_that_a_camera_wrote_stays_in_the_second_run_too() {
         tag(folder.path(), &["--overwrite"], &rows);
         let bytes = fs::read(&path).unwrap();
         assert!(bytes.windows(13).any(|window| window == b"ada, CC BY-SA"), "{name}");
-        // Ours may be brought up to date: the service's name for a user changes.
+        // Our own values may be updated: the service's name for a user changes.
         let other = rows.replace("ada", "ada2");
         tag(folder.path(), &[], &other);
         let bytes = fs::read(&path).unwrap();
@@ -388,7 +388,7 @@ fn two_photos_never_share_a_sidecar() {
     assert!(there("IMG_2.xmp"), "the usual name where nobody else wants it");
     let run = tool("read-exif").within(folder.path()).arg(".").ok();
     assert_eq!(column(&run, "lon"), ["1", "2", "3"]);
-    // Into another folder they come one after the other, and from two folders.
+    // Written to another folder, they follow one after another, and from two folders.
     fs::create_dir(within("other")).unwrap();
     fs::write(within("other/IMG_2.tif"), tif).unwrap();
     let other = within("other/IMG_2.tif").display().to_string();
@@ -425,7 +425,7 @@ fn a_sidecar_beside_a_jpeg_is_written_when_asked_for() {
     let run = read(folder.path(), "a.jpg");
     assert_eq!((cell(&run, "lon"), cell(&run, "compass_angle")), ("10".into(), "90".into()));
     assert_eq!(cell(&run, "why"), "position, direction from sidecar 'a.xmp'");
-    // The file itself says nothing yet.
+    // The file itself has no position yet.
     let sidecar = fs::read(folder.path().join("a.xmp")).unwrap();
     let other = "path,lon,lat\na.jpg,11,55\n";
     let run = tag(folder.path(), &[], other);

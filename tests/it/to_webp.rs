@@ -34,7 +34,7 @@ fn each_jpeg_gets_a_webp_of_its_time_beside_it_once() {
     let left = files(&pictures);
     assert_eq!(left.len(), 58);
     assert!(left.iter().all(|(name, bytes)| made[name] == *bytes));
-    // Rows that still name the JPEG are as good as new ones.
+    // Rows that still name the JPEG give the same result.
     let last = convert(folder.path(), &rows, &["--delete"]);
     assert!(last.stderr.starts_with("to-webp: 58 kept"), "{}", last.stderr);
 }
@@ -86,7 +86,7 @@ fn a_jpeg_cut_short_fails_and_stays() {
 #[test]
 fn killed_at_any_moment_and_run_again_it_ends_the_same() {
     let folder = tempfile::tempdir().unwrap();
-    // Each picture waits for the disk before its JPEG goes: some are enough.
+    // Each picture is synced to disk before its JPEG is deleted: a few are enough.
     let rows = &sample_rows(folder.path())[..16];
     let pictures = folder.path().join("a/pictures");
     let before = files(&pictures);
@@ -123,7 +123,7 @@ fn what_a_kill_left_aside_goes_once_it_is_proven_and_stays_otherwise() {
     for name in &names {
         fs::rename(pictures.join(name), aside(name)).unwrap();
     }
-    // The second is no longer what its WebP was made of.
+    // The second is no longer the file from which its WebP was made.
     let second = fs::read(aside(&names[1])).unwrap();
     let other = fs::read(pictures.join(files(&pictures).keys().last().unwrap())).unwrap();
     assert_ne!(second, other);
@@ -160,7 +160,7 @@ fn the_webp_of_another_picture_is_not_taken_for_its_own() {
     let pictures = folder.path().join("a/pictures");
     convert(folder.path(), &rows[..2], &["-q"]);
     let names: Vec<String> = files(&pictures).into_keys().collect();
-    // The size is the same; tagging has changed the JPEG since.
+    // The size in pixels is the same; tagging has changed the JPEG since.
     tool("tag-exif").within(folder.path()).args(&["-q"]).stdin(rows[..1].concat()).ok();
     let before = files(&pictures);
     let run = convert(folder.path(), &rows[..2], &["--delete"]);
@@ -174,7 +174,7 @@ fn the_webp_of_another_picture_is_not_taken_for_its_own() {
     assert_ne!(files(&pictures)[&names[1]], before[&names[1]]);
 }
 
-/// Colours that change from place to place, in a file with a scan for each component.
+/// Colours that change from pixel to pixel, in a file with a scan for each component.
 fn drawn(sampling: SamplingFactor) -> (Pixels, Vec<u8>) {
     let (width, height) = (203, 149);
     let color = |at: usize| [(at % width) as u8, (at / width) as u8, (255 - at % width) as u8];
@@ -218,7 +218,7 @@ fn a_jpeg_of_half_its_pixels_or_scans_stays_though_it_has_an_end() {
     assert_eq!(files(folder.path()).len(), 2, "{run:?}");
 }
 
-/// Noise of a seed: pictures of one size, and nothing else in common.
+/// Seeded noise: pictures of one size that have nothing else in common.
 fn noise(seed: u64, side: u16) -> Vec<u8> {
     let mut random = fastrand::Rng::with_seed(seed);
     let rgb: Vec<u8> = (0..3 * usize::from(side).pow(2)).map(|_| random.u8(..)).collect();
@@ -227,7 +227,7 @@ fn noise(seed: u64, side: u16) -> Vec<u8> {
     bytes
 }
 
-/// A folder with `one.jpg` in it, and a run of to-webp over that.
+/// A folder with `one.jpg` in it, and runs of to-webp over it.
 struct Twin {
     folder: tempfile::TempDir,
 }
@@ -253,7 +253,7 @@ impl Twin {
         tool.stdin(format!("path\n{name}\n")).run()
     }
 
-    /// Both files stay as they are, and the run says so.
+    /// Both files stay unchanged, and the run reports why.
     #[track_caller]
     fn stays(&self, name: &str, args: &[&str], words: &str) {
         let webp = Path::new(name).with_extension("webp");
@@ -276,7 +276,7 @@ impl Twin {
 
 #[test]
 fn an_original_goes_only_for_a_webp_that_is_proven_to_be_made_of_it() {
-    // Another picture of the same size, without metadata either.
+    // Another picture of the same size, also without metadata.
     let twin = Twin::new();
     twin.put("two.jpg", &noise(2, 64));
     twin.run("two.jpg", &[]);
@@ -284,13 +284,13 @@ fn an_original_goes_only_for_a_webp_that_is_proven_to_be_made_of_it() {
     for args in [&["--delete"][..], &[]] {
         twin.stays("one.jpg", args, "nothing shows that it was made of 'one.jpg'");
     }
-    // Edited since.
+    // The JPEG was edited since.
     twin.run("one.jpg", &["--force"]);
     twin.put("one.jpg", &noise(3, 64));
     twin.stays("one.jpg", &["--delete"], "nothing shows that it was made of 'one.jpg'");
     twin.run("one.jpg", &["--force"]);
     twin.goes("one.jpg", &["--delete"]);
-    // The WebP edited since: without --delete it is as good as ever.
+    // The WebP was edited since: without --delete it is still accepted.
     let mut webp = fs::read(twin.path("two.webp")).unwrap();
     webp.extend([0; 2]);
     twin.put("two.webp", &webp);
@@ -325,7 +325,7 @@ fn folders_may_be_renamed_and_copied_before_the_originals_go() {
     twin.put("c/one.jpg", &fs::read(twin.path("b/one.jpg")).unwrap());
     fs::copy(twin.path("b/one.webp"), twin.path("c/one.webp")).unwrap();
     twin.goes("b/one.jpg", &["--delete"]);
-    // The notes did not come along, and the other method gives other bytes.
+    // The notes were not copied, and the other method gives other bytes.
     twin.stays("c/one.jpg", &["--delete"], "nothing shows");
     twin.goes("c/one.jpg", &["--delete", "--method", "6"]);
 }

@@ -32,7 +32,7 @@ fn packing_and_unpacking_gives_back_files_and_rows() {
     assert!(after == before);
     let again = tool("unpack-tar").within(folder.path()).args(&["t", "--into", "out"]).ok();
     assert!(again.stderr.starts_with("unpack-tar: 58 kept"), "{}", again.stderr);
-    // What was unpacked packs to the same tars.
+    // The unpacked files pack to the same tars.
     let run = tool("pack-tar").within(folder.path()).args(&["-q", "--into", "u"]).stdin(run.stdout);
     run.ok();
     assert!(files(&folder.path().join("t")) == files(&folder.path().join("u")));
@@ -54,15 +54,14 @@ fn a_damaged_member_gets_no_file() {
     assert!(files(&folder.path().join("o/2024-08-02/Ls0LoneP1cture2Of3Town")).is_empty());
 }
 
-/// A tar of others: each entry with its kind, its name, and what it links to
-/// or holds.
+/// A tar made by other programs: each entry with its type, its name, and its link target or content.
 pub fn tar_of(entries: &[(tar::EntryType, &str, &[u8])]) -> Vec<u8> {
     let mut builder = tar::Builder::new(Vec::new());
     for &(kind, name, content) in entries {
         let mut header = tar::Header::new_gnu();
         header.set_entry_type(kind);
         header.set_mtime(1_717_245_296);
-        // Past the crate, which refuses what others write.
+        // Bypasses the crate, which refuses what other programs write.
         header.as_old_mut().name[..name.len()].copy_from_slice(name.as_bytes());
         let body = if kind.is_file() { content } else { &[] };
         if !kind.is_file() {
@@ -223,7 +222,7 @@ fn what_others_write_is_unpacked_or_named_in_each_way_that_it_comes() {
             let pictures = files.iter().filter(|name| name.ends_with(".jpg")).count();
             let rows = run.stdout.lines().count().saturating_sub(1);
             assert!(rows == pictures || *what == "twice", "{what}, {way}: {}", run.stdout);
-            // A second time all is there.
+            // The second time everything exists already.
             if *status == 0 && name != "-" {
                 let again = unpack(folder.path(), &[name]);
                 assert!(
@@ -261,7 +260,7 @@ fn a_file_that_is_there_is_kept_only_if_it_is_the_same() {
     }
     assert_eq!(unpack(folder.path(), &["x.tar", "--force"]).status, Some(0));
     assert_eq!(fs::read(folder.path().join("o/1.jpg")).unwrap(), b"one");
-    // A link that lies there is never written through.
+    // An existing link is never written through.
     #[cfg(unix)]
     {
         fs::write(folder.path().join("mine"), "mine").unwrap();
@@ -285,7 +284,7 @@ fn what_pack_tar_wrote_for_webdataset_comes_back_with_its_times() {
     let modified = |path: &Path| path.metadata().unwrap().modified().unwrap();
     let name = "Ls0LoneP1cture2Of3Town/1020304050604100_original.jpg";
     let first = modified(&folder.path().join("o").join(name));
-    // Without the index the headers tell the same, but for parts of a second.
+    // Without the index the headers give the same, except for fractions of a second.
     fs::remove_file(folder.path().join("t/pictures-000000.tar.jsonl")).unwrap();
     fs::remove_dir_all(folder.path().join("o")).unwrap();
     assert!(unpack(folder.path(), &["t"]).stderr.contains("58 done, 58 other files"));

@@ -1,4 +1,4 @@
-//! upload, as a process, to the server of this project.
+//! upload, as a process, with the server of this project.
 
 use std::fs;
 use std::io::Read;
@@ -12,7 +12,7 @@ use crate::read_exif::column;
 use crate::service::{Service, service_with};
 use crate::tool::{Run, Tool, tool};
 
-/// A server that takes uploads.
+/// A server that accepts uploads.
 pub fn taking(change: impl FnOnce(&mut ServerSettings)) -> Service {
     service_with(|settings| {
         settings.upload = Some(Limits { min_free_bytes: 0, ..Limits::default() });
@@ -39,7 +39,7 @@ pub fn upload(service: &Service, folder: &Path) -> Tool {
         .env("XDG_STATE_HOME", folder.join("state").to_str().unwrap())
 }
 
-/// Sequences that have arrived, each as the names of its photos in their order; whatever is in them.
+/// The sequences that have arrived, each as the names of its photos in their order, whatever they contain.
 pub fn arrived(service: &Service) -> Vec<Vec<String>> {
     let Ok(entries) = fs::read_dir(service.folder.path().join("uploads")) else {
         return Vec::new();
@@ -60,7 +60,7 @@ pub fn arrived(service: &Service) -> Vec<Vec<String>> {
     sequences
 }
 
-/// The name of the file that a photo was, as its description says.
+/// The original file name of a photo, from its description.
 fn said(path: &Path) -> String {
     let facts = Picture::open(fs::File::open(path).unwrap()).unwrap().facts().unwrap();
     let said: serde_json::Value = serde_json::from_str(&facts.exif.description.unwrap()).unwrap();
@@ -155,7 +155,7 @@ fn a_fifth_of_all_requests_failing_in_every_way_changes_nothing() {
             .stdin(rows.clone())
             .run()
     };
-    // An end that is refused is not asked for again in the same run.
+    // A refused finish is not retried in the same run.
     let run = (0..10).map(|_| try_it()).find(|run| run.status == Some(0)).expect("a good run");
     let statuses = statuses(&run);
     assert!(statuses.len() == 5 && statuses.iter().all(|it| ["done", "kept"].contains(&&**it)));
@@ -207,7 +207,7 @@ fn killed_at_any_moment_and_run_again_each_sequence_arrives_once_and_whole() {
         let tool = upload(&service, folder.path()).args(&["-j", "2", "rows.csv"]);
         let mut child = tool.spawn();
         std::thread::sleep(std::time::Duration::from_millis(ms));
-        // It may be done already; then there is nothing to kill.
+        // It may have ended already; then there is nothing to kill.
         let _ = child.kill();
         child.wait().unwrap();
     }
@@ -221,13 +221,13 @@ fn what_the_service_would_not_take_is_held_and_says_why() {
     let (service, folder) = (taking(|_| {}), tempfile::tempdir().unwrap());
     let rows = placed(folder.path(), 3);
     let mut lines: Vec<String> = rows.lines().map(String::from).collect();
-    // The place of the last photo is that of the one before.
+    // The last photo has the position of the one before.
     lines[3] = lines[2].replace("IMG_9", "IMG_10");
     let run = upload(&service, folder.path()).stdin(lines.join("\n") + "\n").ok();
     assert_eq!(statuses(&run), ["held", "done", "done"]);
     assert!(column(&run, "why")[0].starts_with("MapillaryDuplicationError"));
     assert_eq!(arrived(&service)[0].len(), 2);
-    // What describe has found with other limits stands.
+    // Findings of describe with other limits still apply.
     let strict = tool("describe")
         .within(folder.path())
         .args(&["--max-speed", "0.1"])
@@ -265,7 +265,7 @@ fn sequences_become_zips_of_the_same_bytes_each_time_and_those_are_sent() {
     let run = upload(&service, folder.path()).arg("--from-zip").args(&zips).ok();
     assert_eq!(statuses(&run), ["done", "done"]);
     assert_eq!(sorted(arrived(&service)), sorted(wanted()));
-    // The same photos, whichever way: they have been sent.
+    // The same photos, sent in another way: they count as uploaded.
     assert_eq!(statuses(&upload(&service, folder.path()).stdin(rows.clone()).ok()), ["kept"; 5]);
     fs::write(folder.path().join("c.zip"), b"PK\x05\x06").unwrap();
     let run = upload(&service, folder.path()).args(&["--from-zip", "c.zip"]).run();
@@ -320,7 +320,7 @@ fn each_folder_is_a_sequence_when_asked_for() {
     assert_eq!(names, [PathBuf::from("2"), PathBuf::from("2")]);
 }
 
-/// The pixels of a JPEG, as they stand behind the start of its first scan.
+/// The pixels of a JPEG: the bytes after the start of its first scan.
 fn pixels(path: &Path) -> Vec<u8> {
     let bytes = fs::read(path).unwrap();
     let start = bytes.windows(2).position(|pair| pair == [0xFF, 0xDA]).unwrap();
@@ -412,7 +412,7 @@ fn bytes_take_the_time_that_max_rate_gives_them_and_a_dry_run_says_it() {
     let began = std::time::Instant::now();
     let run = limited("2000").ok();
     let sent: f64 = column(&run, "uploaded_bytes").iter().map(|n| n.parse::<f64>().unwrap()).sum();
-    // Each file may begin at once, so the last one need not be waited for.
+    // Each file may start at once, so the time of the last one does not count.
     let least_s = sent / 2000.0 / 2.0;
     assert!(sent > 1000.0 && began.elapsed().as_secs_f64() > least_s, "{sent} bytes");
 }
