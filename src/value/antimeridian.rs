@@ -1,5 +1,5 @@
-//! Rings that cross the antimeridian without being cut there (RFC 7946, section 3.1.9, wants them cut): if
-//! two neighbouring points of a ring are more than 180 degrees apart, the short way round is meant, as
+//! Rings that cross the antimeridian without being cut there, although RFC 7946, section 3.1.9, requires a cut.
+//! If two neighbouring points of a ring are more than 180 degrees apart, the short way round is meant, as
 //! between the west and the east of a box.
 
 use geo::{BoundingRect, Coord, LineString, Polygon, Translate};
@@ -9,7 +9,7 @@ use super::Error;
 const TURN_DEG: f64 = 360.0;
 const HALF_TURN_DEG: f64 = 180.0;
 
-/// The polygon as one piece, with longitudes beyond 180; none if it does not jump over the antimeridian.
+/// The polygon in one piece, with longitudes beyond 180; `None` if it does not jump across the antimeridian.
 ///
 /// # Errors
 /// A polygon that cannot be read this way: a ring around a pole, or one that encloses more than half of the
@@ -35,14 +35,14 @@ pub fn in_one_piece(polygon: &Polygon) -> Result<Option<Polygon>, Error> {
     Ok(Some(Polygon::new(outline, holes.collect())))
 }
 
-/// The ring with each point near the one before; none if it already is so.
+/// The ring with each point near the previous one; `None` if it already is.
 fn unrolled(ring: &LineString) -> Result<Option<LineString>, Error> {
     let (mut turns, mut jumps) = (0.0, false);
     let mut before: Option<Coord> = None;
     let mut points = Vec::with_capacity(ring.0.len());
     for &point in &ring.0 {
         let step = before.map_or(0.0, |before| point.x - before.x);
-        // A full turn is the width of a map of the world: there and back along its edge.
+        // A step of a full turn is the edge of a map of the whole world, not a jump.
         if step.abs() > HALF_TURN_DEG && step.abs() != TURN_DEG {
             turns -= step.signum();
             jumps = true;

@@ -1,4 +1,4 @@
-//! Boxes and polygons on the map: is a position inside, does a tile touch it?
+//! Areas on the map, made of boxes and polygons: whether a position is inside, and whether a tile overlaps.
 
 use geo::{BoundingRect, Intersects, Point, Polygon, Rect};
 
@@ -73,7 +73,7 @@ impl Area {
         self.joined.extend(other.joined);
     }
 
-    /// Edges belong to the area.
+    /// Whether a position is inside. Edges are inside.
     pub fn contains(&self, place: Position) -> bool {
         self.boxes.iter().any(|bbox| bbox.contains(place))
             || self.polygons.iter().any(|outline| outline.contains(place))
@@ -109,7 +109,7 @@ impl From<BBox> for Area {
     }
 }
 
-/// A polygon over the antimeridian is stored once, so positions are also looked up 360 degrees further.
+/// A polygon across the antimeridian is stored once, so positions are also looked up 360 degrees further.
 const TURNS_DEG: [f64; 3] = [0.0, 360.0, -360.0];
 
 impl Outline {
@@ -133,7 +133,7 @@ impl Outline {
             TURNS_DEG
                 .map(|turn| self.cover_rect(geo::Translate::translate(&part.rect(), turn, 0.0)))
         });
-        // A box in two parts is never called whole: one part speaks for itself only.
+        // A box in two parts is never reported as whole, because each result is for one part only.
         covers.fold(Overlap::Outside, |best, next| match (best, next) {
             (Overlap::Outside, Overlap::Outside) => Overlap::Outside,
             (Overlap::Whole, _) | (_, Overlap::Whole) if !bbox.crosses_antimeridian() => {

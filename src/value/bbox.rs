@@ -164,7 +164,7 @@ fn swap_hint([a, b, c, d]: [f64; 4]) -> String {
     format!("; latitude and longitude look swapped, did you mean '{b},{a},{d},{c}'?")
 }
 
-/// The same meridian between -180 and 180.
+/// This longitude, wrapped to -180 to 180.
 pub(super) fn wrapped(lon_deg: f64) -> f64 {
     if (-180.0..=180.0).contains(&lon_deg) {
         lon_deg

@@ -3,7 +3,7 @@
 
 use super::fix::Fix;
 
-/// No vehicle that carries a camera is faster: 360 km/h.
+/// The maximum speed of a vehicle with a camera: 360 km/h.
 pub const FASTEST_MPS: f64 = 100.0;
 
 /// The position error of a receiver that has not really moved.
@@ -12,8 +12,8 @@ const ERROR_M: f64 = 50.0;
 const STRAYS: usize = 10;
 /// and if it is at least this far from those before and after in the file.
 const STRAY_MS: u64 = 12 * 3_600_000;
-/// The number of earlier stretches between jumps that are considered: a receiver that jumps more often is
-/// hopeless.
+/// The number of earlier stretches between jumps that are considered. A receiver that jumps more often is
+/// unusable.
 const LOOK_BACK: usize = 64;
 
 /// What was corrected when the fixes became a track.
@@ -25,7 +25,7 @@ pub struct TrackCleaning {
     pub doubled: u64,
     /// Removed: out of order, with a date or a position that its neighbours contradict.
     pub strays: u64,
-    /// Removed: no vehicle could have been there.
+    /// Removed: a position that no vehicle could have reached.
     pub wild: u64,
     /// The highest speed that a removed fix would have needed, in m/s.
     pub wild_mps: f64,
@@ -42,7 +42,7 @@ pub(super) fn clean(mut segment: Vec<Fix>, max_mps: f64, cleaning: &mut TrackCle
         segment = in_order(segment, max_mps, cleaning);
     }
     let sorted = segment.len();
-    // The first of an instant stays: a later one is mostly the same place written again.
+    // The first fix of an instant is kept: a later one is mostly the same position written again.
     segment.dedup_by_key(|fix| fix.time_ms);
     cleaning.doubled += (sorted - segment.len()) as u64;
     without_wild(segment, max_mps, cleaning)
@@ -81,7 +81,7 @@ fn in_order(segment: Vec<Fix>, max_mps: f64, cleaning: &mut TrackCleaning) -> Ve
 
 /// The smallest set of fixes without which all others are in order: all but a longest increasing subsequence.
 fn strays(segment: &[Fix]) -> Vec<bool> {
-    // The last fix of the best sequence of each length, and for each fix the one before it in its sequence.
+    // The last fix of the best sequence of each length; and for each fix, the one before it in its sequence.
     let mut ends: Vec<usize> = Vec::new();
     let mut before: Vec<Option<usize>> = Vec::with_capacity(segment.len());
     for (at, fix) in segment.iter().enumerate() {
@@ -101,7 +101,7 @@ fn strays(segment: &[Fix]) -> Vec<bool> {
     is_stray
 }
 
-/// Whether a few consecutive fixes have a date that those before and after them in the file contradict.
+/// Whether a few consecutive fixes have a date that the fixes before and after them in the file contradict.
 fn is_of_another_time(segment: &[Fix], first: usize, count: usize) -> bool {
     let before = first.checked_sub(1).map(|at| segment[at].time_ms);
     let around = before.into_iter().chain(segment.get(first + count).map(|fix| fix.time_ms));
@@ -160,7 +160,7 @@ fn best_chain(segment: &[Fix], stretches: &[std::ops::Range<usize>], max_mps: f6
     kept
 }
 
-/// Whether a vehicle gets from one fix to the other in time, allowing for receiver error.
+/// Whether a vehicle can get from one fix to the other in time, allowing for receiver error.
 fn is_in_reach(a: &Fix, b: &Fix, max_mps: f64) -> bool {
     let duration_s = a.time_ms.abs_diff(b.time_ms) as f64 / 1000.0;
     // A degree of latitude is 111 km: most fixes need no trigonometry.
@@ -172,7 +172,7 @@ fn is_in_reach(a: &Fix, b: &Fix, max_mps: f64) -> bool {
     (lat_deg + lon_deg) * 111_320.0 <= limit_m || a.position.distance_m(b.position) <= limit_m
 }
 
-/// Speed needed from one fix to another.
+/// The speed needed from one fix to another.
 fn mps(a: &Fix, b: &Fix) -> f64 {
     let duration_s = a.time_ms.abs_diff(b.time_ms) as f64 / 1000.0;
     a.position.distance_m(b.position) / duration_s.max(0.001)

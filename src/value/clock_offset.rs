@@ -25,11 +25,11 @@ use samples::{MOST_S, Samples};
 
 /// With fewer photos there is no result.
 pub const LEAST_SHOTS: usize = 20;
-/// At least this many stops or turns have to agree: one or two may do so by chance,
+/// At least this many stops or turns must agree: one or two may do so by chance,
 pub const LEAST_AGREE: usize = 3;
 /// and at least this share of those that could.
 const AGREEING_PART: f64 = 0.7;
-/// Photos at stops are not at all of them.
+/// The minimum share for bursts, which do not occur at every stop.
 const BURSTING_PART: f64 = 0.2;
 /// An offset less certain than this is not reported.
 const WIDEST_S: f64 = 60.0;

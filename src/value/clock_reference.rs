@@ -1,6 +1,6 @@
 //! How far a camera's clock is ahead, computed from what it showed at a known true time.
 //!
-//! The zone is not part of it: the times compared here are of one zone, the camera's.
+//! Zones do not matter here: the times that are compared are both in the camera's zone.
 
 use std::str::FromStr;
 
@@ -27,14 +27,14 @@ pub struct SyncPair {
     pub camera: LocalTime,
 }
 
-/// The right side of a sync: a time, or a photo of the GPS clock that has a time.
+/// The right side of a sync: the camera's time, or a photo of the GPS clock that was taken at that time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shown {
     Time(LocalTime),
     Photo(String),
 }
 
-/// Three centuries: no clock is further off, and sums of instants stay in range.
+/// Three centuries: no clock is further off, and sums of instants cannot overflow.
 const MOST_AHEAD_S: f64 = 1e10;
 
 /// How far a camera is ahead of the true time.
@@ -85,13 +85,13 @@ fn parse_gps_time(text: &str) -> Result<GpsTime, Error> {
     if let Ok(local) = text.parse() {
         return Ok(GpsTime::Local(local));
     }
-    // A bare date is no moment to compare a clock with.
+    // A bare date is not precise enough to compare a clock with.
     let instant = text.contains(':').then(|| parse_instant_ms(text)).and_then(Result::ok);
     instant.map(GpsTime::Instant).ok_or_else(|| Expected::GpsTime.not(text))
 }
 
 impl SyncPair {
-    /// Milliseconds by which the camera was ahead of the true time of its zone. None beyond the calendar.
+    /// Milliseconds by which the camera was ahead of the true time of its zone. `None` if out of range.
     pub fn ahead_ms(&self, zone: Zone) -> Option<i64> {
         let true_ms = match self.gps {
             GpsTime::Local(local) => local.clock_ms(),
@@ -100,8 +100,8 @@ impl SyncPair {
         Some(self.camera.clock_ms() - true_ms)
     }
 
-    /// The zone offset that leaves the smallest clock error, in seconds. None if the GPS time is itself local
-    /// and so says nothing about the zone.
+    /// The zone offset that leaves the smallest clock error, in seconds. `None` if the GPS time is itself local
+    /// and so does not determine the zone.
     pub fn likely_offset_s(&self) -> Option<i32> {
         let GpsTime::Instant(ms) = self.gps else { return None };
         let offset_ms = self.camera.clock_ms().checked_sub(ms)?;
@@ -113,7 +113,7 @@ impl SyncPair {
 /// How far a clock is ahead, for each time that it shows.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ClockError {
-    /// What the camera showed, and by how many milliseconds it was ahead; ascending.
+    /// The time that the camera showed, and by how many milliseconds it was ahead; ascending.
     points: Vec<(i64, i64)>,
 }
 
@@ -123,8 +123,8 @@ impl ClockError {
         ClockError { points: vec![(0, (ahead_s * 1000.0).round() as i64)] }
     }
 
-    /// One pair is a constant error. Two or more give a drift, linear from one to the next, and extrapolated
-    /// beyond the ends from the last two.
+    /// A clock error from one or more pairs. One pair gives a constant error. Two or more give a drift, linear
+    /// from one to the next, and extrapolated at the ends from the last two.
     ///
     /// # Errors
     /// Two different true times for one camera time, or a clock that ran backwards.
@@ -161,7 +161,7 @@ impl ClockError {
         from.1 + ((camera_ms - from.0) as f64 * rate).round() as i64
     }
 
-    /// The true time of the camera's zone. None beyond the calendar.
+    /// The true time of the camera's zone. `None` if out of range.
     pub fn corrected(&self, camera: LocalTime) -> Option<LocalTime> {
         camera.moved_ms(-self.ahead_ms(camera.clock_ms()))
     }

@@ -1,6 +1,5 @@
-//! The name of a collection: `mapillary-USER-QUALITY`, followed by `-webp` if its pictures are WebP. It is
-//! the name of the folder and of the item at the Internet Archive, so that programs made by others recognize
-//! the content.
+//! The name of a collection: `mapillary-USER-QUALITY`, followed by `-webp` if its pictures are WebP. The folder
+//! and the item at the Internet Archive have this name, so that other programs recognize the content.
 
 use std::fmt;
 use std::str::FromStr;
@@ -23,9 +22,9 @@ pub struct Collection {
 }
 
 impl Collection {
-    /// Why this name is not valid as an item at archive.org, if so: valid are 5 to 100 ASCII letters, digits,
-    /// `.`, `_` and `-`, with a letter or digit first. User names are never changed to fit, since two of them
-    /// could become the same.
+    /// Why this name is not valid for an item at archive.org; `None` if it is valid. Valid are 5 to 100 ASCII
+    /// letters, digits, `.`, `_` and `-`, with a letter or digit first. User names are never changed to fit,
+    /// because two of them could become the same.
     pub fn unfit(&self) -> Option<String> {
         let name = self.to_string();
         let fits = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
@@ -39,12 +38,12 @@ impl Collection {
     }
 }
 
-/// The phrase by which descriptions of such items give their number of pictures.
+/// The phrase with the number of pictures in the description of an item.
 pub fn count_words(pictures: u64) -> String {
     format!("Contains {} images", grouped(pictures))
 }
 
-/// The number of pictures that a description gives with this phrase.
+/// The number of pictures according to that phrase in a description.
 pub fn images_of(description: &str) -> Option<u64> {
     description.split("Contains ").skip(1).find_map(|rest| {
         let (number, _) = rest.split_once(" images")?;
@@ -63,14 +62,14 @@ impl fmt::Display for Collection {
 impl FromStr for Collection {
     type Err = Error;
 
-    /// Parses from the end, since a user's name may contain hyphens, qualities and `-webp`.
+    /// Parses from the end, because a user's name may contain hyphens, qualities and `-webp`.
     fn from_str(name: &str) -> Result<Collection, Error> {
         let wrong = || Expected::Collection.not(name.escape_debug().to_string());
         let rest = name.strip_prefix(PREFIX).ok_or_else(wrong)?;
         let (rest, is_webp) = rest.strip_suffix(WEBP).map_or((rest, false), |rest| (rest, true));
         let (user, quality) = rest.rsplit_once('-').ok_or_else(wrong)?;
         let quality = quality.parse().map_err(|_| wrong())?;
-        // A path would lead out of its folder.
+        // A name with a path in it could point outside the folder.
         if user.is_empty() || user.contains(['/', '\\']) || user.chars().any(char::is_control) {
             return Err(wrong());
         }

@@ -1,5 +1,5 @@
-//! Parses dates and times as cameras and programs write them, for every format: a value if only one meaning
-//! is possible, absent, or refused with the reason; never guessed.
+//! Parses dates and times as cameras and programs write them, in any format. The result is a value if only one
+//! meaning is possible, absent, or an error with the reason; never a guess.
 
 mod time_of_day;
 
@@ -12,7 +12,7 @@ pub use time_of_day::time_of_day;
 const NO_DATE: &str = "is not a date of the form YYYY:MM:DD";
 const NO_OFFSET: &str = "is not an offset of the form +HH:MM";
 
-/// What a clock showed, and its offset from UTC if that was written too.
+/// The time that a clock showed, and its offset from UTC if that was written too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CameraTime {
     pub local: NaiveDateTime,
@@ -20,7 +20,7 @@ pub struct CameraTime {
 }
 
 impl CameraTime {
-    /// Milliseconds since 1970, UTC; none if the zone is unknown.
+    /// Milliseconds since 1970, UTC; `None` if the zone is unknown.
     pub fn captured_ms(&self) -> Option<i64> {
         let offset_s = i64::from(self.offset?.local_minus_utc());
         Some((self.local - TimeDelta::seconds(offset_s)).and_utc().timestamp_millis())
@@ -138,7 +138,7 @@ pub fn offset(text: &str) -> Result<Option<FixedOffset>, &'static str> {
     }
     let hours = number(hours).ok_or(NO_OFFSET)? as i32;
     let minutes = number(minutes).ok_or(NO_OFFSET)? as i32;
-    // Zones reach from 12 hours west to 14 east.
+    // Offsets range from 12 hours west to 14 hours east.
     if hours > 14 || minutes > 59 {
         return Err("is an offset that no zone has");
     }
@@ -198,7 +198,7 @@ fn short_number(text: &str) -> &str {
     }
 }
 
-/// Digits with blanks before them, as some cameras write a leading zero.
+/// Digits that may have blanks before them, as some cameras write a leading zero.
 fn number(text: &str) -> Option<u32> {
     let text = text.trim_start_matches(' ');
     (!text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok())?

@@ -1,5 +1,4 @@
-//! Why a text is not a valid value, or values are inconsistent: a message that quotes the text, and an error
-//! kind.
+//! Why a text is not a valid value, or why values are inconsistent.
 
 use std::borrow::Cow;
 
@@ -35,12 +34,12 @@ pub enum Error {
     TwoTimesInName(String),
     #[error("'{name}' is not named by the pattern '{pattern}'")]
     OtherNamePattern { name: String, pattern: String },
-    /// The number, which precedes this message, is a sentinel for "unknown".
+    /// The number, which is in front of this message, is a sentinel for "unknown".
     #[error("is a placeholder for an unknown height")]
     HeightSentinel,
     #[error("is not a height from {min_m} to {max_m} m (--height-range widens that)")]
     HeightOutside { min_m: f64, max_m: f64 },
-    /// The polygon, which precedes this message.
+    /// The polygon is in front of this message.
     #[error("has no points")]
     PolygonWithoutPoints,
     #[error("goes around a pole: cut it at 180 degrees")]

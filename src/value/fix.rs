@@ -1,8 +1,8 @@
-//! A fix: where a receiver was at one instant.
+//! A fix: the position of a receiver at one instant.
 
 use super::geo::Position;
 
-/// An optional number of a receiver in four bytes: a track holds many.
+/// An optional number from a receiver, in four bytes because a track holds many.
 #[derive(Debug, Clone, Copy)]
 pub struct Measure(f32);
 
@@ -14,10 +14,9 @@ impl Measure {
     }
 }
 
-/// The number with the fewest decimals that is stored as this value, so that 12.3 does not come back as
-/// 12.300000190734863.
+/// The shortest decimal that is stored as this value, so that 12.3 is not shown as 12.300000190734863.
 fn shortest(stored: f32) -> f64 {
-    // Beyond, whole numbers are not the shortest any more.
+    // Above this, the shortest decimal is no longer the whole number.
     let is_small = stored.abs() < 1e6;
     let scales = [1.0, 1e1, 1e2, 1e3, 1e4].into_iter().filter(|_| is_small);
     let mut rounded = scales.map(|scale| (f64::from(stored) * scale).round() / scale);
@@ -40,7 +39,7 @@ impl PartialEq for Measure {
 /// The receiver's position at one instant: 40 bytes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Fix {
-    /// Since 1970, UTC.
+    /// Milliseconds since 1970, UTC.
     pub time_ms: i64,
     pub position: Position,
     /// Height as recorded, mostly above mean sea level.
@@ -53,7 +52,7 @@ pub struct Fix {
 }
 
 impl Fix {
-    /// A fix with only time and position known.
+    /// A fix with only a time and a position.
     pub fn new(time_ms: i64, position: Position) -> Self {
         let unknown = Measure::UNKNOWN;
         Fix {

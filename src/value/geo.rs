@@ -82,7 +82,7 @@ impl Position {
         self.leave(self.lat_deg.to_radians().sin_cos(), bearing_deg, distance_m)
     }
 
-    /// The same from the sine and cosine of the latitude.
+    /// Like [`Position::destination`], given the sine and the cosine of the latitude.
     fn leave(self, (sin_lat, cos_lat): (f64, f64), bearing_deg: f64, distance_m: f64) -> Position {
         let (sin_lon, cos_lon) = self.lon_deg.to_radians().sin_cos();
         let (sin_bearing, cos_bearing) = bearing_deg.to_radians().sin_cos();
@@ -117,7 +117,7 @@ pub fn chord_m(a: (f64, f64), b: (f64, f64)) -> f64 {
     (x1 - x2).hypot(y1 - y2).hypot(z1 - z2)
 }
 
-/// On the ellipsoid of WGS 84 (NIMA TR8350.2, table 3.1).
+/// Cartesian coordinates on the ellipsoid of WGS 84 (NIMA TR8350.2, table 3.1).
 fn geocentric_m((lon_deg, lat_deg): (f64, f64)) -> [f64; 3] {
     const EQUATOR_M: f64 = 6_378_137.0;
     const POLE_M: f64 = 6_356_752.314_245;
@@ -128,8 +128,8 @@ fn geocentric_m((lon_deg, lat_deg): (f64, f64)) -> [f64; 3] {
     [flat * cos_lon, flat * sin_lon, POLE_M * POLE_M * per * sin_lat]
 }
 
-/// The terms shared by the distance and the bearing between two positions, in radians: sines dominate the
-/// cost.
+/// The terms shared by the distance and the bearing between two positions, in radians. Computing the sines is
+/// most of the cost.
 struct Pair {
     lat: f64,
     to_lat: f64,
@@ -154,37 +154,37 @@ impl Pair {
 
     fn bearing_deg(&self, sin_lat: f64) -> Option<f64> {
         let half_lon = self.sin_half_lon;
-        // cos(lat1) sin(lat2) - sin(lat1) cos(lat2) cos(lon), rewritten so that nothing cancels
-        // when the places are close together.
+        // cos(lat1) sin(lat2) - sin(lat1) cos(lat2) cos(lon), rewritten so that nothing cancels when the
+        // positions are close together.
         let north =
             (self.to_lat - self.lat).sin() + 2.0 * sin_lat * self.cos_to_lat * half_lon * half_lon;
         let east = self.lon.sin() * self.cos_to_lat;
-        // Less than 6 nanometres is rounding.
+        // Less than 6 nanometres is a rounding error.
         (east.hypot(north) > 1e-15).then(|| normal_deg(east.atan2(north).to_degrees()))
     }
 }
 
-/// The same direction as a number from 0 up to, not including, 360.
+/// The same direction as a number from 0 up to, but not including, 360.
 pub fn normal_deg(deg: f64) -> f64 {
     let turned = deg.rem_euclid(360.0);
     // A tiny negative angle is rounded up to the full circle.
     if turned >= 360.0 { 0.0 } else { turned }
 }
 
-/// The turn from one direction to another: over -180, at most 180, clockwise positive.
+/// The turn from one direction to another: more than -180 and at most 180, positive clockwise.
 pub fn turn_deg(from_deg: f64, to_deg: f64) -> f64 {
     let turn = normal_deg(to_deg - from_deg);
     if turn > 180.0 { turn - 360.0 } else { turn }
 }
 
-/// Mean of directions, so that 350 and 10 give 0. None if they cancel out or there are none.
+/// The mean of directions, so that 350 and 10 give 0. `None` if they cancel out or there are none.
 pub fn mean_deg(directions_deg: impl IntoIterator<Item = f64>) -> Option<f64> {
     let (mut east, mut north, mut count) = (0.0, 0.0, 0.0);
     for deg in directions_deg {
         let (sin, cos) = deg.to_radians().sin_cos();
         (east, north, count) = (east + sin, north + cos, count + 1.0);
     }
-    // Opposite directions leave only rounding errors, which point nowhere.
+    // Opposite directions leave only a rounding error, which has no direction.
     (f64::hypot(east, north) > count * 1e-9).then(|| normal_deg(east.atan2(north).to_degrees()))
 }
 

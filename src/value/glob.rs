@@ -5,7 +5,7 @@ pub fn is_match(pattern: &str, name: &str) -> bool {
     let (pattern, name): (Vec<char>, Vec<char>) =
         (pattern.chars().collect(), name.chars().collect());
     let (mut at, mut from) = (0, 0);
-    // Where the last star stood, and how far the name was then.
+    // The position of the last star, and how far the name was matched there.
     let mut star: Option<(usize, usize)> = None;
     while from < name.len() {
         match pattern.get(at) {
@@ -17,7 +17,7 @@ pub fn is_match(pattern: &str, name: &str) -> bool {
                 at += 1;
                 from += 1;
             }
-            // The last star takes one character more.
+            // Let the last star match one more character.
             _ => match &mut star {
                 Some((place, taken)) => {
                     *taken += 1;

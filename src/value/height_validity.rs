@@ -5,10 +5,10 @@ use std::str::FromStr;
 
 use super::{Error, Expected};
 
-/// Receivers and programs write these for an unknown height, whatever heights are accepted.
+/// Values that receivers and programs write for an unknown height; never accepted.
 const SENTINELS: [f64; 9] =
     [65_535.0, 32_767.0, -32_768.0, -32_767.0, -19_999.0, -9_999.0, -99_999.0, 99_999.0, 1e25];
-/// Negative heights that were read as unsigned 32-bit numbers are too large by this much.
+/// A negative height that was read as an unsigned 32-bit number is too large by this much.
 const WRAP: f64 = 4_294_967_296.0;
 
 /// The range of plausible heights.
@@ -26,11 +26,11 @@ impl Default for Heights {
 }
 
 impl Heights {
-    /// The height that a number means. `wrapped_m` is its value if its sign had been lost, where that is
+    /// The height that a number stands for. `wrapped_m` is the value if its sign was lost, where that is
     /// possible; for a whole number it is computed here.
     ///
     /// # Errors
-    /// A message, to follow the number, that says why it is not a height.
+    /// Why it is not a height, as a message to put after the number.
     pub fn read(self, m: f64, wrapped_m: Option<f64>) -> Result<f64, Error> {
         let whole = (m > WRAP / 2.0 && m < WRAP).then_some(m - WRAP);
         if SENTINELS.contains(&m) || m.abs() >= 1e20 {

@@ -6,10 +6,10 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, TimeDelta};
 
 use super::{Error, Expected, datetime_parser};
 
-/// Parses an RFC 3339 time, or one of its other spellings, or a date, which is the start of that day in UTC.
+/// Parses an RFC 3339 time in any of its spellings, or a date, which means the start of that day in UTC.
 ///
 /// # Errors
-/// Names the text: a time without a zone is refused, because it is not an instant.
+/// A text that is not an instant, such as a time without a zone.
 pub fn parse_instant_ms(text: &str) -> Result<i64, Error> {
     let day = |date: NaiveDate| date.and_time(Default::default()).and_utc().timestamp_millis();
     let date = NaiveDate::parse_from_str(text, "%Y-%m-%d").map(day);
@@ -18,7 +18,7 @@ pub fn parse_instant_ms(text: &str) -> Result<i64, Error> {
     date.or_else(|_| instant()).ok().or_else(other).ok_or_else(|| Expected::Instant.not(text))
 }
 
-/// RFC 3339 in UTC, with milliseconds where there are any. None beyond the calendar.
+/// RFC 3339 in UTC, with milliseconds if they are not 0. `None` if out of range.
 pub fn format_instant(captured_ms: i64) -> Option<String> {
     let time = DateTime::from_timestamp_millis(captured_ms)?;
     let whole = captured_ms.rem_euclid(1000) == 0;
@@ -26,7 +26,8 @@ pub fn format_instant(captured_ms: i64) -> Option<String> {
     Some(time.to_rfc3339_opts(digits, true))
 }
 
-/// What a camera's clock showed: no zone, and as many fractional digits as were written.
+/// The time that a camera's clock showed: without a zone, with the number of fractional digits that was
+/// written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct LocalTime {
     time: NaiveDateTime,
@@ -40,7 +41,7 @@ impl LocalTime {
         LocalTime { time, digits: digits.min(9) }
     }
 
-    /// What a clock shows at an instant if it is `offset_s` ahead of UTC.
+    /// The time that a clock shows at an instant if it is `offset_s` ahead of UTC.
     pub fn at(captured_ms: i64, offset_s: i32) -> Option<Self> {
         let local_ms = captured_ms.checked_add(i64::from(offset_s) * 1000)?;
         let time = DateTime::from_timestamp_millis(local_ms)?.naive_utc();
@@ -52,12 +53,12 @@ impl LocalTime {
         self.time
     }
 
-    /// Milliseconds since 1970 on the same clock: for differences, never as an instant.
+    /// Milliseconds since 1970 on the same clock: only for differences, not an instant.
     pub fn clock_ms(self) -> i64 {
         self.time.and_utc().timestamp_millis()
     }
 
-    /// The same clock time moved by milliseconds, which are then written. None beyond the calendar.
+    /// The same clock time moved by milliseconds, which are written out then. `None` if out of range.
     pub fn moved_ms(self, by_ms: i64) -> Option<Self> {
         let time = self.time.checked_add_signed(TimeDelta::try_milliseconds(by_ms)?)?;
         let digits = if by_ms % 1000 == 0 { self.digits } else { self.digits.max(3) };
@@ -75,7 +76,7 @@ impl FromStr for LocalTime {
     }
 }
 
-/// The spelling used in our own rows.
+/// Parses the spelling used in this toolkit's own rows.
 fn usual(text: &str) -> Option<LocalTime> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let spelled = (text.contains('.') && fraction.is_empty())

@@ -1,4 +1,4 @@
-//! Parses pasted mapillary.com links: which picture, sequence or user they refer to.
+//! Parses links to mapillary.com: which picture, sequence or user they refer to.
 
 use percent_encoding::percent_decode_str;
 
@@ -24,13 +24,13 @@ pub fn user(text: &str) -> Option<String> {
     let (path, _) = parts(text)?;
     let rest = path.strip_prefix("app/user/").or_else(|| path.strip_prefix("profile/"))?;
     let name = rest.split('/').next()?;
-    // A browser writes what is no plain letter as signs of its own.
+    // Browsers percent-encode everything but plain letters.
     let name = percent_decode_str(name).decode_utf8_lossy().trim().to_string();
     (!name.is_empty()).then_some(name)
 }
 
-/// What a link without a picture shows, and which tool takes it. None for a link to a picture, and for other
-/// text.
+/// What a link to something other than a picture shows, and which tool accepts it. `None` for a link to a
+/// picture, and for any other text.
 pub fn without_picture(text: &str) -> Option<String> {
     let (_, query) = parts(text).filter(|_| picture(text).is_none())?;
     if let Some(name) = user(text) {
@@ -56,7 +56,7 @@ pub fn without_picture(text: &str) -> Option<String> {
     Some(what.into())
 }
 
-/// Whether it leads to the service's website at all.
+/// Whether the text is a link to the service's website.
 pub fn is_link(text: &str) -> bool {
     parts(text).is_some()
 }

@@ -1,101 +1,101 @@
 //! Plain domain values, without any I/O.
 
-// Choices that are spelled as words.
+// Enums with a fixed word for each value.
 pub mod string_enum;
-// Why a text is no value.
+// Why a text is not a valid value.
 mod error;
 pub use error::{Error, Expected};
 
-// Texts of others, as messages show them.
+// Quoting of unknown texts in messages.
 pub mod shown;
 
-// Tokens, which no message shows.
+// Removal of access tokens from messages.
 pub mod secret_detection;
 
-// Words as a shell reads them.
+// Quoting for a shell.
 pub mod shell;
 
-// Links to the pages of the service.
+// Links to the service's website.
 pub mod link;
 
-// Places, distances and directions on the earth taken as a sphere.
+// Positions, distances and directions on a spherical earth.
 pub mod fix;
 pub mod geo;
 
 // Boxes between meridians and parallels.
 pub mod bbox;
 
-// Polygons over the antimeridian.
+// Polygons across the antimeridian.
 mod antimeridian;
 
 // Boxes and polygons on the map.
 pub mod area;
 
-// Patterns of names.
+// Name patterns.
 pub mod glob;
 
-// Polygons in a picture.
+// Areas inside a picture.
 pub mod multi_polygon;
 
-// Heights, and numbers that are none.
+// Valid heights, and placeholders for unknown ones.
 pub mod height_validity;
 
-// Squares of the web map: z/x/y.
+// Tiles of the web map: z/x/y.
 pub mod tile;
 
 // Instants, and the local times of cameras.
 pub mod instant;
 
-// Dates and times as they are written.
+// Dates and times in the spellings of cameras and programs.
 pub mod datetime_parser;
 
-// Dates and times in the names of files.
+// Dates and times in file names.
 pub mod name_time;
 
-// Weeks of GPS, whose number rolls over.
+// The rollover of the GPS week number.
 pub mod gps_week;
 
-// Zones: from local time to the instant.
+// Time zones: from local time to the instant.
 pub mod zone;
 
-// Cameras whose clock is wrong.
+// The error of a camera's clock.
 pub mod clock_reference;
 // SHA-256 digests.
 pub mod digest;
 // Directions of travel.
 pub mod travel_bearing;
-// Receivers at rest.
+// Receivers that stand still.
 pub mod standstill;
-// Movement along a short way.
+// Movement over a short stretch.
 mod track_chord;
-// Directions of tracks.
+// The heading of a track.
 pub mod track_heading;
 // Fixes of a receiver, in segments.
 pub mod track;
-// Fixes that cannot be.
+// Removal of impossible fixes.
 mod cleaning;
-// Where a track was at an instant.
+// The position of a track at an instant.
 pub mod track_position;
-// How far a camera is ahead, from its photos and the track.
+// The clock offset of a camera, from its photos and the track.
 pub mod clock_offset;
 
-// Cells of S2.
+// S2 cells.
 pub mod s2_cell;
 
-// Which picture of an image.
+// The sizes of a picture.
 pub mod quality;
 
-// Ids of pictures, and what is taken for one.
+// Ids of pictures, and what is mistaken for one.
 pub mod picture_id;
 
-// Ids of sequences, and what stands in their place.
+// Ids of sequences, and what is mistaken for one.
 pub mod sequence_id;
 
 // Collections of one user's pictures, by name.
 pub mod collection;
 
-// What became of a row, and how a value was found.
+// The result of a row, and how a value was determined.
 pub mod provenance;
 
-// Counts and sizes, in words.
+// Counts and sizes for people.
 pub mod human_format;

@@ -10,7 +10,7 @@ const PARTS: [usize; 6] = [4, 2, 2, 2, 2, 2];
 const SEPARATORS: &[u8] = b"-_. :T";
 /// The text between the day and the hour: a separator, or ` at ` of messengers.
 const BETWEEN: [&str; 3] = [" at ", "_at_", "-at-"];
-/// No digital camera is older.
+/// Older dates are rejected, because there were no digital cameras.
 const FIRST_YEAR: i32 = 1990;
 
 /// Finds the one date with a time of day in a name without its extension: `IMG_20240501_120000`,
@@ -77,7 +77,7 @@ fn fraction(text: &str) -> Option<(u32, &str)> {
     let digits = rest.bytes().take_while(u8::is_ascii_digit).count();
     match digits {
         3 => Some((rest[..3].parse::<u32>().ok()? * 1_000_000, &rest[3..])),
-        // A number of its own, such as one of several photos of a second.
+        // A separate number, such as that of one of several photos in a second.
         _ if rest.len() < text.len() => Some((0, text)),
         0 => Some((0, text)),
         _ => None,

@@ -1,14 +1,14 @@
-//! The id of a picture: a number. Altered ids, and other values given instead of one, are recognized, because
-//! the service would only answer that such a picture is gone.
+//! The id of a picture: a number. Altered ids, and other values in place of an id, are detected here, because
+//! the service would only report that such a picture does not exist.
 
 use std::borrow::Cow;
 
 use super::{Error, link};
 
-/// The id in a text, without the blanks, the formula or the link around it.
+/// The id in a text, without blanks, a formula or a link around it.
 pub fn read(text: &str) -> Result<&str, Error> {
     let bare = text.trim();
-    // Excel shows a text of digits as it is when it is a formula.
+    // Excel leaves a text of digits unchanged if it is written as a formula.
     let formula = bare.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
     let id = formula.unwrap_or(bare);
     let id = link::picture(id).unwrap_or(id);
@@ -19,12 +19,12 @@ pub fn read(text: &str) -> Result<&str, Error> {
     }
 }
 
-/// The service has no longer numbers.
+/// Whether it is a number of plausible length; the ids of the service are not longer.
 fn is_number(text: &str) -> bool {
     (1..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// What the text is instead.
+/// The reason why the text is not an id.
 fn reason(text: &str) -> Cow<'static, str> {
     match link::without_picture(text) {
         Some(what) => format!(": {what}").into(),

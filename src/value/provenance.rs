@@ -1,4 +1,4 @@
-//! Column values that tell the result of a row, and how a value was determined.
+//! Column values for the result of a row, and for how a value was determined.
 
 use super::string_enum::words;
 
@@ -7,7 +7,7 @@ use super::string_enum::words;
 pub enum Status {
     /// It was done now.
     Done,
-    /// It would be done, were it not for `--dry-run`.
+    /// It would be done without `--dry-run`.
     Planned,
     /// It was already so.
     Kept,
@@ -44,7 +44,7 @@ pub enum ZoneBy {
     Camera,
     /// The user, for this photo.
     Given,
-    /// The row, which does not say how.
+    /// The row, which does not record how.
     Photo,
     /// The position of the track at that time.
     Track,

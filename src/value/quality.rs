@@ -14,7 +14,7 @@ pub enum Quality {
 words!(Quality: W256 = "256", W1024 = "1024", W2048 = "2048", Original = "original");
 
 impl Quality {
-    /// This one and the smaller ones, from large to small.
+    /// This quality and all smaller ones, from large to small.
     pub fn downward(self) -> impl Iterator<Item = Quality> {
         Quality::ALL.into_iter().rev().filter(move |quality| *quality <= self)
     }

@@ -1,5 +1,6 @@
-//! S2 cells: the sphere on the six faces of a cube, each a quadtree whose cells are numbered along a Hilbert
-//! curve (s2geometry.io/devguide/s2cell_hierarchy). MapillaryJS requests pictures by such cells.
+//! S2 cells: the sphere is projected onto the six faces of a cube, each a quadtree whose cells are numbered
+//! along a Hilbert curve (s2geometry.io/devguide/s2cell_hierarchy). MapillaryJS requests pictures by such
+//! cells.
 
 use std::fmt;
 
@@ -14,7 +15,7 @@ const MAX_LEVEL: u32 = 30;
 /// The position of a quadrant along the curve, by orientation (1 swapped, 2 inverted) and quadrant (i, then
 /// j).
 const POSITION_OF: [[u64; 4]; 4] = [[0, 1, 3, 2], [0, 3, 1, 2], [2, 3, 1, 0], [2, 1, 3, 0]];
-/// The inverse.
+/// The inverse of [`POSITION_OF`].
 const QUADRANT_AT: [[u64; 4]; 4] = [[0, 1, 3, 2], [0, 2, 3, 1], [3, 2, 0, 1], [3, 1, 0, 2]];
 /// How the orientation changes inside a quadrant, by its position.
 const TURN: [usize; 4] = [1, 0, 0, 3];
@@ -27,7 +28,7 @@ impl fmt::Display for S2Cell {
 }
 
 impl S2Cell {
-    /// None if no cell has this number.
+    /// `None` if no cell has this number.
     pub fn new(id: u64) -> Option<S2Cell> {
         let is_level = id != 0 && id.trailing_zeros().is_multiple_of(2);
         (is_level && id >> 61 < 6).then_some(S2Cell(id))
@@ -48,12 +49,12 @@ impl S2Cell {
         S2Cell((face as u64) << 61 | position << 1 | 1)
     }
 
-    /// 0 is a face of the cube, 30 a leaf.
+    /// The level: 0 is a face of the cube, 30 a leaf.
     pub fn level(self) -> u32 {
         MAX_LEVEL - self.0.trailing_zeros() / 2
     }
 
-    /// The cell of a level that contains this one.
+    /// The cell at this level that contains this one.
     pub fn parent(self, level: u32) -> S2Cell {
         let lowest = 1u64 << (2 * (MAX_LEVEL - level.min(self.level())));
         S2Cell(self.0 & lowest.wrapping_neg() | lowest)
@@ -64,8 +65,8 @@ impl S2Cell {
         (self.0 - half..=self.0 + half).contains(&S2Cell::leaf(place).0)
     }
 
-    /// A box around the cell, a little larger than needed: the cell's edges are arcs. None for cells of a
-    /// level so low that a box means little.
+    /// A box around the cell, slightly larger than needed because the cell's edges are arcs. `None` for the
+    /// largest cells (below level 8), for which a box is useless.
     pub fn bounds(self) -> Option<BBox> {
         (self.level() >= 8).then(|| self.around(&self.corners()))
     }
@@ -76,10 +77,10 @@ impl S2Cell {
             values.fold((f64::MAX, f64::MIN), |(low, high), v| (low.min(v), high.max(v)))
         };
         let ((south, north), (west, east)) = (range(|corner| corner.0), range(|corner| corner.1));
-        // An arc leaves its chord by less than a hundredth of its length at this level.
+        // At this level, an arc deviates from its chord by less than a hundredth of its length.
         let slack = (north - south).max(1e-9) * 0.02;
         let (south, north) = ((south - slack).max(-90.0), (north + slack).min(90.0));
-        // Over the antimeridian, and around a pole, the whole circle is looked through.
+        // A box across the antimeridian or around a pole covers all longitudes.
         let (west, east) = if east - west > 90.0 || north > 89.0 || south < -89.0 {
             (-180.0, 180.0)
         } else {
@@ -107,7 +108,7 @@ impl S2Cell {
     }
 }
 
-/// The face of the cube that a direction meets, and the position on it.
+/// The face of the cube that a direction hits, and the position on it.
 fn onto_face([x, y, z]: [f64; 3]) -> (usize, f64, f64) {
     let [ax, ay, az] = [x.abs(), y.abs(), z.abs()];
     if ax > ay && ax > az {
@@ -132,7 +133,7 @@ fn off_face(face: usize, u: f64, v: f64) -> [f64; 3] {
     }
 }
 
-/// The quadratic projection of S2, which makes cells of a level similar in size, and its steps along an edge.
+/// The quadratic projection of S2, which makes cells of a level similar in size, as steps along an edge.
 fn steps(u: f64) -> u64 {
     let s =
         if u >= 0.0 { 0.5 * (1.0 + 3.0 * u).sqrt() } else { 1.0 - 0.5 * (1.0 - 3.0 * u).sqrt() };
@@ -140,7 +141,7 @@ fn steps(u: f64) -> u64 {
     (s * side).floor().clamp(0.0, side - 1.0) as u64
 }
 
-/// The inverse.
+/// The inverse of the projection.
 fn across(s: f64) -> f64 {
     if s >= 0.5 { (4.0 * s * s - 1.0) / 3.0 } else { (1.0 - 4.0 * (1.0 - s) * (1.0 - s)) / 3.0 }
 }

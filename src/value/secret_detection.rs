@@ -2,14 +2,12 @@
 
 use std::borrow::Cow;
 
-/// The replacement of a token.
+/// Replaces a token.
 pub const HIDDEN: &str = "(hidden)";
 
-/// In a query, and in a posted form.
+/// The parameter in a query or a form body.
 const PARAMETER: &str = "access_token=";
-/// The bars of an application's token, `MLY
-/// ID
-/// SECRET`, as they are and as encoded in a query.
+/// The separator in an application's token `MLY|ID|SECRET`, plain and percent-encoded.
 const BARS: [&str; 3] = ["|", "%7C", "%7c"];
 
 /// The text without the value of any `access_token`, and without the secret of any application's token.
@@ -24,7 +22,7 @@ pub fn without_tokens(text: &str) -> Cow<'_, str> {
     if clean.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(clean + rest) }
 }
 
-/// The start and end of the first one.
+/// The start and the end of the first secret.
 fn first_secret(text: &str) -> Option<(usize, usize)> {
     let parameter = text.match_indices(PARAMETER).find_map(|(at, name)| {
         let start = at + name.len();
@@ -36,7 +34,7 @@ fn first_secret(text: &str) -> Option<(usize, usize)> {
     parameter.into_iter().chain(token).min()
 }
 
-/// The secret of an application's token whose first bar is expected here.
+/// The secret of an application's token whose first separator is expected at this offset.
 fn secret(text: &str, at: usize) -> Option<(usize, usize)> {
     let id = after_bar(text, at)?;
     let digits = text[id..].bytes().take_while(u8::is_ascii_digit).count();

@@ -1,11 +1,11 @@
-//! The id of a sequence: letters, digits, '-' and '_'. Other values given instead of one are recognized,
-//! because the service would only answer that such a sequence is empty.
+//! The id of a sequence: letters, digits, '-' and '_'. Other values in place of an id are detected here,
+//! because the service would only report that such a sequence is empty.
 
 use std::borrow::Cow;
 
 use super::{Error, link};
 
-/// The id in a text, without the blanks around it.
+/// The id in a text, without blanks around it.
 pub fn read(text: &str) -> Result<&str, Error> {
     let id = text.trim();
     match reason(id) {
@@ -14,7 +14,7 @@ pub fn read(text: &str) -> Result<&str, Error> {
     }
 }
 
-/// What the text is instead.
+/// The reason why the text is not an id.
 fn reason(text: &str) -> Option<Cow<'static, str>> {
     let is_key = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
     let is_picture = text.len() >= 10 && text.bytes().all(|byte| byte.is_ascii_digit());

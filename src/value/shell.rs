@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-/// One shell word with any content.
+/// Quotes a text as one shell word, if needed.
 pub fn quoted(word: &str) -> Cow<'_, str> {
     let is_plain = |c: char| c.is_alphanumeric() || "-_./,:=+%@".contains(c);
     if !word.is_empty() && word.chars().all(is_plain) {
@@ -11,8 +11,7 @@ pub fn quoted(word: &str) -> Cow<'_, str> {
     format!("'{}'", word.replace('\'', r"'\''")).into()
 }
 
-/// The path that a text names: a leading `~/` is the home folder, as in a shell. For texts that no shell
-/// reads.
+/// Expands a leading `~/` in a path to the home folder, for texts that did not pass through a shell.
 pub fn with_home<'a>(text: &'a str, home: Option<&str>) -> Cow<'a, str> {
     match (text.strip_prefix("~/"), home) {
         (Some(rest), Some(home)) => format!("{}/{rest}", home.trim_end_matches('/')).into(),

@@ -1,11 +1,11 @@
-//! Texts of unknown origin in messages: on one line, and shortened.
+//! Texts of unknown origin in messages: shortened, and on one line.
 
 use std::borrow::Cow;
 
 use super::human_format::without_codes;
 use super::secret_detection::without_tokens;
 
-/// Long enough to recognize a value.
+/// The maximum length in characters: enough to recognize a value.
 const MOST: usize = 60;
 
 /// A message for people, on stderr or in a row: without system error numbers, and without tokens.
@@ -34,7 +34,7 @@ pub fn decimal_comma(text: &str) -> String {
     if is_number { format!(": write it with a point, {with_point}") } else { String::new() }
 }
 
-/// Names separated by commas, as many as fit into a line of a message.
+/// Names separated by commas; as many as fit into one line of a message.
 pub fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
     let mut list = String::new();
     let mut names = names.into_iter();

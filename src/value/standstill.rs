@@ -1,9 +1,9 @@
-//! Detects when a receiver stands still: its position still wanders, by a few metres within half a minute,
-//! and a bearing from one such position to the next is meaningless.
+//! Detects when a receiver stands still: its position still drifts, by a few metres within half a minute, and a
+//! bearing from one such position to the next is meaningless.
 //!
-//! Movement is what exceeds that noise. The figures are for ordinary receivers, whose error of about 2 m (one
-//! sigma) changes within about 30 s: over 8 s it seems to move at 0.7 m/s once in some thousands of tries,
-//! and people walk at 1.0 to 1.5 m/s.
+//! Movement is what exceeds that noise. The thresholds are for ordinary receivers, whose error of about 2 m
+//! (one sigma) changes within about 30 s: over 8 s such a receiver seems to move at 0.7 m/s once in several
+//! thousand cases, while people walk at 1.0 to 1.5 m/s.
 
 use super::geo::Position;
 
@@ -38,7 +38,7 @@ pub struct Standstill {
     pub last: usize,
 }
 
-/// The rests in a list, from whether each of its positions is moving.
+/// The standstills in a list of positions, given which positions are moving.
 pub fn rests(count: usize, is_moving: impl Fn(usize) -> bool) -> Vec<Standstill> {
     let mut rests: Vec<Standstill> = Vec::new();
     for at in (0..count).filter(|&at| !is_moving(at)) {
@@ -50,7 +50,7 @@ pub fn rests(count: usize, is_moving: impl Fn(usize) -> bool) -> Vec<Standstill>
     rests
 }
 
-/// The rest that contains a position.
+/// The standstill that contains a position.
 pub fn rest_at(rests: &[Standstill], at: usize) -> Option<Standstill> {
     let next = rests.partition_point(|rest| rest.first <= at);
     rests[..next].last().copied().filter(|rest| at <= rest.last)

@@ -1,4 +1,4 @@
-//! Enums that are spelled as words: in flags, in columns, in messages.
+//! Enums with a fixed word for each value, used in flags, columns and messages.
 
 use super::Error;
 
@@ -7,7 +7,7 @@ pub trait Word: Copy + Eq + Send + Sync + 'static {
     /// Each value with its word, in the order of the help text.
     const WORDS: &'static [(Self, &'static str)];
 
-    /// The value of a word; the error lists the valid words.
+    /// The value of a word. The error lists the valid words.
     fn of_word(text: &str) -> Result<Self, Error> {
         let named = Self::WORDS.iter().find(|(_, word)| *word == text);
         named.map(|(value, _)| *value).ok_or_else(|| {
@@ -17,10 +17,10 @@ pub trait Word: Copy + Eq + Send + Sync + 'static {
     }
 }
 
-/// Gives an enum its words, and with them parsing and formatting. A value without a word does not compile.
+/// Defines the words of an enum, with parsing and formatting. A value without a word does not compile.
 macro_rules! words {
     ($name:ident: $($value:ident = $word:literal),+ $(,)?) => {
-        // Not every enum has a use for both.
+        // Not every enum uses both.
         #[allow(dead_code)]
         impl $name {
             pub const ALL: [$name; [$($word),+].len()] = [$($name::$value),+];

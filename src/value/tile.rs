@@ -1,7 +1,7 @@
 //! Tiles of the web map: which tile contains a position, and which tiles an area touches.
 //!
-//! The map is the spherical Mercator projection cut into 2^z by 2^z squares, x eastward from the
-//! antimeridian, y southward from 85.05 degrees north (XYZ, not TMS).
+//! The map is the spherical Mercator projection cut into 2^z by 2^z squares, x eastward from the antimeridian,
+//! y southward from 85.05 degrees north (XYZ, not TMS).
 
 use std::{borrow::Borrow, f64::consts::PI, fmt, str::FromStr};
 
@@ -11,10 +11,10 @@ use super::{
     geo::Position,
 };
 
-/// Deepest zoom: its tiles are 4 cm wide, and x, y and all counts still fit their integers.
+/// The maximum zoom: its tiles are 4 cm wide, and x, y and all counts still fit their integers.
 pub const MAX_ZOOM: u8 = 30;
 
-/// One square of the map. The order is that of zoom, then column, then row.
+/// One tile of the map. Tiles are ordered by zoom, then column, then row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Tile {
     z: u8,
@@ -25,13 +25,13 @@ pub struct Tile {
 impl Tile {
     pub const WORLD: Tile = Tile { z: 0, x: 0, y: 0 };
 
-    /// None if there is no such tile.
+    /// `None` if there is no such tile.
     pub fn new(z: u8, x: u32, y: u32) -> Option<Tile> {
         (z <= MAX_ZOOM && x < 1 << z && y < 1 << z).then_some(Tile { z, x, y })
     }
 
-    /// The tile that contains a position. Positions nearer to a pole than the edge of the map are put into
-    /// the outermost row. A zoom beyond the deepest is taken as the deepest.
+    /// The tile that contains a position. Positions beyond the northern or southern edge of the map are in the
+    /// outermost row. A zoom above the maximum is treated as the maximum.
     pub fn at(place: Position, z: u8) -> Tile {
         let z = z.min(MAX_ZOOM);
         let last = ((1u32 << z) - 1) as f64;
@@ -60,21 +60,21 @@ impl Tile {
         BBox::new(west, south, east, north).expect("the edges of a tile lie on the earth")
     }
 
-    /// None for the tile that is the whole world.
+    /// `None` for the tile that is the whole world.
     pub fn parent(self) -> Option<Tile> {
         (self.z > 0).then(|| Tile { z: self.z - 1, x: self.x / 2, y: self.y / 2 })
     }
 
-    /// The four tiles of the next zoom inside this one; none at the deepest.
+    /// The four tiles of the next zoom inside this one; none at the maximum zoom.
     pub fn children(self) -> impl DoubleEndedIterator<Item = Tile> {
         let deeper =
             [(0, 0), (0, 1), (1, 0), (1, 1)].into_iter().filter(move |_| self.z < MAX_ZOOM);
         deeper.map(move |(x, y)| Tile { z: self.z + 1, x: 2 * self.x + x, y: 2 * self.y + y })
     }
 
-    /// The position of a point in the tile's own coordinates: `extent` units a side, y downward. A point of
-    /// the buffer around the tile has coordinates below 0 or beyond `extent`. None if that is beyond the map,
-    /// or if `extent` is 0.
+    /// The position of a point in the tile's own coordinates: `extent` units a side, y downward. A point of the
+    /// buffer around the tile has coordinates below 0 or beyond `extent`. `None` if the point is outside the
+    /// map, or if `extent` is 0.
     pub fn position(self, x: i32, y: i32, extent: u32) -> Option<Position> {
         let side = (1u64 << self.z) as f64;
         let across = (self.x as f64 + x as f64 / extent as f64) / side;
@@ -116,8 +116,8 @@ impl FromStr for Tile {
     }
 }
 
-/// The tiles of zoom `z` that an area touches, each once, neighbours near each other. Only a few tiles for
-/// each zoom are held in memory, for any total number.
+/// The tiles of zoom `z` that an area touches, each once, with neighbours near each other. Only a few tiles per
+/// zoom are held in memory, for any total number.
 pub fn covering<A: Borrow<Area>>(area: A, z: u8) -> impl Iterator<Item = Tile> + use<A> {
     let z = z.min(MAX_ZOOM);
     let mut open = vec![(Tile::WORLD, Overlap::Partly)];
@@ -135,8 +135,8 @@ pub fn covering<A: Borrow<Area>>(area: A, z: u8) -> impl Iterator<Item = Tile> +
     })
 }
 
-/// The number of tiles that `covering` returns. Tiles entirely inside are not walked, so the cost for a
-/// country is that of its border.
+/// The number of tiles that `covering` returns. Tiles entirely inside the area are not visited one by one, so
+/// the cost for a country is that of its border.
 pub fn count_covering(area: &Area, z: u8) -> u64 {
     let z = z.min(MAX_ZOOM);
     let mut open = vec![Tile::WORLD];

@@ -1,6 +1,6 @@
-//! A track: the positions of a receiver, fix by fix, in segments recorded without a break.
+//! A track: the positions of a receiver, fix by fix, in segments that were recorded without a break.
 //!
-//! Positions between the fixes are the task of [`super::track_position`].
+//! Positions between the fixes are computed in [`super::track_position`].
 
 use std::ops::Range;
 use std::sync::OnceLock;
@@ -21,23 +21,23 @@ pub struct Track {
 #[derive(Debug, Clone)]
 struct Segment {
     fixes: Range<usize>,
-    /// Which of the receivers recorded it.
+    /// The number of the receiver that recorded it.
     source: usize,
-    /// Which segment, up to this one, ends last.
+    /// The index of the segment, up to this one, that ends last.
     reach: usize,
-    /// Computed when a photo is at rest.
+    /// Computed when first needed, by a photo that is at rest.
     rests: OnceLock<Vec<Standstill>>,
 }
 
 /// The number of fixes before an instant, and after it, that determine the density of a segment.
 const AROUND: usize = 6;
 
-/// How closely a segment follows its receiver: of two that overlap, the closer one is used.
+/// How densely a segment was recorded: of two that overlap, the denser one is used.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Density {
     /// Median seconds from fix to fix.
     pub step_s: f64,
-    /// Mean dilution of precision, infinite when unknown.
+    /// The mean dilution of precision; infinite if unknown.
     pub hdop: f64,
 }
 
@@ -47,8 +47,8 @@ impl Track {
         Track::of_sources(segments.into_iter().map(|segment| (0, segment)), FASTEST_MPS)
     }
 
-    /// Sorts the segments by time, and the fixes in each, and removes impossible fixes. Each segment comes
-    /// with the number of the receiver that recorded it. Nothing is faster than `max_mps`.
+    /// Sorts the segments by time, and the fixes in each, and removes impossible fixes. Each segment comes with
+    /// the number of the receiver that recorded it. Fixes that need more than `max_mps` are impossible.
     pub fn of_sources(
         segments: impl IntoIterator<Item = (usize, Vec<Fix>)>,
         max_mps: f64,
@@ -58,7 +58,7 @@ impl Track {
         (track, cleaning)
     }
 
-    /// Adds segments, of which the track has none so far.
+    /// Adds segments that are not in the track yet.
     pub fn add(
         &mut self,
         segments: impl IntoIterator<Item = (usize, Vec<Fix>)>,
@@ -73,7 +73,7 @@ impl Track {
         cleaned.sort_by_key(|(_, segment)| segment[0].time_ms);
         let start_ms = |segment: &Segment| self.fixes[segment.fixes.start].time_ms;
         let latest_ms = self.segments.last().map_or(i64::MIN, start_ms);
-        // Segments stand by their beginning: what comes before others has them put anew.
+        // Segments are ordered by their start: if one starts before the last, all are sorted again.
         if cleaned.first().is_some_and(|(_, segment)| segment[0].time_ms < latest_ms) {
             cleaned.extend(std::mem::take(self).into_segments());
             cleaned.sort_by_key(|(_, segment)| segment[0].time_ms);
@@ -107,7 +107,7 @@ impl Track {
         self.segments.get(number).map_or(&[], |segment| &self.fixes[segment.fixes.clone()])
     }
 
-    /// The rests of a segment, computed once.
+    /// The standstills of a segment, computed once.
     pub(super) fn rests(
         &self,
         number: usize,
@@ -116,7 +116,7 @@ impl Track {
         self.segments[number].rests.get_or_init(|| work_out(self.segment(number)))
     }
 
-    /// Why one of two overlapping segments is used at this instant.
+    /// The reason why one of two overlapping segments is used at this instant.
     pub fn preferred(&self, chosen: usize, other: usize, time_ms: i64) -> &'static str {
         let [chosen, other] = [chosen, other].map(|number| self.density(number, time_ms));
         let doublings = |density: Density| density.step_s.log2().round();
@@ -129,8 +129,8 @@ impl Track {
         }
     }
 
-    /// How closely the segment follows its receiver around an instant: a wrong date or a pause elsewhere does
-    /// not matter.
+    /// How densely the segment was recorded around an instant: a wrong date or a pause elsewhere in it does not
+    /// matter.
     pub(super) fn density(&self, number: usize, time_ms: i64) -> Density {
         let fixes = self.segment(number);
         let here = fixes.partition_point(|fix| fix.time_ms < time_ms);
@@ -148,7 +148,7 @@ impl Track {
         }
     }
 
-    /// The receiver that recorded a segment.
+    /// The number of the receiver that recorded a segment.
     pub fn source(&self, number: usize) -> usize {
         self.segments[number].source
     }

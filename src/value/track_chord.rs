@@ -1,5 +1,5 @@
-//! The two ends of a short stretch of a track, and whether there is movement between them: computed in a
-//! plane where that is decisive, which is nearly always and costs one cosine, otherwise on the sphere.
+//! The two ends of a short stretch of a track, and whether there is movement between them. This is computed in
+//! a plane where that is decisive, which is nearly always and costs one cosine; otherwise on the sphere.
 
 use super::fix::Fix;
 use super::geo::{EARTH_RADIUS_M, Position};
@@ -42,7 +42,7 @@ impl End {
         from.position.along(to.position, self.fraction())
     }
 
-    /// Degrees east and north, on a straight line of the map; none if that is too inaccurate.
+    /// The position in degrees east and north, interpolated linearly; `None` if that is too inaccurate.
     fn rough_deg(&self) -> Option<(f64, f64)> {
         let [from, to] = [self.leg[0].position, self.leg[1].position];
         if self.leg[0].time_ms == self.leg[1].time_ms {
@@ -66,7 +66,7 @@ impl Ends {
     /// Whether this distance in this time is movement.
     pub fn moves(&self) -> bool {
         let pace_m = pace_m(self.to.time_ms - self.from.time_ms);
-        // A chord of no time and no way is none: that is for the sphere to see.
+        // A chord without duration and length is no movement: that is decided on the sphere.
         let is_sure = self.surely_reach(pace_m).filter(|_| pace_m > 0.0);
         is_sure.unwrap_or_else(|| {
             let (from, to) = self.seen();
@@ -87,7 +87,7 @@ impl Ends {
         (seen(&self.from), seen(&self.to))
     }
 
-    /// The same in the plane; none if that is not decisive.
+    /// Like [`Ends::reach`], in the plane; `None` if that is not decisive.
     fn surely_reach(&self, distance_m: f64) -> Option<bool> {
         let about_m = self.about_m()?;
         let error_m = ERROR_M + ERROR_SHARE * about_m;

@@ -1,5 +1,5 @@
-//! The heading of a track at an instant: the chord around it, in the same segment and never across a gap. At
-//! standstill the last movement is held.
+//! The heading of a track at an instant: the direction of the chord around it, in the same segment and never
+//! across a gap. At standstill, the heading of the last movement is kept.
 
 use super::geo::Position;
 use super::standstill::{APPROACH_M, HALF_WINDOW_MS, NOISE_REACH_M, Standstill, rest_at, rests};
@@ -8,16 +8,17 @@ use super::track_chord::{End, Ends};
 use super::track_position::{How, Limits, TrackPosition};
 use super::travel_bearing::{By, arrival_deg};
 
-/// Below this displacement a bearing is receiver noise.
+/// For a shorter displacement, the bearing is only receiver noise.
 const NOISE_M: f64 = 1.0;
 
-/// Half chords in time, tried until there is movement: at walking pace the first is enough.
+/// Half of the duration of the chords, tried in this order until there is movement: at walking pace the first
+/// is enough.
 const HALF_CHORDS_MS: [i64; 3] = [1_000, 2_000, HALF_WINDOW_MS];
 
-/// Half chords for movement slower than walking, tried until it exceeds the noise.
+/// Half chords for movement slower than walking, tried in this order until it exceeds the noise.
 const LONG_HALF_CHORDS_MS: [i64; 2] = [15_000, 30_000];
 
-/// Direction of travel at a position on the track, in degrees.
+/// The direction of travel at a position on the track, in degrees.
 pub fn travel_deg(
     track: &Track,
     found: &TrackPosition,
@@ -29,7 +30,7 @@ pub fn travel_deg(
         return chord.filter(|_| found.gap_m >= NOISE_M).map(|deg| (deg, By::Track));
     };
     let way = StraightPart { fixes: track.segment(number), limits };
-    // A place that is held beyond an end has the direction of that end.
+    // A position that is held beyond an end has the direction of that end.
     let here_ms = if found.how == How::Held { found.legs.0.time_ms } else { time_ms };
     if let Some(deg) = way.moving_deg(here_ms) {
         return Some((deg, By::Track));
@@ -38,14 +39,14 @@ pub fn travel_deg(
     way.held_deg(rests, here_ms, found.position).map(|deg| (deg, By::Held))
 }
 
-/// A segment, and where it may be taken as straight.
+/// A segment, and the limits within which its legs are taken as straight.
 struct StraightPart<'a> {
     fixes: &'a [Fix],
     limits: &'a Limits,
 }
 
 impl StraightPart<'_> {
-    /// The direction at an instant while moving; none at rest.
+    /// The direction at an instant while moving; `None` at standstill.
     fn moving_deg(&self, here_ms: i64) -> Option<f64> {
         if !self.ends(here_ms, HALF_WINDOW_MS).moves() {
             return None;
@@ -55,8 +56,8 @@ impl StraightPart<'_> {
         from.1.bearing_deg(to.1)
     }
 
-    /// The direction of the movement before the rest, or of the one after it; for very slow movement, its own
-    /// direction.
+    /// The direction of the movement before the standstill, or after it; or its own direction, if it moves very
+    /// slowly.
     fn held_deg(&self, rests: &[Standstill], here_ms: i64, here: Position) -> Option<f64> {
         let begun = self.fixes.partition_point(|fix| fix.time_ms <= here_ms).saturating_sub(1);
         let near = [begun, begun + 1].into_iter().find_map(|at| rest_at(rests, at));
@@ -86,7 +87,7 @@ impl StraightPart<'_> {
         rests(self.fixes.len(), |at| self.moving_deg(self.fixes[at].time_ms).is_some())
     }
 
-    /// The position of the track this long before and after.
+    /// The positions of the track this long before and after.
     fn ends(&self, here_ms: i64, half_ms: i64) -> Ends {
         let begun = self.fixes.partition_point(|fix| fix.time_ms <= here_ms).saturating_sub(1);
         Ends {
@@ -95,7 +96,8 @@ impl StraightPart<'_> {
         }
     }
 
-    /// The position at an earlier instant, or where a gap or the beginning ends the way back.
+    /// The position at an earlier instant, or at the gap or the start of the segment that comes first on the
+    /// way back.
     fn behind(&self, begun: usize, here_ms: i64, wanted_ms: i64) -> End {
         let is_past = self.fixes[begun].time_ms < here_ms;
         let here = (begun + usize::from(is_past)).min(self.fixes.len() - 1);
@@ -110,7 +112,7 @@ impl StraightPart<'_> {
         End::at(&self.fixes[0])
     }
 
-    /// The position at a later instant, or where a gap or the end stops the way there.
+    /// The position at a later instant, or at the gap or the end of the segment that comes first on the way.
     fn ahead(&self, begun: usize, wanted_ms: i64) -> End {
         for leg in self.fixes[begun..].windows(2) {
             if !self.bridges(leg) {
@@ -125,7 +127,7 @@ impl StraightPart<'_> {
 
     fn bridges(&self, leg: &[Fix]) -> bool {
         let gap_s = (leg[1].time_ms - leg[0].time_ms) as f64 / 1000.0;
-        // Most legs are short in time: their length, which costs more, does not matter then.
+        // Most legs are short in time: then their length, which costs more to compute, does not matter.
         gap_s <= self.limits.max_gap_s
             || self.limits.bridge(gap_s, leg[0].position.distance_m(leg[1].position))
     }

@@ -10,13 +10,13 @@ use super::geo::Position;
 use super::string_enum::words;
 use super::track::{Fix, Track};
 
-/// Longest stop, in seconds, that is bridged because both of its ends are close together.
+/// The longest stop, in seconds, that is bridged because both of its ends are close together.
 pub const LONGEST_STOP_S: f64 = 600.0;
 
-/// How far a fix is trusted.
+/// The limits within which a position is derived from fixes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Limits {
-    /// Between fixes at most this far apart in time a position is interpolated,
+    /// A position is interpolated between fixes at most this far apart in time,
     pub max_gap_s: f64,
     /// or at most this far apart in space, within [`LONGEST_STOP_S`].
     pub max_gap_m: f64,
@@ -83,9 +83,10 @@ impl Track {
         best.unwrap_or_else(|| self.outside(time_ms, limits))
     }
 
-    /// The lower, the better: no error at all, then fixes far apart, then bad fixes. Distances in time count
-    /// by doublings, so that two receivers of the same kind are not mixed photo by photo, and a gap that is
-    /// long for its segment counts separately.
+    /// A score of how unreliable a position is; lower is better. An error is worst, then a held position or one
+    /// between segments, then fixes far apart in time, then a high HDOP. Time between fixes is compared by
+    /// powers of two, so that two receivers of the same kind do not alternate from photo to photo. A gap that
+    /// is long for its segment counts by a third of its length.
     fn doubt(&self, verdict: &PositionResult, time_ms: i64) -> (bool, bool, f64, f64) {
         let Ok(found) = verdict else { return (true, true, 0.0, 0.0) };
         let Some(number) = found.segment else { return (false, true, 0.0, 0.0) };
@@ -164,7 +165,7 @@ fn between(
     })
 }
 
-/// The edge of a gap is an end like any other: its position is held for a moment.
+/// The position held at the edge of a gap, as at the end of a track.
 fn held(
     last: &Fix,
     next: &Fix,

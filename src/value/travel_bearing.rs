@@ -12,7 +12,7 @@ use super::standstill::{
 };
 use super::string_enum::words;
 
-/// A lower speed from one photo to a near next one is standstill.
+/// A lower speed from one photo to a nearby next one counts as standstill.
 const STANDING_MPS: f64 = 0.5;
 
 /// Half of the window in which very slow movement exceeds receiver noise.
@@ -67,10 +67,10 @@ pub struct Shot {
     pub time_ms: i64,
 }
 
-/// Direction of each photo of a list in time order; none for a photo that is alone.
+/// The direction of each photo in a list in time order; `None` for a photo that is alone.
 ///
 /// More than `gap_s` between two photos ends a run, and no direction is taken across it. A photo closer than
-/// `min_distance_m` to its neighbour takes the movement around both.
+/// `min_distance_m` to its neighbour takes the direction of the movement around both.
 pub fn directions(
     shots: &[Shot],
     method: Method,
@@ -102,7 +102,7 @@ impl Run<'_> {
     }
 
     /// At rest, the direction of the last movement, or of the first one if there was none before. Very slow
-    /// movement away from a stop is a movement of its own, and so is a run that is never faster.
+    /// movement away from a stop counts as movement, and so does a run that is never faster.
     fn direction(&self, at: usize) -> Option<(f64, By)> {
         let moving = |at| self.moves.direction(self.shots, at, self.method);
         let Some(rest) = rest_at(&self.rests, at) else { return moving(at) };
@@ -116,14 +116,14 @@ impl Run<'_> {
         deg.map(|deg| (deg, By::Held))
     }
 
-    /// The direction in which the rest was reached.
+    /// The direction from which the standstill was reached.
     fn approach_deg(&self, rest: Standstill) -> Option<f64> {
         let stop = self.shots[rest.first].position;
         let far = |shot: &&Shot| shot.position.distance_m(stop) >= APPROACH_M;
         arrival_deg(self.shots[..rest.first].iter().rev().find(far)?.position, stop)
     }
 
-    /// The direction of a camera that has come far from where it stopped, slower than walking.
+    /// The direction of a camera that has moved far from where it stopped, but slower than walking.
     fn creeping_deg(&self, rest: Standstill, at: usize) -> Option<f64> {
         let here = self.shots[at];
         if self.shots[rest.first].position.distance_m(here.position) <= NOISE_REACH_M {
@@ -145,7 +145,7 @@ fn stands(run: &[Shot], at: usize, min_distance_m: f64) -> bool {
     distance_m < min_distance_m.max(f64::MIN_POSITIVE) && distance_m <= STANDING_MPS * duration_s
 }
 
-/// Whether the photos around it moved at walking pace at least.
+/// Whether the photos around it moved at least at walking pace.
 fn is_under_way(run: &[Shot], at: usize) -> bool {
     let seen = |shot: &Shot| (shot.time_ms, shot.position);
     let near = |shot: &&Shot| (shot.time_ms - run[at].time_ms).abs() <= HALF_WINDOW_MS;

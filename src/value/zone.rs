@@ -1,4 +1,4 @@
-//! Time zones: by name, as a fixed offset, or the one in force at a position; and how they convert a camera's
+//! Time zones: named, as a fixed offset, or the one in force at a position; and the conversion of a camera's
 //! local time.
 
 use std::{fmt, str::FromStr, sync::OnceLock};
@@ -17,7 +17,7 @@ pub enum Zone {
     Fixed(FixedOffset),
 }
 
-/// A zone that the user named, or `auto`: none.
+/// A zone given by the user; `None` for `auto`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ZoneChoice(pub Option<Zone>);
 
@@ -32,14 +32,14 @@ impl FromStr for ZoneChoice {
     }
 }
 
-/// The instants that a local time can mean.
+/// The instants that a local time can stand for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Instants {
     One(i64),
-    /// The hour that occurs twice in autumn: the earlier and the later instant. The times of photos in camera
-    /// order ascend, which tells which one is meant.
+    /// In the hour that occurs twice in autumn: the earlier and the later instant. Photos in camera order have
+    /// ascending times, which shows which one is meant.
     Two(i64, i64),
-    /// The hour skipped in spring: no clock that follows the zone shows it.
+    /// In the hour that is skipped in spring: no clock in the zone shows it.
     Never,
 }
 
@@ -62,7 +62,7 @@ impl Zone {
         }
     }
 
-    /// Seconds ahead of UTC at an instant. None beyond the calendar.
+    /// Seconds ahead of UTC at an instant. `None` if out of range.
     pub fn offset_s(self, captured_ms: i64) -> Option<i32> {
         let utc = DateTime::from_timestamp_millis(captured_ms)?.naive_utc();
         Some(match self {
@@ -101,8 +101,8 @@ pub fn offset_text(offset_s: i32) -> String {
     format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
 }
 
-/// The zone in force at a position; at sea it is a whole number of hours. None if the zone map has no entry.
-/// The map is loaded at the first call, and a tool that never calls does not link it.
+/// The zone in force at a position; at sea it is a whole number of hours. `None` if the zone map has no entry.
+/// The map is loaded at the first call, and is not linked into tools that never call this.
 pub fn zone_at(place: Position) -> Option<Zone> {
     static MAP: OnceLock<EmbeddedFinder> = OnceLock::new();
     let map = MAP.get_or_init(EmbeddedFinder::new);
@@ -110,7 +110,7 @@ pub fn zone_at(place: Position) -> Option<Zone> {
     name.parse().ok().map(Zone::Named)
 }
 
-/// Real offsets range from -12:00 to +14:00; more is a typing error.
+/// Real offsets range from -12:00 to +14:00; anything else is a typing error.
 fn parse_offset(text: &str) -> Option<FixedOffset> {
     let sign = match text.bytes().next()? {
         b'+' => 1,

@@ -26,7 +26,7 @@ impl FromStr for BBox {
 }
 
 impl fmt::Display for BBox {
-    /// Writes `W,S,E,N`, as the service takes it.
+    /// Writes `W,S,E,N`, as the service expects it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{},{},{},{}", self.west_deg, self.south_deg, self.east_deg, self.north_deg)
     }

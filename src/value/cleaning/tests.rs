@@ -1,7 +1,7 @@
 use super::*;
 use crate::value::geo::Position;
 
-/// A fix each second, 10 m/s to the east, moved by metres to the north.
+/// A fix each second, 10 m/s to the east, offset to the north by `off` metres.
 fn ride(seconds: i64, off: impl Fn(i64) -> f64) -> Vec<Fix> {
     let start = Position::new(8.0, 50.0).unwrap();
     let fix = |s: i64| {

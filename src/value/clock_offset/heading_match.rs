@@ -17,7 +17,7 @@ const BEST_SPREAD_RAD: f64 = 0.03;
 /// Photos up to this far from a turn show the direction before and after it.
 const NEAR_S: f64 = 4.0;
 const FAR_S: f64 = 30.0;
-/// How a compass turns with the track.
+/// A compass follows a turn of the track if it turns by the same angle within this tolerance.
 const AGREES_RAD: f64 = PI / 6.0;
 
 /// The score of each shift, NaN where the track has a direction for fewer than half of the photos.
@@ -56,7 +56,7 @@ fn likelihood(resultant: f64, count: f64, photos: usize) -> f64 {
     count * (no_relation_rad / spread_rad.clamp(BEST_SPREAD_RAD, no_relation_rad)).ln()
 }
 
-/// The number of turns of the track that the compasses follow, with the photos shifted by this.
+/// The number of turns of the track that the compass angles follow at this shift.
 pub fn agreement(axis: &Axis, samples: &Samples, place: f64) -> OffsetAgreement {
     let off = |(at, compass_rad): (usize, f64)| {
         let second = axis.on_track(at, place);

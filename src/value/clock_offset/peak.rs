@@ -1,20 +1,21 @@
-//! Whether the best of many offsets stands out, and how sharply.
+//! Decides whether the best of many offsets stands out, and how sharply.
 //!
-//! Scores of wrong offsets show how high chance alone scores with this ride and these photos, whatever their
-//! bursts. The range is cut into blocks as long as the peak is wide; the highest score of each is a draw from
-//! the distribution of maxima, which is Gumbel's (E. J. Gumbel, Statistics of Extremes, 1958), fitted by its
-//! moments.
+//! The scores of wrong offsets show how high chance alone scores with this ride and these photos, whatever
+//! their bursts. The range is cut into blocks as long as the peak is wide; the highest score of each is a
+//! sample from the distribution of maxima, which is Gumbel's (E. J. Gumbel, Statistics of Extremes, 1958),
+//! fitted by its moments.
 
 use std::f64::consts::PI;
 use std::ops::Range;
 
 /// A peak more likely than this to be chance is rejected.
 const MOST_CHANCE: f64 = 1e-3;
-/// A log-likelihood above that of no relation, in nats: a lower peak is rejected, however flat the rest is.
+/// The minimum log-likelihood, in nats, above that of no relation: a lower peak is rejected, however flat the
+/// rest is.
 const LEAST_NATS: f64 = 25.0;
-/// A runner-up of this share of the height is as good as the peak.
+/// A runner-up with this share of the height is as good as the peak.
 const AS_GOOD: f64 = 0.8;
-/// Blocks to compare with.
+/// The minimum number of blocks to compare with.
 const LEAST_BLOCKS: usize = 5;
 const SHORTEST_BLOCK_S: usize = 20;
 /// Scores this near the top are as good as it: two nats (a likelihood ratio of 7), or a share of the height,
@@ -31,7 +32,7 @@ pub struct Peak {
     pub height: f64,
     /// The probability that any wrong offset scores this high.
     pub chance: f64,
-    /// The best score outside its slopes: its offset and height.
+    /// The best score outside the slopes of the peak: its offset and height.
     pub runner_up: Option<(f64, f64)>,
 }
 
@@ -91,7 +92,7 @@ fn above(scores: &[f64], at: usize, limit: f64) -> Range<usize> {
     start..end
 }
 
-/// Position and score of the best in each block outside of the slopes.
+/// The position and the score of the best in each block outside the slopes.
 fn blocks(scores: &[f64], slopes: &Range<usize>, width: usize) -> Vec<(usize, f64)> {
     let chunks = scores.chunks(width).enumerate();
     let best = chunks.filter_map(|(number, chunk)| {

@@ -12,7 +12,7 @@ pub struct Shot {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct OffsetAgreement {
     pub agree: usize,
-    /// Out of this many that could.
+    /// The number of stops or turns that could agree.
     pub of: usize,
 }
 
@@ -25,12 +25,12 @@ pub struct Axis {
     pub at: Vec<usize>,
     compasses_rad: Vec<Option<f64>>,
     track_start_s: i64,
-    /// The mean fraction lost by rounding to seconds: all clock times may have the same fraction.
+    /// The mean fraction lost by rounding to seconds: the clock times may all have the same fraction.
     rounded_s: f64,
 }
 
 impl Axis {
-    /// None without photos, or if they span more than this many seconds.
+    /// `None` without photos, or if they span more than this many seconds.
     pub fn new(shots: &[Shot], track_start_s: i64, most_s: i64) -> Option<Axis> {
         let second = |shot: &Shot| (shot.time_ms + 500).div_euclid(1000);
         let mut shots = shots.to_vec();
@@ -55,19 +55,19 @@ impl Axis {
         self.at.last().map_or(0, |last| last + 1)
     }
 
-    /// Second and direction of each photo that has a compass.
+    /// The second and the direction of each photo that has a compass angle.
     pub fn compasses(&self) -> impl Iterator<Item = (usize, f64)> + '_ {
         let both = self.at.iter().zip(&self.compasses_rad);
         both.filter_map(|(&at, &compass)| Some((at, compass?)))
     }
 
-    /// Seconds that the photos' clock is ahead at an index among the shifts, the first of which has the last
-    /// photo at the track's first second.
+    /// The seconds by which the photos' clock is ahead, at an index among the shifts. The first shift has the
+    /// last photo at the first second of the track.
     pub fn ahead_s(&self, place: f64) -> f64 {
         (self.start_s - self.track_start_s) as f64 + self.rounded_s - self.shift(place)
     }
 
-    /// The second of the track at which something was, at such a place.
+    /// The second of the track that a second of the photos falls on, at an index among the shifts.
     pub fn on_track(&self, at: usize, place: f64) -> f64 {
         at as f64 + self.shift(place)
     }

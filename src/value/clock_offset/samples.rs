@@ -72,7 +72,7 @@ impl Samples {
         self.speeds_mps.iter().map(|speed| speed.map(pace)).collect()
     }
 
-    /// Half of the usual speed while moving: a speed measured over a window passes this value at the very
+    /// Half of the usual speed while moving: a speed measured over a window crosses this value at the exact
     /// moment of a stop, however long the window is.
     fn slow_mps(&self) -> f32 {
         let mut moving: Vec<f32> = self.speeds_mps.iter().flatten().copied().collect();
@@ -82,7 +82,7 @@ impl Samples {
         (usual_mps / 2.0).max(PACE_MPS as f32)
     }
 
-    /// Times of standing, and of moving at less than half the usual speed: where a camera that shoots by
+    /// Periods of standing, and of moving at less than half the usual speed: where a camera that shoots by
     /// distance or is paused behaves differently.
     pub fn stops(&self) -> Vec<Range<usize>> {
         let slow = self.slow_mps();
@@ -123,7 +123,7 @@ pub fn turned_rad(from: f64, to: f64) -> f64 {
     (to - from + PI).rem_euclid(2.0 * PI) - PI
 }
 
-/// The positions between two fixes. Of overlapping receivers the first is used.
+/// Fills in the positions between two fixes. Where receivers overlap, the first is used.
 fn fill(places: &mut [Option<Position>], start_s: i64, leg: &[Fix], limits: &Limits) {
     let [from, to] = leg else { return };
     let gap_ms = to.time_ms - from.time_ms;
@@ -141,7 +141,7 @@ fn fill(places: &mut [Option<Position>], start_s: i64, leg: &[Fix], limits: &Lim
     }
 }
 
-/// Speed and direction by the chord around a second, as far as known.
+/// The speed and the direction of the chord around a second, as far as they are known.
 fn motion(places: &[Option<Position>], at: usize) -> (Option<f32>, Option<f32>) {
     let Some(here) = places[at] else { return (None, None) };
     let known = |at: usize| Some((at, places[at]?));

@@ -9,7 +9,7 @@ use super::correlation::{Correlation, Number};
 use super::photo_series::{Axis, OffsetAgreement};
 use super::samples::{PACES, Samples};
 
-/// A longer pause of the camera is one between rides, which says nothing about its rate.
+/// A longer pause of the camera is a break between rides, which shows nothing about its rate.
 const SESSION_GAP_S: usize = 900;
 /// At least this many photos must be expected in a stop before their absence counts.
 const LEAST_EXPECTED: f64 = 2.0;
@@ -49,7 +49,8 @@ struct Sums {
 }
 
 impl Sums {
-    /// Photos of one speed class, and seconds (less than 0, as the photos' series is conjugated).
+    /// Adds the photos of one speed class and its seconds (less than 0, because the photos' series is
+    /// conjugated).
     fn add(&mut self, product: Number) {
         let (photos, seconds) = (product.re.round(), -product.im.round());
         self.photos += photos;
@@ -71,7 +72,7 @@ fn log_rate(photos: f64, seconds: f64) -> f64 {
     if photos > 0.0 && seconds > 0.0 { photos * (photos / seconds).ln() } else { 0.0 }
 }
 
-/// Photos of each second, and (as imaginary part) whether the camera was in use.
+/// For each second, the number of photos and (as imaginary part) whether the camera was in use.
 fn series(axis: &Axis) -> Vec<Number> {
     let mut series = vec![Number::default(); axis.len()];
     axis.at.iter().for_each(|&at| series[at].re += 1.0);
@@ -81,7 +82,7 @@ fn series(axis: &Axis) -> Vec<Number> {
     series
 }
 
-/// What the camera does at the stops, with the photos shifted by this.
+/// What the camera does at stops, at this shift.
 #[derive(Debug, Clone, Copy)]
 pub struct AtStops {
     pub habit: ShootingPattern,

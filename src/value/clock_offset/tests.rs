@@ -1,4 +1,4 @@
-//! Offsets of drawn rides.
+//! Tests with generated rides.
 
 use super::*;
 use crate::value::geo::Position;
@@ -7,7 +7,7 @@ use crate::value::track::Fix;
 /// 2024-05-01T10:00:00Z.
 const START_MS: i64 = 1_714_557_600_000;
 
-/// A ride, second by second: metres gone and direction.
+/// A ride, second by second: distance in metres and direction.
 struct Ride {
     seconds: Vec<(f64, f64)>,
     random: fastrand::Rng,
@@ -27,7 +27,7 @@ impl Ride {
         self
     }
 
-    /// Forty minutes of a town: legs of 20 to 90 s, a turn after each, at every third a stop of 15 to 70 s.
+    /// Forty minutes in a town: legs of 20 to 90 s, a turn after each, and a stop of 15 to 70 s at every third.
     fn town(seed: u64) -> Ride {
         let mut ride = Ride::new(seed);
         for leg in 0..36 {
@@ -42,7 +42,7 @@ impl Ride {
         ride
     }
 
-    /// The track, as a receiver draws it that is off by about two metres.
+    /// The track of a receiver with an error of about two metres.
     fn track(&self) -> Track {
         let mut random = self.random.clone();
         let mut place = Position::new(13.4, 52.5).unwrap();
@@ -58,17 +58,17 @@ impl Ride {
         Track::new([fixes]).0
     }
 
-    /// Times at which the camera shoots, on the clock of the track: by distance.
+    /// The times at which a camera shoots by distance, on the clock of the track.
     fn by_distance(&self, metres: f64) -> Vec<i64> {
         self.times(|at, ride| (ride[at].0 / metres).floor() > (ride[at - 1].0 / metres).floor())
     }
 
-    /// By a timer that is stopped while the ride stands.
+    /// The times of a camera with a timer that is paused at stops.
     fn paused(&self, every_s: usize) -> Vec<i64> {
         self.times(|at, ride| at % every_s == 0 && ride[at].0 > ride[at - 1].0)
     }
 
-    /// Now and then on the way, and eight at each stop.
+    /// The times of a camera that shoots now and then on the way, and eight times at each stop.
     fn bursts(&self) -> Vec<i64> {
         let mut stood_s = 0;
         self.times(|at, ride| {
@@ -91,7 +91,7 @@ impl Ride {
     }
 }
 
-/// What is found of photos of these times by a clock that is so far ahead.
+/// The result for photos at these times, from a clock that is ahead by this much.
 fn found(ride: &Ride, times: &[i64], ahead_s: i64) -> Finding {
     let shot = |&time_ms: &i64| Shot { time_ms: time_ms + ahead_s * 1000, compass_deg: None };
     let shots: Vec<Shot> = times.iter().map(shot).collect();
@@ -101,7 +101,7 @@ fn found(ride: &Ride, times: &[i64], ahead_s: i64) -> Finding {
 fn assert_found(finding: &Finding, ahead_s: i64, sign: Sign, case: &str) {
     let Finding::Found(evidence) = finding else { panic!("{case}: {finding:?}") };
     let best = evidence[0];
-    // Where in a stop a burst was cannot be told.
+    // When in a stop a burst happened is unknown.
     let most_s = if sign == Sign::Bursts { 15.0 } else { 3.0 };
     assert!((best.ahead_s - ahead_s as f64).abs() <= most_s, "{case}: {evidence:?}");
     assert!((best.ahead_s - ahead_s as f64).abs() <= best.within_s + 1.0, "{case}: {evidence:?}");
@@ -204,7 +204,7 @@ fn a_ride_that_repeats_itself_is_ambiguous() {
 
 #[test]
 fn two_equally_good_offsets_are_ambiguous() {
-    // The same hour twice, as a loop that is ridden again.
+    // The same hour twice, like a loop that is ridden twice.
     let once = Ride::town(16);
     let mut twice = Ride::new(16);
     twice.seconds.clear();

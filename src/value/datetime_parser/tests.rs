@@ -1,4 +1,4 @@
-//! What is read of a written time, and what is not.
+//! Tests of the accepted and the rejected spellings.
 
 use super::*;
 

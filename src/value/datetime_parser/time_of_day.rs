@@ -1,4 +1,4 @@
-//! Parses a time of day, including nonstandard spellings of programs.
+//! Parses a time of day, including nonstandard spellings.
 
 use chrono::{NaiveTime, TimeDelta, Timelike};
 
@@ -7,8 +7,8 @@ use super::{number, sub_second};
 const NO_TIME: &str = "has no time of the form HH:MM:SS";
 const NO_CLOCK: &str = "is a time no clock shows";
 
-/// Parses `HH:MM:SS` and its variants. The second value is the carry into the next minute of a second of 60,
-/// which rounding produces.
+/// Parses `HH:MM:SS` and its variants. A second of 60, which rounding produces, is returned as 59 plus a carry
+/// (the second value).
 pub fn time_of_day(text: &str) -> Result<(NaiveTime, TimeDelta), &'static str> {
     let (text, half) = split_half(text.trim());
     let (whole, fraction) = match text.split_once(['.', ',']) {
@@ -18,8 +18,8 @@ pub fn time_of_day(text: &str) -> Result<(NaiveTime, TimeDelta), &'static str> {
     };
     let [hour, minute, second] = clock_parts(whole)?;
     let hour = half.map_or(Ok(hour), |half| in_day(hour, half))?;
-    // Some phones write 24:15 for a quarter past midnight of the same day, the ISO means the end of
-    // it: a day apart, so neither is taken.
+    // Some phones write 24:15 for a quarter past midnight at the start of the day, ISO 8601 means its end: they
+    // differ by a day, so neither is accepted.
     if hour == 24 {
         return Err("has the hour 24, which may mean either end of the day");
     }
@@ -45,7 +45,7 @@ fn clock_parts(text: &str) -> Result<[u32; 3], &'static str> {
         }
     };
     let (hour, minute) = (part("has no hour")?, part("has no minutes")?);
-    // Without seconds the minute has two digits: one of one digit was cut off.
+    // Without seconds, the minute needs two digits: with one digit it was probably truncated.
     let has_seconds = text.matches([':', '-']).count() > 1;
     let is_whole = !has_seconds && text[text.len() - 2..].bytes().all(|byte| byte.is_ascii_digit());
     let second = if is_whole { 0 } else { part("has no seconds")? };
@@ -55,7 +55,7 @@ fn clock_parts(text: &str) -> Result<[u32; 3], &'static str> {
     }
 }
 
-/// Splits `14:38:40:794` before its three digits of milliseconds.
+/// Splits `14:38:40:794` before the three digits of its milliseconds.
 fn split_milliseconds(text: &str) -> (&str, &str) {
     let is_ms = |part: &str| part.len() == 3 && part.bytes().all(|byte| byte.is_ascii_digit());
     match text.rsplit_once(':') {

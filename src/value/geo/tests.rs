@@ -88,8 +88,8 @@ fn angles_are_taken_around_the_circle() {
     assert_eq!(mean_deg([]), None);
 }
 
-/// From, to, metres and the first bearing on the ellipsoid, by geographiclib 2.1 (C. F. F. Karney, Algorithms for geodesics,
-/// Journal of Geodesy 87, 2013).
+/// From, to, distance in metres and initial bearing on the ellipsoid, by geographiclib 2.1 (C. F. F. Karney,
+/// Algorithms for geodesics, Journal of Geodesy 87, 2013).
 const GEODESICS: [([f64; 2], [f64; 2], f64, f64); 12] = [
     ([9.95, 54.32], [9.9512, 54.3207], 110.311, 45.061159),
     ([13.4, 52.5], [13.7, 52.6], 23193.677, 61.210215),

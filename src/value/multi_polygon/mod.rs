@@ -33,11 +33,11 @@ impl MultiPolygon {
         MultiPolygon { polygons: nest::nested(rings, is_wound) }
     }
 
-    /// From polygons, each an outer ring and its holes.
+    /// From polygons, each given as an outer ring followed by its holes.
     pub fn new(polygons: Vec<Vec<Ring>>) -> MultiPolygon {
         let clipped = |rings: Vec<Ring>| -> Vec<Ring> {
             let mut rings = rings.into_iter().map(open).map(clip::to_unit_square);
-            // Holes of nothing are nothing.
+            // Without an outer ring, holes are ignored.
             let outer = rings.next().flatten();
             outer.into_iter().chain(rings.flatten()).collect()
         };
@@ -85,7 +85,7 @@ impl Bounds {
         self.bottom - self.top
     }
 
-    /// The same in the pixels of a picture.
+    /// The same in pixels of a picture.
     pub fn scaled(self, width: f64, height: f64) -> Bounds {
         Bounds {
             left: self.left * width,
@@ -104,7 +104,7 @@ fn open(mut ring: Ring) -> Ring {
     ring
 }
 
-/// Above 0 if the ring is clockwise as seen (y downward).
+/// Positive if the ring is clockwise on the picture (y downward).
 fn signed_area(ring: &[Point]) -> f64 {
     sides(ring).map(|([x, y], [to_x, to_y])| x * to_y - to_x * y).sum::<f64>() / 2.0
 }

@@ -1,4 +1,4 @@
-//! Determines which of many rings are holes, and in which polygon.
+//! Determines which rings are holes, and of which polygon.
 
 use super::{Point, Ring, sides, signed_area};
 
@@ -14,7 +14,7 @@ struct Placed {
 pub fn nested(rings: Vec<Ring>, is_wound: bool) -> Vec<Vec<Ring>> {
     let placed = |ring: Ring| Placed { area: signed_area(&ring), ring, hole_of: None };
     let mut rings: Vec<Placed> = rings.into_iter().map(placed).collect();
-    // What contains a ring is larger, and is looked at before it.
+    // A ring that contains another is larger, and is handled before it.
     let mut order: Vec<usize> = (0..rings.len()).collect();
     order.sort_by(|&a, &b| rings[b].area.abs().total_cmp(&rings[a].area.abs()));
     for (rank, &at) in order.iter().enumerate() {

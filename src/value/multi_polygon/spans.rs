@@ -1,10 +1,10 @@
-//! The pixels that an area covers: those whose centre lies in it.
+//! The pixels that an area covers: those whose centre is inside.
 
 use super::{MultiPolygon, Ring, sides};
 
 impl MultiPolygon {
-    /// Calls back with a row and the start and end of the covered columns, top to bottom in each polygon. A
-    /// polygon that covers no pixel centre gets the pixel at its middle.
+    /// Calls `each` with the row, the first column and the end column (exclusive) of each covered span, top to
+    /// bottom in each polygon. A polygon that covers no pixel centre gets the pixel at its middle.
     pub fn spans(&self, width: usize, height: usize, mut each: impl FnMut(usize, usize, usize)) {
         for rings in self.polygons() {
             let mut is_seen = false;

@@ -34,7 +34,7 @@ fn rings_that_nobody_wound_are_holes_by_where_they_lie() {
     let found = MultiPolygon::from_rings(rings.clone(), false);
     assert_eq!(found.polygons().iter().map(Vec::len).collect::<Vec<_>>(), [2, 1], "an island");
     near(found.area(), 0.64 - 0.04 + 0.01);
-    // Of rings that are wound, one of the same direction inside of another is no hole.
+    // With marked winding, a ring inside another one of the same direction is not a hole.
     assert_eq!(MultiPolygon::from_rings(rings, true).polygons().len(), 3);
 }
 
@@ -82,7 +82,7 @@ fn a_ring_beside_a_slope_is_no_hole_and_one_below_it_is() {
         (square(0.1, 0.1, 0.2), 1),
         (square(0.52, 0.52, 0.02), 2),
         (square(0.6, 0.6, 0.2), 2),
-        // Two of its corners are inside.
+        // Two of its corners are inside the polygon.
         (square(0.4, 0.4, 0.2), 2),
     ] {
         let slope = vec![[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]];

@@ -9,7 +9,7 @@ fn places_have_the_cells_that_other_libraries_give() {
         (0x46ed8886cfadda85, 58.299984854, 23.049300056),
     ] {
         assert_eq!(S2Cell::new(id).unwrap().to_string(), id.to_string());
-        // The decimals are those of the cell's middle, which may fall into the next leaf.
+        // The rounded decimals of the cell's centre may fall into the neighbouring leaf.
         let leaf = S2Cell::leaf(Position::new(lon, lat).unwrap());
         assert_eq!(leaf.parent(24), S2Cell::new(id).unwrap().parent(24), "{lat},{lon}");
     }

@@ -47,7 +47,7 @@ fn a_point_of_a_tile_goes_to_a_place_and_back() {
         let tile = Tile::at(place, 14);
         let (x, y) = tile.local(place, 4096);
         assert!((0..4096).contains(&x) && (0..4096).contains(&y), "{place:?} {x} {y}");
-        // 0.6 m is a unit of zoom 14 at the equator.
+        // A unit of zoom 14 is 0.6 m at the equator.
         assert!(tile.position(x, y, 4096).unwrap().distance_m(place) < 0.87);
     }
     assert_eq!(Tile::WORLD.position(0, -1, 4096), None);

@@ -1,4 +1,4 @@
-//! Directions of made-up tracks.
+//! Tests with generated tracks.
 
 use super::*;
 use crate::value::geo::normal_deg;
@@ -10,7 +10,7 @@ fn at(lon_deg: f64, lat_deg: f64) -> Position {
     Position::new(lon_deg, lat_deg).unwrap()
 }
 
-/// The direction of a track at an instant, fixes as (second, metres east, metres north).
+/// The direction of a track at an instant, with fixes as (second, metres east, metres north).
 fn travel(fixes: &[(i64, f64, f64)], time_ms: i64) -> Option<(f64, By)> {
     heading(&track(fixes), time_ms)
 }
@@ -60,7 +60,8 @@ fn the_chord_does_not_reach_over_a_hole() {
     assert_eq!(travel(&hole, 1_000_000), Some((0.0, By::Track)));
 }
 
-/// Ordinary drift of a receiver: an error of 2 m that changes within 30 s, metres east and north for each second.
+/// Ordinary drift of a receiver: an error of 2 m that changes within 30 s, as metres east and north for each
+/// second.
 fn drift(seed: u64, seconds: usize) -> Vec<(f64, f64)> {
     let mut random = fastrand::Rng::with_seed(seed);
     let mut normal = move || (0..12).map(|_| random.f64()).sum::<f64>() - 6.0;
@@ -78,7 +79,7 @@ fn drift(seed: u64, seconds: usize) -> Vec<(f64, f64)> {
 fn drift_at_a_stop_turns_no_direction() {
     for (seed, speed_mps) in (0..40).zip([1.4, 5.0, 12.0].into_iter().cycle()) {
         let noise = drift(seed, 420);
-        // Eastwards for a minute, five minutes of rest, northwards for another.
+        // One minute eastward, five minutes of rest, one minute northward.
         let fix = |s: usize| {
             let (east, north) =
                 (s.min(60) as f64 * speed_mps, s.saturating_sub(360) as f64 * speed_mps);
@@ -97,7 +98,7 @@ fn drift_at_a_stop_turns_no_direction() {
 
 #[test]
 fn who_creeps_on_has_a_direction_of_his_own() {
-    // A walk to the east, then 0.3 m/s to the north.
+    // A walk eastward, then 0.3 m/s northward.
     let fix = |s: i64| (s, s.min(60) as f64 * 1.4, (s - 60).max(0) as f64 * 0.3);
     let fixes: Vec<(i64, f64, f64)> = (0..300).map(fix).collect();
     let (deg, by) = travel(&fixes, 200_000).unwrap();

@@ -1,4 +1,4 @@
-//! A missing position on the track: why, and which options would give one.
+//! A missing position on the track: the reason, and the options that would give one.
 
 use std::fmt;
 
@@ -15,7 +15,7 @@ pub enum Reason {
     BetweenSegments,
 }
 
-/// A missing position, and how far the track is from having one.
+/// A missing position, and how close the track is to having one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Missing {
     pub reason: Reason,
@@ -25,7 +25,7 @@ pub struct Missing {
     pub after_s: Option<f64>,
     /// Metres between them.
     pub gap_m: Option<f64>,
-    /// The limits that would accept it, as flags.
+    /// The flags with limits that would accept it.
     pub accept: Option<String>,
 }
 
@@ -54,7 +54,7 @@ impl fmt::Display for Missing {
     }
 }
 
-/// A missing position between segments: what they would have to be joined with.
+/// A missing position between segments, and the flags that would join these.
 pub(super) fn parted(last: &Fix, next: &Fix, time_ms: i64, limits: &Limits) -> Missing {
     let gap_s = seconds(last.time_ms, next.time_ms);
     let gap_m = last.position.distance_m(next.position);

@@ -19,8 +19,8 @@ fn how(track: &Track, time_s: f64) -> Result<How, Reason> {
     verdict.map(|found| found.how).map_err(|missing| missing.reason)
 }
 
-/// Segment A with a fix each minute for ten minutes; B two hours later with a hole of 20
-/// minutes; C two hours later with a hole of 40 minutes.
+/// Segment A has a fix each minute for ten minutes; B, two hours later, has a gap of 20 minutes; C, two hours
+/// later, has a gap of 40 minutes.
 fn day() -> Track {
     let run = |from_s: i64, to_s: i64| {
         (from_s..=to_s).step_by(60).map(move |s| fix(s, s as f64 * 5.0)).collect::<Vec<_>>()

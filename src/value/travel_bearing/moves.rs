@@ -1,4 +1,4 @@
-//! The legs into a photo and out of it, from and to neighbours that are far enough away.
+//! The legs to and from a photo, between neighbours that are far enough away.
 
 use std::iter::successors;
 
@@ -12,8 +12,8 @@ pub(super) struct Moves {
 }
 
 impl Moves {
-    /// From a neighbour at exactly the same position the search continues where that one found its own, so
-    /// that a long rest costs one step for each photo.
+    /// From a neighbour at exactly the same position, the search continues where the neighbour's search ended,
+    /// so that a long rest costs one step for each photo.
     pub fn from_shots(run: &[Shot], min_distance_m: f64) -> Moves {
         let (mut before, mut after) = (vec![None; run.len()], vec![None; run.len()]);
         let same = |a: usize, b: usize| run[a].position == run[b].position;
@@ -33,7 +33,7 @@ impl Moves {
         Moves { before, after }
     }
 
-    /// The leg in, otherwise the leg out.
+    /// The direction of the leg in, otherwise of the leg out.
     pub fn around(&self, run: &[Shot], at: usize) -> Option<f64> {
         let (way_in, way_out) = self.ways(run, at);
         way_in.or(way_out)
@@ -59,7 +59,7 @@ impl Moves {
         Some(match method {
             Method::Next => (way_out, By::Next),
             Method::Previous => (way_in, By::Previous),
-            // There and back has no mean; the way out is where the camera goes.
+            // Opposite directions have no mean; the way out is where the camera is heading.
             Method::Mean => {
                 mean_deg([way_in, way_out]).map_or((way_out, By::Next), |d| (d, By::Mean))
             }

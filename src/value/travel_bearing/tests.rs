@@ -4,7 +4,7 @@ fn at(lon_deg: f64, lat_deg: f64) -> Position {
     Position::new(lon_deg, lat_deg).unwrap()
 }
 
-/// One photo a second at these places, metres east and north.
+/// One photo a second at these positions, in metres east and north.
 fn shots(places: &[(f64, f64)]) -> Vec<Shot> {
     let start = at(8.0, 47.0);
     let place = |&(east, north): &(f64, f64)| start.destination(90.0, east).destination(0.0, north);
@@ -65,7 +65,7 @@ fn slow_but_steady_photos_take_the_movement_around_them() {
 fn drift_at_a_stop_turns_no_photo() {
     let mut random = fastrand::Rng::with_seed(3);
     let mut wander = || (random.f64() - 0.5) * 8.0;
-    // A photo every two seconds: to the east, three minutes of rest, on to the north.
+    // A photo every two seconds: eastward, three minutes of rest, then northward.
     let places: Vec<(f64, f64)> = (0..150)
         .map(|i: i32| {
             let (east, north) = (f64::from(i.min(30)) * 6.0, f64::from((i - 120).max(0)) * 6.0);
