@@ -4,10 +4,10 @@
 use super::jpeg;
 use super::picture::PictureFormat;
 
-/// Enough bytes to recognize the format and read the length of a WebP.
+/// Enough bytes to recognize the format and to read the length of a WebP.
 const HEAD: usize = 12;
 
-/// Takes a picture in parts.
+/// Receives a picture in parts.
 #[derive(Debug, Default)]
 pub struct Whole {
     head: Vec<u8>,
@@ -40,7 +40,8 @@ impl Whole {
         match self.head.as_slice() {
             [0xff, 0xd8, ..] if self.end.end().is_none() => Some("the JPEG has no end".to_string()),
             [b'R', b'I', b'F', b'F', a, b, c, d, ..] => {
-                // The size does not include the 8 bytes up to its own end (RFC 9649, section 2.3).
+                // The declared size does not count the first 8 bytes, up to its own end (RFC 9649, section
+                // 2.3).
                 let stated = u64::from(u32::from_le_bytes([*a, *b, *c, *d])) + 8;
                 (self.seen < stated)
                     .then(|| format!("the WebP has {} of {stated} bytes", self.seen))

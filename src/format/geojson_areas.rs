@@ -1,16 +1,16 @@
-//! Areas from GeoJSON (RFC 7946): reads the polygons of any object, single or in collections.
+//! Reads areas from GeoJSON (RFC 7946): the polygons of any object, alone or in collections.
 //!
-//! Not a reader of features: properties, points and lines are not areas, and are ignored or rejected.
+//! Only areas are read: properties, points and lines are ignored or rejected.
 
 use geo::{Coord, LineString, Polygon};
 use serde_json::Value;
 
 use crate::value::{self, area::Area};
 
-/// Nested collections: real files have two or three levels.
+/// The maximum depth of nested collections: real files have two or three levels.
 const MAX_DEPTH: usize = 16;
 
-/// A polygon that crosses the antimeridian in one piece extends up to a full turn beyond it.
+/// The maximum longitude: a polygon across the antimeridian, in one piece, extends up to a full turn beyond it.
 const MAX_LON_DEG: f64 = 540.0;
 
 /// A fault in a GeoJSON text, and the part of the text where it is.
@@ -76,7 +76,7 @@ fn add_object(area: &mut Area, object: &Value, path: &str, depth: usize) -> Resu
     match kind {
         "FeatureCollection" => each("features"),
         "GeometryCollection" => each("geometries"),
-        // A feature without a geometry has null there (section 3.2).
+        // A feature without a geometry has null here (section 3.2).
         "Feature" if object["geometry"].is_null() => Ok(()),
         "Feature" => add_object(
             area,

@@ -1,4 +1,4 @@
-//! INI files: the configuration of these tools, and of other people's scripts.
+//! INI files: the configuration of these tools and of other programs.
 //!
 //! Lines are edited in place, so that comments and order are kept; no crate does this for this format.
 

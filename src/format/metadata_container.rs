@@ -1,4 +1,4 @@
-//! What all picture containers have in common: where their metadata is, and how it is replaced.
+//! What all picture containers share: the location of their metadata, and how it is replaced.
 
 use std::ops::Range;
 

@@ -1,17 +1,17 @@
-//! Parsers and writers of external formats. No paths, no sockets, no clock.
+//! Parsers and writers of external formats. Nothing here uses paths, sockets or the clock.
 
 use std::fmt;
 
 // Mapbox vector tiles.
 pub mod mvt;
 
-// Polygons in a picture, as vector tiles and as JSON.
+// The area of a detection, as vector tile and as JSON.
 pub mod detection;
 
 // Areas as GeoJSON.
 pub mod geojson_areas;
 
-// The content of a receiver's file.
+// The parsed content of a track file.
 pub mod parsed_track;
 
 // Tracks in any known format and compression.
@@ -23,7 +23,7 @@ pub mod gpx;
 // Tracks as NMEA 0183.
 pub mod nmea;
 
-/// Where in foreign bytes a fault is.
+/// The location of a fault in external data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ErrorLocation {
     /// Counted from 0, from the start of the given bytes.
@@ -34,7 +34,7 @@ pub enum ErrorLocation {
     Entry(u64),
 }
 
-/// A fault in foreign bytes, and its location.
+/// A fault in external data, and its location.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Malformed {
     pub at: ErrorLocation,

@@ -10,7 +10,7 @@ use crate::value::instant::LocalTime;
 use crate::value::track::{Fix, Measure};
 use crate::value::zone::{Instants, Zone};
 
-/// A date is assumed to be affected by week rollover if correcting it brings it this close to the photos.
+/// Week rollover is assumed if the corrected date is within this distance of the photos.
 const NEAR_MS: i64 = 31 * 86_400_000;
 const ROLLED: &str = "fixes moved by 1024 weeks, for the receiver's week number rolled over";
 const NEVER: &str = "fixes left out, since no clock of the track's zone ever shows their time";
@@ -20,7 +20,7 @@ const NEVER: &str = "fixes left out, since no clock of the track's zone ever sho
 pub struct Recording {
     /// Fixes as in the file: unsorted, duplicates included.
     pub segments: Vec<Vec<Fix>>,
-    /// Single positions with a time: a track of last resort.
+    /// Single positions with a time: used only if there is no track.
     pub waypoints: Vec<Fix>,
     pub remarks: Vec<TrackRemark>,
 }
@@ -31,7 +31,7 @@ pub struct TrackRemark {
     /// For example `points without a time`.
     pub what: String,
     pub count: u64,
-    /// The first occurrence.
+    /// The location of the first occurrence.
     pub first: ErrorLocation,
 }
 
@@ -49,8 +49,8 @@ impl Recording {
         self.segments.iter().map(Vec::len).sum()
     }
 
-    /// Corrects a track whose dates are off by whole multiples of 1024 weeks, so that they match the photos. The dates
-    /// of other tracks are unchanged.
+    /// Corrects a track whose dates are off by a multiple of 1024 weeks, so that they match the photos. Other
+    /// tracks are unchanged.
     pub fn unroll(&mut self, near_ms: i64) {
         let first = self.segments.iter().flatten().chain(&self.waypoints).next();
         let Some(first_ms) = first.map(|fix| fix.time_ms) else { return };
@@ -82,8 +82,8 @@ impl Recording {
         })
     }
 
-    /// Reinterprets times that were read as UTC as local times of a zone. The hour that occurs twice continues from the
-    /// fix before.
+    /// Reinterprets times that were read as UTC as local times of a zone. In the hour that occurs twice, the
+    /// later instant is used if the earlier one is before the previous fix.
     pub fn set_zone(&mut self, zone: Zone) {
         let mut never = 0;
         for segment in self.segments.iter_mut().chain([&mut self.waypoints]) {

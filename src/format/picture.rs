@@ -14,7 +14,7 @@ use super::{
     webp, xmp,
 };
 
-/// The metadata of a picture file. `faults` lists what could not be read; the rest is valid regardless. Offsets in EXIF
+/// The metadata of a picture file. `faults` lists what could not be read; the rest is valid. Offsets in EXIF
 /// and XMP faults count from the start of their block.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct PictureFacts {
@@ -117,11 +117,11 @@ impl<R: Read + Seek> Picture<R> {
         }
     }
 
-    /// The new file as pieces, or `None` if the file already has these values. Everything that is not being set stays
-    /// bit for bit.
+    /// The new file as pieces, or `None` if the file already has these values. Everything else stays bit for
+    /// bit.
     ///
     /// # Errors
-    /// Metadata that is broken or does not fit, or a read-only format: the file is better left unchanged.
+    /// Metadata that is broken or does not fit, or a read-only format: then the file should not be changed.
     pub fn edit(
         &mut self,
         exif: &[exif::Edit],

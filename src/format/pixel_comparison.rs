@@ -2,12 +2,12 @@
 
 use super::jpeg::Pixels;
 
-/// Side of the squares whose mean colours are compared; the last one in a row or column takes the rest. Noise may be
-/// smoothed and edges may bleed, but neither changes a mean much.
+/// The side of the squares whose mean colours are compared; the last one in a row or column includes the
+/// remainder. Noise may be smoothed and edges may bleed, but neither changes a mean much.
 const PART: usize = 16;
 
-/// Out of 255. At quality 0, for noise, stripes, squares of pure colours and photos, the worst was 21; misplaced pixels
-/// differ by more in some part of any photo.
+/// The maximum difference of a mean, out of 255. At quality 0, for noise, stripes, squares of pure colours and
+/// photos, the worst was 21; misplaced pixels differ by more in some part of any photo.
 const MAX_DIFFERENCE: u64 = 48;
 
 /// How a WebP differs from the expected pixels.
@@ -23,10 +23,10 @@ pub enum Difference {
     Colours { x: usize, y: usize },
 }
 
-/// Compares a WebP with the expected pixels; of a lossless one, every pixel.
+/// Compares a WebP with the expected pixels. A lossless one must match in every pixel.
 ///
 /// # Errors
-/// If they differ, or the WebP cannot be decoded.
+/// A difference, or a WebP that cannot be decoded.
 pub fn check(webp: &[u8], pixels: &Pixels, is_lossless: bool) -> Result<(), Difference> {
     let shown = webp::Decoder::new(webp).decode().ok_or(Difference::Undecoded)?;
     let size = (shown.width() as usize, shown.height() as usize);

@@ -11,7 +11,7 @@ pub const SIGNATURE: &[u8; 8] = b"\x89PNG\r\n\x1A\n";
 /// The keyword of the text chunk with XMP, uncompressed (XMP part 3, 1.1.5).
 const XMP: &[u8] = b"XML:com.adobe.xmp\0\0\0";
 
-/// Pixels are in chunks of 8 KB or more, so this is enough for 800 MB.
+/// The maximum number of chunks. Pixels are in chunks of 8 KB or more, so this is enough for 800 MB.
 const MAX_CHUNKS: usize = 100_000;
 
 /// Walks the chunks and reads only their headers.
@@ -53,7 +53,7 @@ pub fn read(source: &mut impl Source) -> Result<Layout, Unread> {
             }
             _ => {}
         }
-        // Four bytes of checksum follow.
+        // A checksum of four bytes follows.
         at = content.end + 4;
     }
     if layout.size.is_none() {
@@ -67,7 +67,8 @@ fn is_old_exif(start: &[u8]) -> bool {
     matches!(start, b"Raw profile type exif\0" | b"Raw profile type APP1\0")
 }
 
-/// The keyword is followed by the compression and two more texts, a language and a translation, mostly empty.
+/// The keyword is followed by the compression and two more texts, a language and a translation, both usually
+/// empty.
 fn xmp_start(start: &[u8]) -> Option<u64> {
     let rest = start.strip_prefix(XMP)?;
     let mut ends = rest.iter().enumerate().filter(|(_, byte)| **byte == 0).map(|(at, _)| at);

@@ -10,12 +10,12 @@ pub use window::Window;
 
 use super::Malformed;
 
-/// The size of the first read of a file, before anything is known of it: the EXIF block of a JPEG (at most 64 KB, 42 KB
-/// in the largest seen) mostly ends within it.
+/// The size of the first read of a file. The EXIF block of a JPEG (at most 64 KB; 42 KB in the largest seen)
+/// usually ends within it.
 pub const HEAD: usize = 64 * 1024;
 
-/// No metadata block is larger: EXIF in a JPEG ends at 64 KB, XMP packets with an embedded preview reach some hundred
-/// KB.
+/// The maximum size of a metadata block: EXIF in a JPEG ends at 64 KB, XMP packets with an embedded preview
+/// reach a few hundred KB.
 pub const MAX_BLOCK: u64 = 16 * 1024 * 1024;
 
 /// Random access to bytes.

@@ -13,11 +13,12 @@ use super::jpeg::{self, Undecoded};
 use super::picture::Picture;
 use super::source::Unread;
 
-/// Larger pictures would need more than half a gigabyte at once; current cameras have about 75 million.
+/// The maximum number of pixels. More would need over half a gigabyte at once; current cameras have about 75
+/// million.
 const MOST_PIXELS: usize = 160_000_000;
-/// Good enough for small pictures, and the file has about 10 KB.
+/// Good enough for small pictures; the file has about 10 KB.
 const QUALITY: u8 = 85;
-/// Drawings have sharp edges.
+/// Higher, because drawings have sharp edges.
 const DRAWN_QUALITY: u8 = 92;
 /// An application segment number that no common format uses at the head of a file.
 const SOFTWARE_SEGMENT: u8 = 9;
@@ -54,7 +55,7 @@ pub fn make(picture: &[u8], side: u16) -> Result<Vec<u8>, Error> {
     encoded(&shrunk(&pixels, width, height).upright(orientation_of(picture)))
 }
 
-/// The picture upright and `width` pixels wide; `None` if it is not wider, and so can be shown as it is.
+/// The picture upright and `width` pixels wide; `None` if it is not wider, so that it can be shown unchanged.
 ///
 /// # Errors
 /// A picture that cannot be decoded.
@@ -62,7 +63,7 @@ pub fn of_width(picture: &[u8], width: u16) -> Result<Option<Vec<u8>>, Error> {
     let orientation = orientation_of(picture);
     let across =
         |width: usize, height: usize| if is_on_its_side(orientation) { height } else { width };
-    // Most requested pictures are far narrower or no wider: the header shows this without decoding the pixels.
+    // The header shows without decoding the pixels if the picture is not wider.
     let stored = Picture::open(Cursor::new(picture)).ok().and_then(|head| head.size());
     let is_narrow = |(w, h): (u32, u32)| across(w as usize, h as usize) <= usize::from(width);
     if stored.is_some_and(is_narrow) {

@@ -24,12 +24,12 @@ pub struct How {
 }
 
 impl How {
-    /// Whether pictures made with both settings are equally similar to their originals.
+    /// Whether pictures with both settings have the same fidelity to their originals.
     pub fn is_as_good_as(self, other: How) -> bool {
         self.lossless == other.lossless && (self.lossless || self.quality == other.quality)
     }
 
-    /// The settings in the terms of the flags.
+    /// The settings as flags.
     pub fn words(self) -> String {
         if self.lossless { "lossless".to_string() } else { format!("quality {}", self.quality) }
     }
@@ -69,7 +69,7 @@ pub struct Transcoded {
 pub enum TranscodeError {
     /// The JPEG is damaged.
     Damaged(String),
-    /// The JPEG is valid, but a WebP would not hold all of it.
+    /// The JPEG is valid, but a WebP cannot hold all of it.
     Held(String),
 }
 
@@ -80,7 +80,7 @@ impl fmt::Display for TranscodeError {
     }
 }
 
-/// Makes the WebP. `drop_extras` omits what a WebP cannot hold.
+/// Makes the WebP. `drop_extras` allows omitting what a WebP cannot hold.
 ///
 /// # Errors
 /// A damaged JPEG, or more data than a WebP can hold.
@@ -110,7 +110,7 @@ pub fn to_webp(bytes: &[u8], how: How, drop_extras: bool) -> Result<Transcoded, 
     Ok(Transcoded { webp, dropped })
 }
 
-/// A lossy WebP has planes like nearly all JPEG files; a lossless one can only keep RGB.
+/// The stored samples. A lossy WebP has planes, like nearly all JPEG files; a lossless one has RGB only.
 fn stored(bytes: &[u8], how: How) -> Result<Stored, TranscodeError> {
     let stored = if how.lossless {
         jpeg::decode(bytes).map(Stored::Pixels)
@@ -132,7 +132,7 @@ fn check_size(head: &jpeg::Head) -> Result<(), TranscodeError> {
     }
 }
 
-/// The parts of a JPEG that its WebP would not hold, by name.
+/// The names of the parts of a JPEG that its WebP cannot hold.
 pub fn left_out(bytes: &[u8]) -> Vec<String> {
     jpeg::read(&mut &bytes[..]).map_or_else(|_| Vec::new(), |head| split(bytes, &head).1.data)
 }

@@ -20,14 +20,14 @@ const HAS_ALPHA: u8 = 0x10;
 const HAS_EXIF: u8 = 0x08;
 const HAS_XMP: u8 = 0x04;
 
-/// An animation has a chunk for each frame; no useful file has more.
+/// The maximum number of chunks. An animation has a chunk for each frame; no useful file has more.
 const MAX_CHUNKS: usize = 100_000;
 
 /// The chunks of a file, and what they contain.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Chunks {
     pub layout: Layout,
-    /// Where the RIFF ends; bytes may follow it.
+    /// The end of the RIFF data; bytes may follow it.
     pub end: u64,
     /// Whether all chunks are present.
     pub is_whole: bool,
@@ -64,7 +64,7 @@ pub fn read(source: &mut impl Source) -> Result<Chunks, Unread> {
         // Chunks of odd length are padded with one byte.
         at = content.end + len % 2;
     }
-    // Some writers omit the last padding byte.
+    // Some programs omit the last padding byte.
     chunks.is_whole = (at == end || at == end + 1) && source.size() >= end;
     if !chunks.is_whole {
         chunks
@@ -95,7 +95,7 @@ impl Chunks {
                 self.has_alpha = start.get(4).is_some_and(|byte| byte & 0x10 != 0);
             }
             b"EXIF" if self.exif.is_none() => {
-                // Some writers include JPEG's prefix.
+                // Some programs include the prefix used in JPEG.
                 let skipped = if start.starts_with(b"Exif\0\0") { 6 } else { 0 };
                 self.layout.exif = Some(content.start + skipped..content.end);
                 self.exif = Some(whole);
@@ -109,7 +109,7 @@ impl Chunks {
         Ok(())
     }
 
-    /// The splices that insert a new EXIF block and a new XMP packet, each only if given: in place of the old one, or
+    /// The splices for a new EXIF block and a new XMP packet, each only if given: in place of the old one, or
     /// after the pixels.
     ///
     /// # Errors

@@ -32,7 +32,7 @@ impl Drop for Picture {
 /// More than a WebP can hold, or not enough memory.
 pub fn encode_pixels(pixels: &Pixels, config: &ffi::WebPConfig) -> Result<Vec<u8>, Unencoded> {
     let mut picture = picture(pixels.width, pixels.height)?;
-    // Lossy pictures are made from planes, which are computed here, without another copy of the pixels.
+    // A lossy picture needs planes: compute them here, without another copy of the pixels.
     picture.0.use_argb = config.lossless;
     let stride = 3 * picture.0.width;
     if pixels.rgb.len() < 3 * pixels.width * pixels.height {
@@ -45,8 +45,7 @@ pub fn encode_pixels(pixels: &Pixels, config: &ffi::WebPConfig) -> Result<Vec<u8
     encode(picture, config)
 }
 
-/// Encodes planes, lossy. Those of a WebP have the same colour space (BT.601) and sample positions, in a narrower
-/// range.
+/// Encodes planes, lossy. A WebP has the same colour space (BT.601) and sample positions, in a narrower range.
 ///
 /// # Errors
 /// More than a WebP can hold, or not enough memory.
@@ -136,7 +135,7 @@ mod tests {
     fn planes_of_any_size_show_their_colour() {
         let config = WebPConfig { quality: 100.0, ..WebPConfig::new().unwrap() };
         for (width, height) in [(1, 1), (2, 3), (17, 33), (100, 60)] {
-            // The padding of the last block has another colour, and is not shown.
+            // The padding at the end of each row has another colour, which must not be visible.
             let mut luma = plane_of(width + 7, height, 255);
             for row in luma.samples.chunks_exact_mut(width + 7) {
                 row[..width].fill(120);

@@ -1,12 +1,12 @@
-//! Reads descriptions, including those of old apps, which write numbers as strings, times in their own zone, and
-//! settings of their user.
+//! Reads descriptions, including those of old apps, which write numbers as strings, times in local time, and
+//! user settings.
 
 use serde_json::{Map, Value};
 
 use super::{Description, Heading, parse_capture_time};
 use crate::value::zone::Zone;
 
-/// Members that identify the user or grant access to whoever holds them: never passed on.
+/// Members that identify the user, or that grant access to anyone who has them: never passed on.
 const PERSONAL: [&str; 8] = [
     "MAPSettingsEmail",
     "MAPSettingsUsername",
@@ -18,7 +18,7 @@ const PERSONAL: [&str; 8] = [
     "MAPOrganizationKey",
 ];
 
-/// No app with as many as 300 members was seen; EXIF holds no more than this anyway.
+/// The maximum length. No app was seen with even 300 members, and EXIF cannot hold more than this.
 const MOST_BYTES: usize = 1 << 20;
 
 /// The result of reading.
@@ -29,7 +29,7 @@ pub struct Read {
     pub personal: Vec<&'static str>,
     /// Members that are present but unreadable.
     pub unread: Vec<Unread>,
-    /// The time read as UTC, if the zone beside it should not apply.
+    /// The time if it is taken as UTC, ignoring the zone in the description.
     pub if_utc_ms: Option<i64>,
 }
 
@@ -106,7 +106,8 @@ impl Members<'_> {
         (!text.is_empty()).then_some(text)
     }
 
-    /// Both directions; if only one is present, it counts for both. An app writes a negative one if it has no compass.
+    /// Both directions; if only one is present, it is used for both. An app without a compass writes a negative
+    /// number.
     fn heading(&mut self) -> Option<Heading> {
         let member = "MAPCompassHeading";
         let value = self.object.get(member).filter(|value| !is_blank(value))?;
@@ -127,7 +128,8 @@ impl Members<'_> {
         Some(Heading { true_deg: one, magnetic_deg: magnetic_deg.unwrap_or(one) })
     }
 
-    /// UTC, as in today's descriptions; if the app gives its zone, the time is in that zone.
+    /// The capture time: UTC as in today's descriptions, or local time if the app gives its zone. The second
+    /// value is the time taken as UTC, if there is a zone.
     fn captured_ms(&mut self) -> (Option<i64>, Option<i64>) {
         let member = "MAPCaptureTime";
         let Some(value) = self.object.get(member).filter(|value| !is_blank(value)) else {

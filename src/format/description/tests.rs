@@ -2,7 +2,7 @@ use super::*;
 
 #[test]
 fn the_text_is_that_of_the_services_own_tool() {
-    // As mapillary_tools 0.14.7 writes it, except for the invented values.
+    // As written by mapillary_tools 0.14.7, with invented values.
     let description = Description {
         lat_deg: Some(52.520_012_34),
         lon_deg: Some(13.4),

@@ -85,7 +85,8 @@ pub fn write_box(bounds: Bounds, size: Option<(f64, f64)>) -> String {
     format!("[{left},{top},{right},{bottom}]")
 }
 
-/// An extent of 4096 needs twelve digits to be exact; points clipped at the edge may need more.
+/// Rounds fractions to twelve digits, because an extent of 4096 needs twelve to be exact; points clipped at the
+/// edge may need more.
 fn scaled([x, y]: Point, size: Option<(f64, f64)>) -> Point {
     let (digits, (width, height)) = size.map_or((1e12, (1.0, 1.0)), |size| (1e2, size));
     [x * width, y * height].map(|number| (number * digits).round() / digits)

@@ -14,7 +14,8 @@ use crate::value::shown::quoted;
 
 pub use json::{Units, read_json, write_box, write_json};
 
-/// Each ring is compared with every other; real detections have some dozens at most.
+/// Each ring is compared with every other, so their number is limited; real detections have a few dozen at
+/// most.
 const MOST_RINGS: usize = 2_000;
 
 /// With or without padding.
@@ -48,7 +49,7 @@ pub fn read_geometry(text: &str) -> Result<MultiPolygon, Error> {
     read_tile(&tile)
 }
 
-/// Like `read_geometry`, from the tile itself.
+/// Like [`read_geometry`], for the decoded tile.
 ///
 /// # Errors
 /// Not a tile, or without a polygon.
@@ -72,7 +73,7 @@ pub fn read_tile(tile: &[u8]) -> Result<MultiPolygon, Error> {
     if area.is_empty() { Err(Error::NoPolygon) } else { Ok(area) }
 }
 
-/// The extent that the service uses.
+/// The extent used by the service.
 const EXTENT: u32 = 4096;
 
 /// The area as the service returns it, rounded to whole tile units.

@@ -16,7 +16,7 @@ fn a_tile_is_the_picture_with_y_downward() {
         "[[[[0.25,0.5],[0.5,0.5],[0.5,0.75],[0.25,0.75],[0.25,0.5]]]]"
     );
     assert_eq!(area.area(), 0.0625);
-    // Another extent does not change the picture.
+    // Another extent does not change the area.
     let half: Vec<_> = rings.iter().map(|&(x, y)| (x / 8, y / 8)).collect();
     assert_eq!(read_tile(&tile(512, &[&half])), Ok(area));
 }

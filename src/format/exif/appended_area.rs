@@ -11,8 +11,8 @@ use super::{
 pub(super) const MARK: &[u8; 8] = b"mlyexif\0";
 const TRAILER: usize = 12;
 
-/// The length of our area at the end of the block. It counts only if everything in it can be moved: another program may
-/// have stored its own data there since.
+/// The length of the appended area at the end of the block. It is 0 unless everything in it can be moved,
+/// because another program may have stored its own data there since.
 pub(super) fn len(block: &[u8], tree: &Tree) -> usize {
     let Some((rest, trailer)) = block.split_last_chunk::<TRAILER>() else { return 0 };
     let len = tree.order.u32(&trailer[8..]) as usize;
@@ -44,7 +44,8 @@ pub(super) fn len(block: &[u8], tree: &Tree) -> usize {
                 || directory.entries.iter().any(|e| e.is_far() && e.value_at + e.len > start)
         }
     };
-    // Values that we write never overlap; if they do, copies of them might be many times as long as the area.
+    // Values that this tool writes never overlap; if they do, copies of them might be many times as long as the
+    // area.
     let entries = tree.directories.iter().flat_map(|directory| &directory.entries);
     let far = entries.filter(|entry| entry.is_far() && entry.value_at >= start);
     let held = far.fold(0u64, |held, entry| held.saturating_add(entry.len));

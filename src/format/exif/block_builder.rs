@@ -68,8 +68,8 @@ impl Block {
         at as u32
     }
 
-    /// Offsets are even (TIFF 6.0, section 2). The base is followed first by the bytes that followed it before, the
-    /// start of the next marker: some cameras count it as part of their thumbnail.
+    /// Appends at an even offset (TIFF 6.0, section 2). The byte after the base was 0xFF, the start of the next
+    /// marker, and stays so: some cameras count it as part of their thumbnail.
     fn append(&mut self, bytes: &[u8]) -> u32 {
         if let Some(at) = self.room.take(bytes.len()) {
             return self.overwrite(at, bytes);

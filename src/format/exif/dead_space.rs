@@ -102,8 +102,8 @@ fn joined(mut ranges: Vec<Range<usize>>) -> Vec<Range<usize>> {
     joined
 }
 
-/// Long runs of zeros, without their first and last bytes: some readers read a few bytes past a value. At the end of
-/// the block no reader does.
+/// Long runs of zeros, without their first and last bytes, because some readers read a few bytes past a value.
+/// At the end of the block there is no such reader.
 fn runs_of_zeros(base: &[u8], gap: &Range<usize>) -> Vec<Range<usize>> {
     let mut runs = Vec::new();
     let mut at = gap.start;

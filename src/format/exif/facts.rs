@@ -10,7 +10,7 @@ use super::value::kind;
 use crate::format::Malformed;
 use crate::format::source::{Source, Unread};
 
-/// The facts of one block. Absent or unreadable values are `None`; unreadable ones are also in `faults`.
+/// The values in one block. Absent and unreadable ones are `None`; unreadable ones are also in `faults`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ExifFacts {
     /// DateTimeOriginal with SubSecTimeOriginal and OffsetTimeOriginal.
@@ -44,7 +44,7 @@ pub fn read(source: &mut impl Source) -> Result<ExifFacts, Unread> {
     facts(source, tree)
 }
 
-/// Like `read`, with directories that were already read.
+/// Like [`read`], with directories that have been read already.
 pub fn facts(source: &mut impl Source, tree: Tree) -> Result<ExifFacts, Unread> {
     let mut from = TagReader::new(source, tree, &WANTED)?;
     let mut facts = ExifFacts {
@@ -68,7 +68,7 @@ pub fn facts(source: &mut impl Source, tree: Tree) -> Result<ExifFacts, Unread> 
     Ok(facts)
 }
 
-/// Some programs write 0 for unknown.
+/// The orientation; some programs write 0 for unknown.
 fn orientation(from: &mut TagReader) -> Option<u16> {
     match from.uint(tags::ORIENTATION)? {
         0 => None,
@@ -80,7 +80,7 @@ fn orientation(from: &mut TagReader) -> Option<u16> {
     }
 }
 
-/// A date, its fraction and its offset; those of another date do not apply.
+/// The tags of a date, its fraction and its offset. Those of another date do not apply.
 type Clock = [Tag; 3];
 
 const ORIGINAL: Clock =
@@ -98,7 +98,7 @@ fn camera_time(from: &mut TagReader, [date, fraction, offset]: Clock) -> Option<
     Some(time)
 }
 
-/// Text, or a number with some cameras: a number of three digits can only be milliseconds.
+/// Text, or with some cameras a number: one with three digits can only be milliseconds.
 fn sub_second(from: &mut TagReader, tag: Tag) -> Option<u32> {
     let number = from.raw(tag)?;
     if !matches!(number.kind, kind::SHORT | kind::LONG) {

@@ -55,8 +55,8 @@ pub(super) fn read(from: &mut TagReader) -> Gps {
         processing_method: from.raw(tags::GPS_PROCESSING_METHOD).and_then(read_coded_text),
         utc: gps_time::utc(from),
     };
-    // A receiver without a fix writes zeros, with or without the status V. Nobody takes photos at exactly that
-    // position, and the values beside it do not belong to a position either.
+    // A receiver without a fix writes zeros, with or without the status V. Nobody takes photos at exactly 0, 0,
+    // and the other values do not belong to a position then either.
     if gps.lat == Some(0.0) && gps.lon == Some(0.0) {
         from.remark(tags::GPS_LATITUDE, "and GPSLongitude are 0, 0, which is not a place");
         (gps.lat, gps.lon) = (None, None);
@@ -103,7 +103,7 @@ fn degrees_of(raw: &Raw) -> Result<Option<f64>, GpsError> {
                 deg += part / unit;
                 exact = part.fract() == 0.0;
             }
-            // Seconds may be missing after minutes with decimals, but not after whole minutes.
+            // Seconds may be missing if the minutes have decimals, but not if they are whole.
             None if exact => return Err(GpsError::UnreadPart),
             None => {}
         }
@@ -122,11 +122,11 @@ fn signed(deg: f64, sign: Option<char>, [plus, minus]: [char; 2]) -> Result<f64,
     }
 }
 
-/// Without a reference the default of the standard applies: above sea level. The digits 0 and 1 as text are a common
-/// mistake; 2 and 3 are from Exif 3.0.
+/// Without a reference, the default of the standard applies: above sea level. Some programs write the digits 0
+/// and 1 as text by mistake; 2 and 3 are from Exif 3.0.
 fn altitude(from: &mut TagReader) -> Option<f64> {
     let above_m = from.number(tags::GPS_ALTITUDE)?;
-    // Some write it as SHORT, whose first byte is meaningless in big-endian order.
+    // Some programs write it as a SHORT, whose first byte is meaningless in big-endian order.
     let reference = from
         .raw(tags::GPS_ALTITUDE_REF)
         .and_then(|raw| raw.uint(0).or(raw.bytes.first().map(|&byte| u32::from(byte))));
@@ -138,7 +138,7 @@ fn altitude(from: &mut TagReader) -> Option<f64> {
     from.or_fault(tags::GPS_ALTITUDE, signed)
 }
 
-/// Some write digits as text instead of numbers.
+/// Some programs write digits as text instead of numbers.
 const ZERO: u32 = b'0' as u32;
 const ONE: u32 = b'1' as u32;
 
@@ -152,7 +152,7 @@ fn altitude_wrapped(from: &TagReader) -> Option<f64> {
 fn direction(from: &mut TagReader, tag: Tag, reference: Tag) -> Option<Direction> {
     let deg = from.number(tag)?;
     let magnetic = match from.letter(reference) {
-        // Most programs that leave it out have corrected for declination.
+        // Most programs that omit the reference have corrected for declination.
         None | Some('T') => Ok(false),
         Some('M') => Ok(true),
         Some(found) => Err(GpsError::OtherReference { found, plus: 'T', minus: 'M' }),
@@ -167,7 +167,7 @@ fn direction(from: &mut TagReader, tag: Tag, reference: Tag) -> Option<Direction
     from.or_fault(tag, direction)
 }
 
-/// K, M and N are km/h, miles/h and knots; K is the default of the standard.
+/// Speed in km/h. K, M and N are km/h, miles/h and knots; K is the default of the standard.
 fn speed_kmh(from: &mut TagReader) -> Option<f64> {
     let speed = not_negative(from, tags::GPS_SPEED)?;
     let speed_kmh = match from.letter(tags::GPS_SPEED_REF) {

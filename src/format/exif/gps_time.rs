@@ -26,13 +26,13 @@ pub(super) fn utc(from: &mut TagReader) -> Option<NaiveDateTime> {
 /// The date, and with some programs also the time of day in milliseconds.
 type Stamp = (NaiveDate, Option<i64>);
 
-/// A date; some programs write a date and time, which is in UTC unless it gives a zone.
+/// A date. Some programs write a date and time, which is UTC unless it has a zone.
 fn date_stamp(text: &str) -> Result<Option<Stamp>, &'static str> {
     if let Ok(date) = times::date(text) {
         return Ok(date.map(|date| (date, None)));
     }
     let time = times::date_time(text).map_err(|why| match why {
-        // It has a date; the time after it is what cannot be read.
+        // The date is valid, but the time after it cannot be read.
         "has no time of day" => "is not a date of the form YYYY:MM:DD",
         why => why,
     })?;
@@ -44,9 +44,9 @@ fn date_stamp(text: &str) -> Result<Option<Stamp>, &'static str> {
     }))
 }
 
-/// Both or neither: a date alone is not an instant, and neither is a time alone.
+/// Both or neither: a date without a time is not an instant, nor is a time without a date.
 fn joined(day: Option<Stamp>, ms: Option<i64>) -> Result<Option<NaiveDateTime>, GpsError> {
-    // A receiver that has not received the date counts from the epoch of its clock.
+    // A receiver that does not know the date yet counts from the epoch of its clock.
     let epochs = [NaiveDate::from_ymd_opt(1970, 1, 1), NaiveDate::from_ymd_opt(1980, 1, 6)];
     let at = |day: NaiveDate, ms: i64| {
         Ok(Some(day.and_time(NaiveTime::MIN) + chrono::Duration::milliseconds(ms)))

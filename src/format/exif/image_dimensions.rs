@@ -13,8 +13,8 @@ const PANASONIC: u8 = 0x55;
 /// Width and height.
 type Size = Option<(u32, u32)>;
 
-/// The largest picture in the file, because the first one in a RAW file is often a preview. Makers who store the full
-/// size elsewhere are handled separately.
+/// The size of the largest picture in the file, because the first one in a RAW file is often a preview. Makers
+/// who store the full size elsewhere are handled separately.
 pub fn read(source: &mut impl Source, tree: &Tree) -> io::Result<Size> {
     let start = source.at(0, 10)?.to_vec();
     let mut sizes = Vec::new();

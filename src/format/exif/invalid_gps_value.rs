@@ -1,4 +1,4 @@
-//! Why a position or a time in the GPS directory is invalid, as text that follows the name of the tag.
+//! Why a position or a time in the GPS directory is invalid, as a message to put after the name of the tag.
 
 use chrono::NaiveDate;
 

@@ -1,6 +1,6 @@
 //! EXIF blocks: TIFF directories, read for the columns of a row and edited without loss.
 //!
-//! Reading takes what it can and lists what it cannot. Writing does not move data that is not being set: see
+//! The reader returns what is valid and lists the rest. The writer does not move data that it does not set: see
 //! [`mod@write`].
 
 mod appended_area;

@@ -1,4 +1,4 @@
-//! The contents of a new block: directories, their entries, and the old position of each.
+//! The contents of a new block: directories, their entries, and their old offsets.
 
 use super::Dir;
 use super::byte_order::ByteOrder;
@@ -29,14 +29,14 @@ pub(super) struct Plan {
 }
 
 impl Slot {
-    /// Lets the values to be written go wherever there is space.
+    /// Allows the values to be written anywhere.
     pub(super) fn leave_home(&mut self) {
         if let ValueStorage::Bytes { home, .. } = &mut self.held {
             *home = None;
         }
     }
 
-    /// The tag and the range of a value that stays in place, outside its entry.
+    /// The tag and the range of a value outside its entry that is not moved.
     pub(super) fn stays(&self, order: ByteOrder) -> Option<(u16, std::ops::Range<usize>)> {
         let ValueStorage::Field(field) = &self.held else { return None };
         let len = element_size(self.kind)?.checked_mul(u64::from(self.count))?;
@@ -50,8 +50,8 @@ impl Plan {
         Plan { dir, home: None, slots: Vec::new(), next: 0 }
     }
 
-    /// Sets a value, inserts it in tag order (TIFF 6.0, section 2), or removes it; a duplicate tag is merged into one.
-    /// Entries that are out of order stay so, because some readers judge the rest by the first ones.
+    /// Sets a value, inserts it in tag order (TIFF 6.0, section 2), or removes it; duplicate tags are merged
+    /// into one. Entries that are out of order stay so, because some readers judge the rest by the first ones.
     pub(super) fn replace(&mut self, tag: u16, new: Option<(Raw, Option<(usize, usize)>)>) {
         let first = self.slots.iter().position(|slot| slot.tag == tag);
         let at = first

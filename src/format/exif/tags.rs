@@ -2,7 +2,7 @@
 
 use super::Dir;
 
-/// One tag: its directory, its number, its name in the standard.
+/// A tag: its directory, its number, and its name in the standard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Tag {
     pub dir: Dir,

@@ -8,7 +8,7 @@ use super::{Dir, tree};
 const PLACE: u16 = 0x0201;
 const LENGTH: u16 = 0x0202;
 
-/// EXIF in a JPEG has at most 64 KB; thumbnails in other files are no larger.
+/// The maximum length: EXIF in a JPEG has at most 64 KB, and thumbnails in other files are no larger.
 const MAX_LEN: u32 = 64 << 10;
 
 /// The thumbnail, if it is present and a complete JPEG.

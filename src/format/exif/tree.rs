@@ -7,13 +7,14 @@ use super::value::{Raw, element_size};
 use crate::format::Malformed;
 use crate::format::source::{Source, Unread, exactly};
 
-/// The largest camera directories have some hundred entries; a far larger count means a wrong offset or a broken block.
+/// The maximum number of entries. The largest camera directories have a few hundred; a far larger count means a
+/// wrong offset or a broken block.
 const MAX_ENTRIES: usize = 4096;
 
 /// RAW files have up to four directories below IFD0 (DNG 1.6, chapter 2).
 const MAX_SUB_IFDS: usize = 16;
 
-/// No value read here is longer; this bounds the cost of one entry.
+/// The maximum length of a value, which bounds the cost of one entry. No value read here is longer.
 const MAX_VALUE: u64 = 64 * 1024;
 
 /// One entry of a directory.
@@ -61,7 +62,7 @@ pub struct Tree {
 
 /// The byte order of a block and the offset of its first directory.
 ///
-/// Besides TIFF's own 42, the magic numbers of Panasonic and Olympus RAW are accepted.
+/// Besides the 42 of TIFF, the magic numbers of Panasonic and Olympus RAW are accepted.
 pub fn header(bytes: &[u8]) -> Option<(ByteOrder, u32)> {
     let order = match bytes.get(..4)? {
         [b'I', b'I', 42 | 0x55, 0] | b"IIRO" | b"IIRS" => ByteOrder::Little,

@@ -27,7 +27,7 @@ pub fn element_size(kind: u16) -> Option<u64> {
     }
 }
 
-/// A value to write; the block's byte order is applied when it is written.
+/// A value to write. The byte order of the block is applied when it is written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
     /// Text; the closing NUL is added.
@@ -137,8 +137,8 @@ pub fn coded_text(text: &str) -> Value {
         bytes = b"ASCII\0\0\0".to_vec();
         bytes.extend_from_slice(text.as_bytes());
     } else {
-        // Readers take the bytes that follow as UTF-16 in the block's byte order, which is not known here, so a byte
-        // order mark states it.
+        // Readers take the bytes that follow as UTF-16 in the block's byte order. That is not known here, so a
+        // byte order mark gives it.
         bytes = b"UNICODE\0".to_vec();
         bytes.extend_from_slice(&[0xFE, 0xFF]);
         bytes.extend(text.encode_utf16().flat_map(u16::to_be_bytes));
@@ -151,7 +151,7 @@ pub fn read_coded_text(raw: &Raw) -> Option<String> {
     let decoded = match raw.bytes.split_at_checked(8) {
         Some((b"UNICODE\0", rest)) => utf16(rest, raw.order),
         Some((b"ASCII\0\0\0" | b"\0\0\0\0\0\0\0\0", rest)) => text(rest),
-        // Some leave out the code and write plain text.
+        // Some programs omit the code and write plain text.
         _ if raw.bytes.starts_with(b"JIS\0") => return None,
         _ => text(&raw.bytes),
     };

@@ -1,10 +1,11 @@
-//! Sets and removes tags of an EXIF block. Everything that is not being set stays bit for bit at its offset.
+//! Sets and removes tags of an EXIF block. Everything else stays bit for bit at its offset.
 //!
-//! Maker notes, thumbnails and the data of other programs contain absolute offsets into the block, so nothing in it may
-//! move. A value is changed in place if it fits and nothing else overlaps it. Otherwise it is written, like a directory
-//! that grows, to an area that this tool appends to the block. A marker ends the area; the next run recognizes it and
-//! lays the area out again, so that a file does not grow with each run. Space inside the block is used only if the
-//! block would otherwise be too long for its segment: see `dead_space`.
+//! Maker notes, thumbnails and the data of other programs contain absolute offsets into the block, so nothing
+//! in it may move. A value is changed in place if it fits and nothing else overlaps it. Otherwise it is
+//! written, like a directory that grows, to an area that this tool appends to the block. A marker ends the
+//! area; the next run recognizes it and lays the area out again, so that a file does not grow with each run.
+//! Space inside the block is used only if the block would otherwise be too long for its segment: see
+//! `dead_space`.
 
 mod draft;
 mod required_tags;

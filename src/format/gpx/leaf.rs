@@ -20,7 +20,7 @@ impl Leaf {
             b"ele" => Some(Leaf::Ele),
             b"hdop" => Some(Leaf::Hdop),
             b"speed" => Some(Leaf::Speed),
-            // GPX 1.0 has `course`; so does TrackPointExtension v2, beside `bearing` for the map.
+            // GPX 1.0 has `course`; so does TrackPointExtension v2, where `bearing` is for the map.
             b"course" => Some(Leaf::Course),
             _ => None,
         }
@@ -38,7 +38,7 @@ impl Leaf {
             Leaf::Hdop => {
                 point.hdop = point.hdop.or_else(|| number(value).filter(|&hdop| hdop >= 0.0));
             }
-            // Metres per second, in GPX 1.0 as in the extensions of Garmin and OsmAnd.
+            // Metres per second, both in GPX 1.0 and in the extensions of Garmin and OsmAnd.
             Leaf::Speed => point.set_speed_mps(number(value)),
             Leaf::Course => point.set_course(number(value)),
         }

@@ -1,6 +1,6 @@
 //! GPX 1.0 and 1.1 as receivers and programs write it, including files cut off by a flat battery.
 //!
-//! Not a validator: namespaces, versions and unknown elements are ignored.
+//! Does not validate: namespaces, versions and unknown elements are ignored.
 
 mod leaf;
 mod read;

@@ -1,4 +1,4 @@
-//! Reads tracks from GPX: uses what is valid and reports what is not.
+//! Reads tracks from GPX: uses what is valid and reports the rest.
 
 use quick_xml::events::BytesStart;
 
@@ -43,7 +43,7 @@ struct GpxReader {
     is_extension: bool,
     is_gpx: bool,
     is_closed: bool,
-    /// Positions without a time: how many, and where the first is.
+    /// The number of positions without a time, and the location of the first.
     places: Option<(u64, ErrorLocation)>,
 }
 
@@ -117,7 +117,7 @@ impl GpxReader {
     fn end_point(&mut self) {
         self.leaf = None;
         let Some((kind, point)) = self.point.take() else { return };
-        // Waypoints on a map have no time and need none.
+        // Waypoints on a map do not need a time.
         if kind == PointKind::Single && point.position.is_some() && point.time == Time::Absent {
             self.places.get_or_insert((0, point.at)).0 += 1;
             return;
@@ -141,7 +141,7 @@ impl GpxReader {
     }
 
     fn finish(mut self, text: &str) -> Result<Recording, Malformed> {
-        // A point cut off by a flat battery counts if its time was complete.
+        // A point cut off by a flat battery is kept if its time is complete.
         if self.point.as_ref().is_some_and(|(_, point)| matches!(point.time, Time::Known { .. })) {
             self.end_point();
         }

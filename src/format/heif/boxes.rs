@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use crate::format::source::{Source, Unread};
 
-/// A file has about ten boxes at one level; a grid of tiles has at most one property for each.
+/// The maximum number of boxes at one level. A file has about ten; a grid of tiles has at most one property for
+/// each tile.
 pub(super) const MAX_BOXES: usize = 10_000;
 
 /// The content of the meta box, found among the top-level boxes.

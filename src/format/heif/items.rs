@@ -37,7 +37,7 @@ impl Items {
         items
     }
 
-    /// Finds which item is EXIF, and which is XMP.
+    /// Finds the items with EXIF and with XMP.
     fn names(&mut self, iinf: &[u8]) {
         let skipped = if iinf.first() == Some(&0) { 6 } else { 8 };
         for (_, infe) in boxes(iinf.get(skipped..).unwrap_or_default()) {

@@ -1,5 +1,5 @@
-//! The AXS trailer of old picture archives (AFCP). Its offsets count from the start of the file, so they are updated
-//! when the header grows.
+//! The AXS trailer of old picture archives (AFCP). Its offsets count from the start of the file, so they are
+//! updated when the header grows.
 
 use std::io;
 

@@ -13,8 +13,8 @@ use crate::format::source::{Source, Unread};
 const EXIF: &[u8] = b"Exif\0\0";
 
 impl Head {
-    /// The splices that insert a new EXIF block and a new XMP packet, each only if given. Existing ones are replaced; a
-    /// new segment follows JFIF's, where readers look for it (Exif 2.32, 4.5.4).
+    /// The splices for a new EXIF block and a new XMP packet, each only if given. Existing ones are replaced; a
+    /// new segment is inserted after JFIF's, where readers look for it (Exif 2.32, 4.5.4).
     ///
     /// # Errors
     /// A broken header, or EXIF in several segments: not changed.
@@ -74,7 +74,7 @@ impl Head {
             let Ok(place) = u32::try_from(i64::from(place) + growth) else { continue };
             let new = order.put_u32(place).to_vec();
             match splices.iter_mut().find(|splice| splice.old.contains(&at)) {
-                // A new block keeps everything that is not ours at its offset.
+                // A new block keeps everything outside the appended area at its offset.
                 Some(block) => {
                     let at = (at - block.old.start) as usize;
                     if let Some(old) = block.new.get_mut(at..at + 4) {
@@ -103,7 +103,7 @@ impl Head {
         Ok(places.into_iter().map(in_file).collect())
     }
 
-    /// Updates the index of other pictures in the file.
+    /// Updates the index of further pictures in the file.
     fn follow_index(
         &self,
         source: &mut impl Source,

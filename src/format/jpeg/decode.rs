@@ -1,4 +1,4 @@
-//! Decodes all pixels of a JPEG as libjpeg does, or returns why it cannot.
+//! Decodes all pixels of a JPEG with libjpeg, or returns why that is impossible.
 
 use std::io::{BufRead, Read};
 
@@ -8,7 +8,7 @@ use super::libjpeg::{self, Message, Samples, Warnings};
 use super::planes::Planes;
 use super::{End, scan_completeness};
 
-/// Red, green, blue, row by row.
+/// RGB pixels, row by row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pixels {
     pub width: usize,
@@ -16,7 +16,7 @@ pub struct Pixels {
     pub rgb: Vec<u8>,
 }
 
-/// The pixels of a file, in the format in which it stores them.
+/// The pixels of a file as it stores them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Stored {
     Pixels(Pixels),
@@ -30,12 +30,12 @@ pub enum Undecoded {
     /// The file is inconsistent, or ends early.
     #[error("{0}")]
     Damaged(String),
-    /// The file may be valid, but is of an unsupported kind, or in doubt.
+    /// The file may be valid, but its kind is unsupported, or its pixels are doubtful.
     #[error("{0}")]
     Unread(String),
 }
 
-/// Errors of libjpeg for a file that may be valid, but is of a kind that libjpeg does not read.
+/// libjpeg errors for a file that may be valid, but of a kind that libjpeg does not read.
 const UNREAD: [ffi::J_MESSAGE_CODE; 15] = [
     ffi::JERR_ARITH_NOTIMPL,
     ffi::JERR_BAD_MCU_SIZE,
@@ -54,18 +54,19 @@ const UNREAD: [ffi::J_MESSAGE_CODE; 15] = [
     ffi::JWRN_ADOBE_XFORM,
 ];
 
-/// Decodes a whole file. Damage that a tolerant decoder would paint over is an error.
+/// Decodes a whole file. Damage that a tolerant decoder would conceal is an error.
 ///
 /// # Errors
-/// Damaged pixels, or pixels that libjpeg cannot read or not reliably.
+/// Damaged pixels, or pixels that libjpeg cannot decode reliably.
 pub fn decode(bytes: &[u8]) -> Result<Pixels, Undecoded> {
     pixels(read(bytes, |jpeg| libjpeg::decode(jpeg, Warnings::End))?)
 }
 
-/// Like `decode`, but returns the stored samples if they are 4:2:0: luma for each pixel, chroma for each two by two.
+/// Like [`decode`], but returns the stored samples if they are 4:2:0: luma for each pixel, chroma for each two
+/// by two.
 ///
 /// # Errors
-/// As for `decode`.
+/// As for [`decode`].
 pub fn decode_stored(bytes: &[u8]) -> Result<Stored, Undecoded> {
     Ok(match read(bytes, libjpeg::decode_stored)? {
         libjpeg::Stored::Samples(samples) => Stored::Pixels(pixels(samples)?),

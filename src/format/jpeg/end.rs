@@ -2,8 +2,8 @@
 
 use memchr::memchr;
 
-/// Takes a file in parts of any size and finds where the picture ends. Bytes after the end are legal (other pictures,
-/// videos) and ignored.
+/// Finds where the picture ends in a file that arrives in parts of any size. Bytes after the end are legal
+/// (other pictures, videos) and ignored.
 #[derive(Debug, Clone)]
 pub struct End {
     state: EndState,
@@ -81,7 +81,7 @@ impl End {
         }
     }
 
-    /// Whether the bytes so far cannot be a JPEG, whatever follows.
+    /// Whether the bytes so far cannot be the start of a JPEG.
     pub fn is_broken(&self) -> bool {
         matches!(self.state, EndState::Broken)
     }
@@ -136,7 +136,7 @@ impl EndState {
 mod tests {
     use super::*;
 
-    /// Two scans, a restart, a pixel byte 0xFF, a segment that contains an end marker.
+    /// Two scans, a restart, a pixel byte 0xFF, and a segment that contains an end marker.
     const TWO_SCANS: &[u8] = b"\xFF\xD8\xFF\xE1\0\x06\xFF\xD9..\xFF\xDA\0\x02ab\xFF\0c\xFF\xD0d\
         \xFF\xC4\0\x04\xFF\xD9\xFF\xDA\0\x03!e\xFF\xFF\xD9";
 

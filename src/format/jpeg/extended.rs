@@ -12,10 +12,10 @@ pub(super) const NAME: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";
 const GUID: usize = 32;
 const HEADER: usize = NAME.len() + GUID + 8;
 
-/// Longer ones hold pictures and sounds as text, for which rows have no column.
+/// The maximum length. Longer ones hold pictures and sounds as text, for which rows have no column.
 const MAX_LEN: usize = 1 << 20;
 
-/// The whole extension, or its fault: nothing if it is only too long.
+/// The whole extension, or its fault. Both are `None` if it is only too long.
 pub(super) fn joined(
     source: &mut impl Source,
     segments: &[Segment],

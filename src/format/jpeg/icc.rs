@@ -1,4 +1,5 @@
-//! The ICC profile of a JPEG, split over numbered segments because one is too short for it (ICC.1:2022, annex B.4).
+//! The ICC profile of a JPEG, split over numbered segments because one is too short for it (ICC.1:2022, annex
+//! B.4).
 
 use super::Head;
 

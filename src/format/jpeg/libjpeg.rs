@@ -1,6 +1,7 @@
-//! libjpeg, the reference for other decoders: returns pixels, or its error messages.
+//! Bindings to libjpeg, the reference decoder: returns pixels, or its error messages.
 //!
-//! Its errors unwind through C to here (a feature of mozjpeg-sys). The code that receives its messages is unsafe.
+//! Its errors unwind through C to here (a feature of mozjpeg-sys). The code that receives its messages is
+//! unsafe.
 
 use std::any::Any;
 use std::ffi::c_int;
@@ -14,15 +15,15 @@ use mozjpeg_sys as ffi;
 
 use super::planes::{self, Planes};
 
-/// A message of libjpeg that ended the decoding.
+/// A libjpeg message that ended the decoding.
 #[derive(Debug)]
 pub struct Message {
     pub code: ffi::J_MESSAGE_CODE,
     pub text: String,
 }
 
-/// Samples in the colours of the file: red, green, blue; or cyan, magenta, yellow, black, inverted as Adobe stores
-/// them.
+/// Samples in the colour space of the file: red, green, blue; or cyan, magenta, yellow, black, inverted as
+/// Adobe stores them.
 #[derive(Debug)]
 pub struct Samples {
     pub width: usize,
@@ -31,14 +32,14 @@ pub struct Samples {
     pub samples: Vec<u8>,
 }
 
-/// How warnings are handled: libjpeg shows what it can of damaged data.
+/// How warnings are handled. On damaged data, libjpeg warns and returns what it can.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Warnings {
     End,
     PassOver,
 }
 
-/// Samples in the colours of the file, or planes if it has them.
+/// Samples in the colour space of the file, or planes if the file is 4:2:0.
 #[derive(Debug)]
 pub enum Stored {
     Samples(Samples),
@@ -53,7 +54,7 @@ pub fn decode(jpeg: &mut dyn BufRead, warnings: Warnings) -> Result<Samples, Mes
     caught(|| samples(open(jpeg, warnings)?))
 }
 
-/// Decodes all scans, without converting colours if there are planes. A warning ends it.
+/// Decodes all scans, without converting colours if there are planes. A warning ends the decoding.
 ///
 /// # Errors
 /// An error or a warning of libjpeg.
@@ -82,7 +83,7 @@ fn samples(decoder: Decompress<Reader>) -> io::Result<Samples> {
     let mut started = Decompress::to_colorspace(decoder, colors)?;
     let (width, height) = (started.width(), started.height());
     let samples = started.read_scanlines()?;
-    // The end of the file is checked, too.
+    // Also checks the end of the file.
     started.finish()?;
     Ok(Samples { width, height, channels, samples })
 }
@@ -95,7 +96,7 @@ fn caught<T>(read: impl FnOnce() -> io::Result<T>) -> Result<T, Message> {
     }
 }
 
-/// A panic that is not a message of libjpeg is resumed.
+/// The message in a panic. Any other panic is resumed.
 fn message_in(thrown: Box<dyn Any + Send>) -> Message {
     match thrown.downcast::<Message>() {
         Ok(message) => *message,

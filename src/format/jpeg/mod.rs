@@ -41,8 +41,8 @@ pub const MAX_EXIF: usize = MAX_PAYLOAD - 6;
 /// The longest XMP packet that fits into one APP1.
 pub const MAX_XMP: usize = MAX_PAYLOAD - XMP.len();
 
-/// Real headers have some tens of segments, and an ICC profile or extended XMP some hundreds more; no useful header has
-/// more.
+/// The maximum number of segments. Real headers have a few dozen, and an ICC profile or extended XMP a few
+/// hundred more.
 const MAX_SEGMENTS: usize = 10_000;
 
 /// One segment before the pixels.
@@ -74,19 +74,19 @@ fn payload<'a>(bytes: &'a [u8], segment: &Segment) -> &'a [u8] {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Head {
     pub layout: Layout,
-    /// Whether the segments lead up to the pixels.
+    /// Whether the header is complete, up to the pixels.
     is_whole: bool,
     segments: Vec<Segment>,
     exif: Option<Segment>,
-    /// EXIF in more than one segment: a second block, or a long one that continues.
+    /// Whether EXIF is in more than one segment: a second block, or the continuation of a long one.
     is_split: bool,
     xmp: Option<Segment>,
     extended: Vec<Segment>,
     mpf: Option<Segment>,
 }
 
-/// Reads the segments up to the first scan. Only a file that is not a JPEG is an error; from a broken header, what
-/// comes before the break is returned.
+/// Reads the segments up to the first scan. Only a file that is not a JPEG is an error; from a broken header,
+/// the valid part is returned.
 pub fn read(source: &mut impl Source) -> Result<Head, Unread> {
     if source.at(0, 2)? != b"\xFF\xD8" {
         return Err(Unread::malformed(0, "not a JPEG"));
@@ -156,8 +156,8 @@ fn is_frame(marker: u8) -> bool {
 }
 
 impl Head {
-    /// Classifies a segment. A segment cut off by the end of the file counts too: its EXIF can be read as far as it is
-    /// present.
+    /// Classifies a segment. A segment truncated by the end of the file is included: its EXIF is read as far as
+    /// it is present.
     fn add(&mut self, source: &mut impl Source, segment: Segment) -> std::io::Result<()> {
         let start = source.at(segment.payload(), segment.len.min(40))?;
         let range = |skipped: usize| segment.payload() + skipped as u64..segment.end();
@@ -183,7 +183,7 @@ impl Head {
                 if let &[_, h1, h2, w1, w2, ..] = start {
                     let side = |bytes| u32::from(u16::from_be_bytes(bytes));
                     let (width, height) = (side([w1, w2]), side([h1, h2]));
-                    // Height 0: it is given after the first scan (T.81, B.2.5).
+                    // A height of 0 means that it is given after the first scan (T.81, B.2.5).
                     self.layout.size = (width > 0 && height > 0).then_some((width, height));
                 }
             }

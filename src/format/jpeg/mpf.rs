@@ -11,9 +11,9 @@ const MP_ENTRY: Tag = Tag { dir: Dir::Main, number: 0xB002, name: "MPEntry" };
 /// One picture in the index: attributes, size, offset, two dependencies.
 const ENTRY: usize = 16;
 
-/// The splices that update the index after others. Sizes and offsets have 4 bytes: the first picture has grown by the
-/// total; the others moved, relative to the index, by what was inserted after the index (their offsets count from its
-/// header).
+/// The splices that update the index after other splices. Sizes and offsets have 4 bytes. The first picture has
+/// grown by the total. The others have moved, relative to the index, by what was inserted after the index
+/// (their offsets count from its header).
 pub(super) fn follow(index: &[u8], header: u64, splices: &[Splice]) -> Vec<Splice> {
     let growth: i64 = splices.iter().map(Splice::growth).sum();
     let behind = splices.iter().filter(|splice| splice.old.start > header);
@@ -28,7 +28,7 @@ pub(super) fn follow(index: &[u8], header: u64, splices: &[Splice]) -> Vec<Splic
     for (number, bytes) in entries.chunks_exact(ENTRY).take(count).enumerate() {
         let mut add = |field: usize, by: i64| {
             let old = tree.order.u32(&bytes[field..]);
-            // 0 means that there is none; it is not a distance.
+            // 0 means that there is none; it is not an offset.
             let new = u32::try_from(i64::from(old) + by).ok().filter(|_| old != 0 && by != 0);
             if let Some(new) = new {
                 let at = header + entry.value_at + (number * ENTRY + field) as u64;

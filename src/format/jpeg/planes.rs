@@ -1,5 +1,5 @@
-//! The samples of a JPEG as stored: luma for each pixel, and both chromas for each two by two pixels (4:2:0), which is
-//! how nearly all cameras and services store them. No colour is converted, and nothing is upsampled.
+//! The samples of a JPEG as stored: luma for each pixel, and both chromas for each two by two pixels (4:2:0),
+//! as in nearly all cameras and services. Colours are not converted, and nothing is upsampled.
 
 use std::io::{self, BufRead};
 
@@ -26,7 +26,7 @@ pub struct Plane {
     pub samples: Vec<u8>,
 }
 
-/// Whether the file has luma for each pixel and chroma for each two by two.
+/// Whether the file is 4:2:0: luma for each pixel, and chroma for each two by two.
 pub fn are_in<R>(decoder: &Decompress<R>) -> bool {
     let sampling = |component: &CompInfo| (component.h_samp_factor, component.v_samp_factor);
     let factors: Vec<(i32, i32)> = decoder.components().iter().map(sampling).collect();

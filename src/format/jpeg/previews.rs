@@ -1,19 +1,20 @@
-//! Previews that cameras append after the picture. Finds the offsets in maker notes that point to them, so that they
-//! can be updated when the header grows.
+//! Previews that cameras append after the picture. Finds the offsets in maker notes that point to them, so that
+//! they can be updated when the header grows.
 //!
-//! Each maker has its own tags for this. This code looks for what they have in common instead: a number that points to
-//! the start of a JPEG, and beside it another number that leads from there to its end. Notes of unknown makers are
-//! handled this way too, and no number is taken for an offset by chance.
+//! Each maker has its own tags for this. This code looks for what they have in common instead: a number that
+//! points to the start of a JPEG, and near it another number that leads from there to its end. So notes of
+//! unknown makers are handled too, and a number is not taken for an offset by chance.
 
 use std::{io, ops::Range};
 
 use crate::format::exif::byte_order::ByteOrder;
 use crate::format::source::Source;
 
-/// Makers count from the start of the block, of the file, or of the note.
+/// The possible bases of offsets: the start of the block, of the file, or of the note.
 const MAX_BASES: usize = 3;
 
-/// The length is this close to its offset: beside it, in the entry before or after it, or in the same list.
+/// The maximum distance between an offset and its length: in the same entry, the one before or after it, or in
+/// the same list.
 const NEAR: usize = 12;
 
 /// No preview is shorter than the headers of a JPEG.
@@ -22,11 +23,12 @@ const MIN_LEN: u64 = 200;
 /// Padding may follow the end of a preview.
 const MAX_PADDING: u64 = 64;
 
-/// The longest notes hold some tens of possible offsets; more than this is a file made to be slow.
+/// The maximum number of possible offsets that are tried. The longest notes have a few dozen; more are found
+/// only in a file made to be slow.
 const MAX_TRIES: usize = 20_000;
 
-/// The positions in a note of offsets that point past the header of the file, and the value of each. `bases` are the
-/// offsets that they may count from.
+/// The positions in a note of offsets that point past the header of the file, and the value of each. `bases`
+/// are the bases that offsets may be relative to.
 pub(super) fn places(
     source: &mut impl Source,
     note: &[u8],
@@ -75,8 +77,8 @@ fn lengths(
         .filter(move |len| (MIN_LEN..=longest).contains(len))
 }
 
-/// Whether a JPEG begins and ends there. Some makers change its first byte, so that no program takes it for the
-/// picture.
+/// Whether a JPEG begins and ends there. Some makers change its first byte, so that programs do not take it for
+/// the picture.
 fn is_jpeg(source: &mut impl Source, start: u64, len: u64) -> io::Result<bool> {
     if !matches!(source.at(start, 4)?, [_, 0xD8, 0xFF, 0xC0..=0xFE]) {
         return Ok(false);

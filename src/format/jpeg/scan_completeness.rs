@@ -4,8 +4,8 @@ use memchr::memchr;
 
 use super::is_frame;
 
-/// A progressive file of many programs has ten scans; one bit of one coefficient per scan would make some thousands. A
-/// scan of a few bytes takes as much time as all pixels.
+/// The maximum number of scans. Progressive files usually have ten; with one bit of one coefficient per scan
+/// there would be some thousands. A scan of a few bytes takes as long to decode as all pixels.
 const MAX_SCANS: usize = 1_000;
 
 /// A fault in the scans.
@@ -17,7 +17,8 @@ pub enum ScanError {
     Missing,
 }
 
-/// The progress of the 64 coefficients of a component: the bits still missing, or that it was not in any scan.
+/// Progress of the 64 coefficients of a component: the number of bits still missing, or that no scan had it
+/// yet.
 struct Component {
     id: u8,
     missing_bits: [u8; 64],
@@ -32,10 +33,10 @@ struct Scans {
     count: usize,
 }
 
-/// Walks from marker to marker. Other faults are left to the decoder.
+/// Checks all scans, marker by marker. Other faults are left to the decoder.
 ///
 /// # Errors
-/// A coefficient whose last bit is in no scan, or more scans than any program makes.
+/// A coefficient whose last bit is in no scan, or too many scans.
 pub fn check(bytes: &[u8]) -> Result<(), ScanError> {
     let mut scans = Scans::default();
     let mut at = 2;
@@ -64,7 +65,7 @@ fn segment<'a>(bytes: &'a [u8], at: &mut usize) -> Option<(u8, &'a [u8])> {
         *at += memchr(0xFF, bytes.get(*at..)?)?;
         let marker = *bytes.get(*at + 1)?;
         match marker {
-            // Fill bytes; a byte 0xFF in pixels; markers without a length (T.81, B.1.1.2 and B.1.1.5).
+            // Fill bytes, a byte 0xFF in pixels, or markers without a length (T.81, B.1.1.2 and B.1.1.5).
             0xFF => *at += 1,
             0x00 | 0x01 | 0xD0..=0xD8 => *at += 2,
             0xD9 => return Some((marker, &[])),
@@ -94,7 +95,7 @@ impl Scans {
         let (specs, rest) = rest.split_at(rest.len().min(2 * usize::from(count)));
         let (first, last, missing) = match (self.is_progressive, rest) {
             (true, &[first, last, bits, ..]) => (first, last.min(63), bits & 0x0F),
-            // A sequential scan contains all coefficients, whatever some programs write there.
+            // A sequential scan contains all coefficients, although some programs write other numbers here.
             _ => (0, 63, 0),
         };
         let ids: Vec<u8> = specs.chunks(2).map(|spec| spec[0]).collect();

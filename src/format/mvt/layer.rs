@@ -70,7 +70,7 @@ impl<'a> Layer<'a> {
         (0..self.features.len()).map(|index| Feature { layer: self, index })
     }
 
-    /// Version and extent have the values that hold if the layer does not give them.
+    /// A layer without a name, with the defaults for version and extent.
     pub(super) fn nameless() -> Self {
         Layer {
             name: "",

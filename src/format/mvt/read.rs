@@ -7,8 +7,8 @@ use super::{
 };
 use crate::format::Malformed;
 
-/// The densest coverage tile seen, with 31,261 images, has 954 KB. The decoded form takes at most about thirty times
-/// the bytes of the tile, so this also limits memory.
+/// The maximum length. The densest coverage tile seen, with 31,261 images, has 954 KB. The decoded form takes
+/// at most about thirty times as much memory, which this also limits.
 const MAX_BYTES: usize = 64 << 20;
 
 /// Reads the layers of a tile. Empty input is a tile without layers.
@@ -119,7 +119,7 @@ impl<'a> Layer<'a> {
                 7 => continue,
                 other => return Err(commands.fault(format!("no drawing command is {other}"))),
             }
-            // A point takes at least two bytes, so a larger count cannot be true.
+            // A point takes at least two bytes, so a larger count is invalid.
             if count as usize > commands.left() / 2 {
                 let what = format!("{count} points where {} bytes are left", commands.left());
                 return Err(commands.fault(what));

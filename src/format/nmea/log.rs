@@ -1,4 +1,4 @@
-//! Combines the sentences of one time into a fix, and determines its date, which few sentences carry.
+//! Combines the sentences of one time into a fix, and determines its date, which few sentences have.
 
 use chrono::{NaiveDate, NaiveTime};
 
@@ -53,7 +53,7 @@ impl Log {
         let Some((address, rest)) = text.and_then(|text| text.split_once(',')) else {
             return self.remark(UNREADABLE, line);
         };
-        // Two letters of any talker, then the sentence type; P marks proprietary sentences.
+        // The address is two letters for the talker, then the sentence type. P marks a proprietary sentence.
         let Some(kind) = address.get(2..).filter(|_| address.len() == 5) else { return };
         if !KINDS.contains(&kind) || address.starts_with('P') {
             return;
@@ -80,7 +80,7 @@ impl Log {
                 epoch.speed_kmh = fields.number(6).map(|knots| knots * KMH_PER_KNOT);
                 epoch.course_deg = fields.number(7);
             }
-            // Quality 0 means no fix, and a receiver without one leaves its fields empty.
+            // Quality 0 means no fix; a receiver without a fix may also leave the fields empty.
             "GGA" if fields.number(5).is_some_and(|quality| quality > 0.0) => {
                 let position = fields.position(1)?;
                 let epoch = self.epoch(fields.time(0)?, line);
@@ -108,7 +108,7 @@ impl Log {
                 let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month, day)?;
                 self.epoch(fields.time(0)?, line).date = Some(date);
             }
-            // A position without a fix; before the first fix, normally only empty fields are written.
+            // A position without a fix. Before its first fix, a receiver normally writes only empty fields.
             "RMC" | "GLL" | "GGA" | "GNS" => {
                 let place = if kind == "RMC" { 2 } else { usize::from(kind != "GLL") };
                 if fields.get(place).is_some() {
@@ -152,7 +152,7 @@ impl Log {
         self.fixes.extend(epoch.fix(date));
     }
 
-    /// A log without any date is dated from the days around the ride.
+    /// Dates an epoch of a log that has no date, by the days around the ride.
     fn date(&mut self, epoch: Epoch) {
         let date = match (self.dated, self.near_ms) {
             (Some((date, time)), _) => day_after(date, time, epoch.time),

@@ -10,7 +10,8 @@ use log::Log;
 use super::Malformed;
 use super::parsed_track::Recording;
 
-/// IEC 61162-1 allows 82 characters; receivers write more, but far less than this.
+/// The maximum length of a sentence. IEC 61162-1 allows 82 characters; receivers write more, but far less than
+/// this.
 const MAX_SENTENCE: usize = 400;
 
 /// The sentences that are used.
@@ -40,8 +41,8 @@ pub fn is_nmea(bytes: &[u8]) -> bool {
     })
 }
 
-/// The text between one start of a sentence (`$` or `!`) or line end and the next, with its line number. Loggers put
-/// their own times before a sentence, two sentences in a line, or a whole log in one line.
+/// The text between a start of a sentence (`$` or `!`) or line end and the next one, with its line number.
+/// Loggers put their own times before a sentence, two sentences in a line, or a whole log in one line.
 fn sentences(bytes: &[u8]) -> impl Iterator<Item = (u64, &[u8])> {
     let mut line = 1;
     let mut rest = bytes;

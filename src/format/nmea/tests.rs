@@ -177,7 +177,7 @@ fn a_log_cut_or_mutated_anywhere_does_no_harm() {
             let at = random.usize(..bytes.len());
             bytes[at] = random.u8(..);
         }
-        // Without asterisks no checksum protects the fields.
+        // Without asterisks there are no checksums that protect the fields.
         bytes.iter_mut().filter(|byte| **byte == b'*').for_each(|byte| *byte = b',');
         let _ = read(&bytes, Some(random.i64(..) / 4096));
     }

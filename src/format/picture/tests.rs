@@ -13,7 +13,7 @@ fn segment(marker: u8, content: &[u8]) -> Vec<u8> {
     [&[0xFF, marker], &len[..], content].concat()
 }
 
-/// JFIF, EXIF with a maker note, an index of two pictures, pixels, and the second picture.
+/// JFIF, EXIF with a maker note, an index of two pictures, pixels, and a second picture.
 fn camera_file() -> Vec<u8> {
     let block = sample::camera(ByteOrder::Little).0;
     let mut file = b"\xFF\xD8".to_vec();

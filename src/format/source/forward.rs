@@ -1,4 +1,4 @@
-//! A stream, which can be read only once.
+//! A stream as a source, which can be read only once.
 
 use std::io::{self, Read};
 
@@ -20,7 +20,7 @@ impl<R: Read> Forward<R> {
         Forward { from, last: Vec::new(), at: 0, end: None }
     }
 
-    /// Reads n bytes after those read last.
+    /// Reads the next n bytes.
     fn read_on(&mut self, n: usize) -> io::Result<()> {
         let before = self.last.len();
         self.from.by_ref().take(n as u64).read_to_end(&mut self.last)?;
@@ -52,7 +52,7 @@ impl<R: Read> Source for Forward<R> {
         Ok(if is_beyond { &[] } else { &self.last[..n.min(self.last.len())] })
     }
 
-    /// Unknown before the end is reached; until then it counts as endless.
+    /// Unknown until the end is reached; until then the stream counts as endless.
     fn size(&self) -> u64 {
         self.end.unwrap_or(u64::MAX)
     }

@@ -4,10 +4,10 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use super::{HEAD, Source};
 
-/// Size of the first read: everything that most files have before their pixels.
+/// The size of the first read: what most files have before their pixels.
 const START: usize = 16 * 1024;
 
-/// A distant range is read with the bytes that follow, because the next few values are nearby.
+/// A distant range is read together with the bytes that follow, because the next few values are usually nearby.
 const FAR: usize = 4 * 1024;
 
 /// A file seen through its start, which is kept, and one other range at a time.
@@ -33,8 +33,8 @@ impl<R: Read + Seek> Window<R> {
         Ok(window)
     }
 
-    /// Continues reading at the end of the kept start, which is also the position of the file. A buffer of the final
-    /// size is filled with one call, where a growing one takes several.
+    /// Extends the start by reading on, from where the file is positioned. A buffer of the final size is filled
+    /// with one call, where a growing one would take several.
     fn fill_head(&mut self, end: usize) -> io::Result<()> {
         let mut filled = self.head.len();
         self.head.resize(end, 0);

@@ -1,4 +1,4 @@
-//! Errors of a tar: content that is invalid or cannot be written.
+//! Errors in a tar: content that is invalid, or that cannot be written.
 
 use super::sparse::MAX_PIECES;
 

@@ -11,7 +11,7 @@ pub struct Extended {
     pub size: Option<u64>,
     pub modified: Option<Modified>,
     pub sparse: SparseInfo,
-    /// A record that cannot be read: nothing that it applies to can be trusted.
+    /// The fault of a record that cannot be read: then what the record applies to is unreliable.
     pub fault: Option<EntryError>,
 }
 
@@ -39,7 +39,7 @@ impl Extended {
             b"linkpath" => self.link = bytes.map(<[u8]>::to_vec),
             b"size" => self.size = bytes.map(|value| integer(value, "size")).transpose()?,
             b"mtime" => {
-                // An invalid time loses the time, not the file.
+                // An invalid time is dropped; the file is kept.
                 self.modified = bytes.and_then(seconds);
             }
             key => return self.sparse.set(key, value),

@@ -25,7 +25,7 @@ pub mod field {
     pub const STAR_MAGIC: Range<usize> = 508..512;
 }
 
-/// What is at an offset where a header may be.
+/// What is found at the offset where a header may be.
 pub enum HeaderBlock {
     Header(Box<Header>),
     /// Zeros, which end a tar.
@@ -76,7 +76,7 @@ impl Header {
     }
 
     pub fn name(&self) -> Vec<u8> {
-        // V7 and GNU headers store other data where ustar has the prefix.
+        // V7 and GNU headers have other data where ustar has the prefix.
         let is_ustar = self.0[field::MAGIC].starts_with(b"ustar\0");
         let prefix = match is_ustar {
             false => &[],

@@ -19,13 +19,13 @@ pub use sparse::Piece;
 pub use stopped::Stopped;
 pub use write::{end_len, header, padding_len};
 
-/// Everything in a tar is a multiple of this (POSIX.1-2024, pax, ustar interchange format).
+/// The block size: every part of a tar is a multiple of it (POSIX.1-2024, pax, ustar interchange format).
 pub const BLOCK: u64 = 512;
 
-/// A tar ends at a multiple of this, the default of GNU tar.
+/// The record size: the length of a tar is a multiple of it, by the default of GNU tar.
 pub const RECORD: u64 = 10_240;
 
-/// No system that these tars are meant for has longer paths.
+/// The maximum length of a path on the systems that these tars are for.
 const MAX_NAME: usize = 4096;
 
 /// A file to be written as a member.

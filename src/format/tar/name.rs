@@ -6,8 +6,8 @@ use icu_normalizer::ComposingNormalizerBorrowed;
 
 use super::{MAX_NAME, NameError};
 
-/// A name in NFC, the normalization that works on all disks: the same photos give the same tar, whichever disk they
-/// came from.
+/// A name in NFC, the normalization that works on all file systems: the same photos give the same tar,
+/// whichever disk they came from.
 pub fn normal(name: &str) -> Cow<'_, str> {
     ComposingNormalizerBorrowed::new_nfc().normalize(name)
 }
@@ -35,7 +35,7 @@ pub fn relative(name: &str) -> Result<Cow<'_, str>, NameError> {
     if parts().any(|part| part == "..") {
         return Err(NameError::LeadsOut(name.to_string()));
     }
-    // On Windows these are more than letters: for example a path on another disk.
+    // On Windows these characters are special: for example, they may name a path on another disk.
     if cfg!(windows) && name.contains(['\\', ':']) {
         return Err(NameError::NotOnThisSystem(name.to_string()));
     }

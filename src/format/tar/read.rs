@@ -1,5 +1,5 @@
-//! Reads the headers of a tar made by any program: V7, ustar, pax, star, and GNU tar's long names and sparse files. It
-//! reads forward only, so a stream is enough.
+//! Reads the headers of a tar made by any program: V7, ustar, pax, star, and GNU tar's long names and sparse
+//! files. It reads forward only, so a stream is enough.
 
 mod entry;
 
@@ -13,7 +13,8 @@ use super::stopped::Stopped;
 use super::{BLOCK, EntryError};
 use crate::format::source::{Source, Unread, exactly};
 
-/// Long names and pax records in real tars have some hundred bytes, file attributes some ten thousand.
+/// The maximum length of a record. Long names and pax records in real tars have a few hundred bytes, file
+/// attributes about ten thousand.
 const MAX_RECORDS: u64 = 1 << 20;
 
 /// The next step of reading a tar.
@@ -91,7 +92,7 @@ impl<S: Source> Entries<S> {
         }
         match header.kind() {
             kind @ (b'x' | b'X' | b'g' | b'L' | b'K') => self.take_records(kind, &header)?,
-            // The label of the whole tar.
+            // The volume label of the tar.
             b'V' => self.at = after(at + BLOCK, header.size(at)?)?,
             _ => return self.entry(&header).map(|entry| Some(TarStep::Entry(entry))),
         }
@@ -161,7 +162,7 @@ impl<S: Source> Entries<S> {
                 body.0 = map.at;
                 entry.take_map(map);
             }
-            // As pax may write it, with the bytes repeated.
+            // pax may write a hard link with its data repeated.
             b'1' if stored > 0 && self.has_body_at(body_at)? => {
                 self.file(&mut entry, &extended, stored)?;
             }
@@ -197,7 +198,7 @@ impl<S: Source> Entries<S> {
         Ok(())
     }
 
-    /// A hard link with a size may have a body, or only appear to.
+    /// Whether a hard link with a size really has a body.
     fn has_body_at(&mut self, at: u64) -> Result<bool, Unread> {
         Ok(matches!(find(&mut self.source, at)?, HeaderBlock::Other))
     }

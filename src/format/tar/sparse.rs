@@ -4,10 +4,10 @@ use super::header::Header;
 use super::{BLOCK, EntryError, number};
 use crate::format::source::{Source, Unread, exactly};
 
-/// No photo has more pieces; the loop needs a limit.
+/// The maximum number of pieces, to limit the loop; no photo has more.
 pub const MAX_PIECES: usize = 100_000;
 
-/// A photo is never longer; a sparse file could claim any length.
+/// The maximum size of a sparse file, which could claim any length; no photo is longer.
 const MAX_SIZE: u64 = 16 << 30;
 
 /// A part of a file that is not a hole. In the tar the pieces are contiguous.
@@ -18,7 +18,7 @@ pub struct Piece {
     pub len: u64,
 }
 
-/// The sparse file data of pax records, in any of three versions.
+/// The sparse file data of pax records, in any of its three versions.
 #[derive(Debug, Clone, Default)]
 pub struct SparseInfo {
     pub name: Option<Vec<u8>>,
@@ -28,7 +28,7 @@ pub struct SparseInfo {
 }
 
 impl SparseInfo {
-    /// Takes a record, if it is about sparse files.
+    /// Reads a record, if it is about sparse files.
     pub fn set(&mut self, key: &[u8], value: &[u8]) -> Result<(), EntryError> {
         let Some(key) = key.strip_prefix(b"GNU.sparse.") else { return Ok(()) };
         match key {

@@ -1,4 +1,4 @@
-//! How reading a tar ended.
+//! Where and why reading a tar ended.
 
 use crate::format::Malformed;
 

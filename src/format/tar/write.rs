@@ -32,7 +32,7 @@ pub fn header(member: &NewMember) -> Result<Vec<u8>, NameError> {
     }
     let (prefix, name) = split.unwrap_or(("", cut(&member.name, field::NAME.len())));
     let mut blocks = Vec::new();
-    // GNU tar's pattern %d/PaxHeaders/%f, without a process id.
+    // The pattern %d/PaxHeaders/%f of GNU tar, without a process id.
     blocks.extend(ustar("PaxHeaders", "member", records.len() as u64, modified_s, b'x'));
     let padding = padding_len(records.len() as u64) as usize;
     blocks.extend(records);
@@ -57,7 +57,7 @@ fn split_name(name: &str) -> Option<(&str, &str)> {
     if name.len() <= field::NAME.len() {
         return Some(("", name));
     }
-    // As far to the right as the prefix allows, where GNU tar splits.
+    // Split as far to the right as the prefix allows, as GNU tar does.
     let last = name.len().min(field::PREFIX.len() + 1);
     let at = name.as_bytes()[..last].iter().rposition(|&byte| byte == b'/')?;
     let (prefix, rest) = (&name[..at], &name[at + 1..]);

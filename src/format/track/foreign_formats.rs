@@ -78,7 +78,7 @@ fn of_xml(start: &str) -> String {
 fn is_text(head: &str) -> bool {
     let is_odd =
         |c: &char| c.is_control() && !c.is_whitespace() || *c == char::REPLACEMENT_CHARACTER;
-    // A few bytes in an encoding other than UTF-8 still count as text.
+    // A few bytes in an encoding other than UTF-8 are accepted in a text.
     !head.contains('\0') && head.chars().filter(is_odd).count() * 20 <= head.chars().count()
 }
 

@@ -1,4 +1,4 @@
-//! Tracks in GeoJSON: lines with times in a list beside them or in the fourth coordinate, and points with a time.
+//! Tracks in GeoJSON: lines with times in a separate list or in the fourth coordinate, and points with a time.
 //!
 //! RFC 7946 defines no times; the names here are those that programs use.
 
@@ -13,9 +13,9 @@ use super::scalars;
 use crate::format::{ErrorLocation, Malformed, parsed_track::Recording};
 use crate::value::track::Fix;
 
-/// Names of a list of times: those of togeojson before and since 2022, and of other programs.
+/// Names for a list of times: those of togeojson before and since 2022, and of other programs.
 const LISTS: [&str; 6] = ["coordTimes", "times", "timestamps", "coordtimes", "datetimes", "time"];
-/// Names of the time of a point.
+/// Names for the time of a point.
 const NAMES: [&str; 7] =
     ["time", "timestamp", "datetime", "captured_at", "date_time", "recorded_at", "when"];
 
@@ -32,7 +32,7 @@ const TYPES: [&str; 9] = [
     "MultiPolygon",
 ];
 
-/// Nested collections: real files have two or three levels.
+/// The maximum depth of nested collections: real files have two or three levels.
 const MAX_DEPTH: usize = 16;
 
 const NO_TIME: &str = "points without a time left out";
@@ -62,7 +62,7 @@ pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
 pub(super) struct GeoJsonReader<'a> {
     pub text: &'a str,
     recording: Recording,
-    /// Points by their sequence, if they name one.
+    /// Points, grouped by their sequence, if they have one.
     points: BTreeMap<String, Vec<Fix>>,
 }
 
@@ -106,7 +106,7 @@ impl GeoJsonReader<'_> {
         let properties = value("properties");
         let coordinates = &geometry["coordinates"];
         match geometry["type"].as_str() {
-            // A feature without a geometry has null there (section 3.2).
+            // A feature without a geometry has null here (section 3.2).
             None if geometry.is_null() => {}
             Some("TrackPoint") => self.point(coordinates, &properties, at),
             Some("LineString") => {
@@ -192,7 +192,7 @@ fn time_of(properties: &Value) -> Time {
         .unwrap_or(Time::Absent)
 }
 
-/// Whether fourth coordinates are instants, and not some other measure: the instants of a ride increase.
+/// Whether fourth coordinates are instants and not some other measure: in a ride, instants increase.
 fn is_instants(values: &[Value]) -> bool {
     let times: Vec<Time> = values
         .iter()

@@ -105,7 +105,7 @@ impl Log {
         point.time = Time::from_ms(ms);
         let height = |from: usize| record.get(from..from + 5)?.trim().parse::<f64>().ok();
         let (pressure_m, satellites_m) = (height(25), height(30));
-        // A recorder without a satellite altitude writes 0; the pressure altitude shows this.
+        // A recorder without a satellite altitude writes 0, which the pressure altitude reveals.
         let is_known = satellites_m != Some(0.0) || pressure_m == Some(0.0);
         point.ele_m = satellites_m.filter(|_| is_known);
         point.set_speed_mps(self.number(record, "GSP").map(|kmh| kmh / 3.6));

@@ -1,4 +1,4 @@
-//! Shared by the JSON track formats: values are read one by one, without a tree of the whole file.
+//! Shared by the JSON track formats. Values are read one by one, without building a tree of the whole file.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,8 @@ use crate::value::geo::Position;
 /// An object whose values are still unparsed text.
 pub type Object<'a> = BTreeMap<String, &'a RawValue>;
 
-/// Larger numbers are milliseconds since 1970, smaller ones are seconds: the limit is the year 5138, or March 1973.
+/// Larger numbers are milliseconds since 1970, smaller ones are seconds: the limit is the year 5138 in seconds,
+/// or March 1973 in milliseconds.
 const FIRST_MS: f64 = 1e11;
 
 /// A list whose values are still unparsed text.
@@ -40,7 +41,7 @@ pub fn time(value: &Value) -> Time {
         Value::Null => return Time::Absent,
         Value::Number(number) => number.as_f64(),
         Value::String(text) if text.trim().is_empty() => return Time::Absent,
-        // Shorter texts are a year or a date.
+        // A shorter text is only a year or a date.
         Value::String(text) if text.trim().len() < 10 => None,
         Value::String(text) => text.trim().parse().ok(),
         _ => return Time::Wrong,

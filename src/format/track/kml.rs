@@ -56,7 +56,7 @@ struct KmlReader {
     placemark: Option<Placemark>,
     leaf: Option<(Leaf, usize)>,
     value: String,
-    /// Number of points in the current coordinates.
+    /// The number of points in the current coordinates.
     count: u64,
     is_point: bool,
     is_above_ground: bool,
@@ -164,7 +164,7 @@ impl KmlReader {
         let Some(place) = placemark.place else { return };
         match placemark.when {
             None if placemark.is_span => self.recording.remark(SPANS, byte(placemark.at)),
-            // A placemark on a map has no time and needs none.
+            // A placemark on a map does not need a time.
             None => {}
             Some(time) => {
                 let mut point =
@@ -188,7 +188,7 @@ impl KmlReader {
         if !self.is_kml && recording.segments.is_empty() && folders.is_empty() {
             return Err(Malformed::at_line(1, "not KML: there is no element 'kml'"));
         }
-        // Beside a track, placemarks mark something else: photos, rests.
+        // Beside a track, placemarks mark something else, such as photos or stops.
         if recording.segments.is_empty() {
             recording.segments = folders;
         } else {

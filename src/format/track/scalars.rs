@@ -1,4 +1,4 @@
-//! The text of a track file, and the numbers and times in it.
+//! Decodes the text of a track file, and parses its numbers and times.
 
 use std::borrow::Cow;
 
@@ -6,7 +6,8 @@ use chrono::{Datelike, FixedOffset, NaiveDate};
 
 use crate::value::datetime_parser::{self, CameraTime};
 
-/// Receivers that do not know the date write 1970, or 1980, when GPS time starts. GPX is newer than both.
+/// Earlier years are rejected. Receivers that do not know the date write 1970, or 1980, when GPS time starts.
+/// GPX is newer than both.
 const FIRST_YEAR: i32 = 1990;
 /// The start of that year.
 pub const FIRST_MS: i64 = 631_152_000_000;
@@ -26,7 +27,7 @@ pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
     }
 }
 
-/// A decimal number, also with a decimal comma, which some programs write in some locales.
+/// A decimal number. Also accepts a decimal comma, which some programs write in some locales.
 pub fn number(text: &str) -> Option<f64> {
     let text = text.trim();
     let number = match text.parse::<f64>() {
@@ -47,7 +48,7 @@ pub fn time_ms(text: &str) -> Option<(i64, bool)> {
     })
 }
 
-/// The usual spelling, which nearly every file has, parsed several times as fast.
+/// Parses the usual spelling, which nearly every file has, several times as fast.
 fn usual_time_ms(text: &str) -> Option<(i64, bool)> {
     let mut cursor = Cursor(text.trim().as_bytes());
     let year = cursor.digits(4)?;
@@ -73,7 +74,7 @@ fn usual_time_ms(text: &str) -> Option<(i64, bool)> {
     Some((day_ms + of_day_s * 1000 + fraction_ms, offset_min.is_some()))
 }
 
-/// The unparsed rest of a time.
+/// The rest of a time that is not parsed yet.
 struct Cursor<'a>(&'a [u8]);
 
 impl Cursor<'_> {

@@ -23,7 +23,7 @@ pub enum TrackFormat {
 pub const HEAD: usize = 64 << 10;
 
 impl TrackFormat {
-    /// `None` if it is none of these formats: rows, or not a track at all.
+    /// `None` for any other format, such as rows, or a file that is not a track.
     pub fn detect(bytes: &[u8]) -> Option<TrackFormat> {
         if fit::is_fit(bytes) {
             return Some(TrackFormat::Fit);

@@ -1,6 +1,6 @@
 //! Tracks in Garmin's Training Center XML: activities and courses.
 //!
-//! A lap does not split a track, because devices start one every kilometre. Pauses appear as gaps in time.
+//! A lap does not split a track, because devices start one every kilometre. Pauses show as gaps in time.
 
 use quick_xml::events::BytesStart;
 
@@ -120,7 +120,7 @@ impl TcxReader {
     fn end_trackpoint(&mut self) {
         self.leaf = None;
         let Some(mut trackpoint) = self.trackpoint.take() else { return };
-        // Indoors a device continues with heart rates alone.
+        // Indoors, devices continue with only the heart rate.
         if !trackpoint.has_position {
             return self.recording.remark(NO_PLACE, trackpoint.point.at);
         }

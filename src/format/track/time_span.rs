@@ -1,4 +1,4 @@
-//! The first and the last instant of a track file, from its beginning and its end alone.
+//! The first and the last instant of a track file, from its beginning and its end only.
 
 use super::point::Time;
 use super::{TrackFormat, scalars};
@@ -68,7 +68,7 @@ fn in_text(text: &str, has_numbers: bool) -> Option<Vec<i64>> {
 fn instant(text: &str) -> Option<i64> {
     let is_part = |c: char| c.is_ascii_digit() || "-+:.,TtZz".contains(c);
     let end = text.find(|c| !is_part(c)).unwrap_or(text.len()).min(40);
-    // A blank may replace the T.
+    // A blank may be written instead of the T.
     let end = match text.as_bytes().get(end) {
         Some(b' ') if end == 10 => {
             let rest = &text[end + 1..];

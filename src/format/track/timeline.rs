@@ -1,7 +1,7 @@
-//! Google Timeline: `Records.json` and `Semantic Location History` of Takeout, and `Timeline.json` of a phone, as
-//! Android and iOS write it.
+//! Google Timeline: `Records.json` and `Semantic Location History` of Takeout, and `Timeline.json` of a phone,
+//! as written by Android and iOS.
 //!
-//! Visits and the ends of activities are positions that Google derived: a track of last resort.
+//! Visits and the ends of activities are positions that Google derived: used only if there is no track.
 
 mod json_fields;
 
@@ -17,7 +17,7 @@ use crate::format::{ErrorLocation, Malformed, parsed_track::Recording};
 use crate::value::geo::Position;
 use crate::value::track::Fix;
 
-/// Positions from cell towers or networks may be off by kilometres.
+/// Positions from cell towers or networks may be wrong by kilometres.
 const COARSE_M: f64 = 100.0;
 const COARSE: &str = "positions that Google takes for accurate to more than 100 m";
 
@@ -97,7 +97,7 @@ impl TimelineReader {
 
     /// From Records.json.
     fn location(&mut self, location: &Value) {
-        // Other programs use a list of this name, too.
+        // Other programs use a list of this name too.
         if location["type"] == "Feature" {
             let text = location.to_string();
             if let Ok(object) = serde_json::from_str::<Object<'_>>(&text) {
@@ -192,10 +192,10 @@ impl TimelineReader {
         }
     }
 
-    /// From Timeline.json: what the phone itself measured in the last weeks.
+    /// From Timeline.json: what the phone itself measured in recent weeks.
     fn raw_signal(&mut self, signal: &Value) {
         let position = &signal["position"];
-        // Others describe networks and the phone's movement.
+        // Other signals describe networks and the phone's movement.
         if !position.is_object() {
             return;
         }

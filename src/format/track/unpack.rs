@@ -19,7 +19,7 @@ pub struct Limits {
 }
 
 impl Default for Limits {
-    /// A Timeline of ten years has 1 GB; a KMZ in a ZIP sent as gzip has depth three.
+    /// A Timeline of ten years has 1 GB; a KMZ in a ZIP that is sent as gzip has depth three.
     fn default() -> Self {
         Limits { bytes: 2 << 30, members: 20_000, depth: 3 }
     }
@@ -27,10 +27,10 @@ impl Default for Limits {
 
 /// A file from an archive.
 pub struct UnpackedFile {
-    /// Its path in the archive, including the archives that it is nested in; `None` for plain gzip or an unpacked file.
+    /// Its path in the archive, including the archives around it; `None` for plain gzip or an unpacked file.
     pub name: Option<String>,
     pub bytes: Vec<u8>,
-    /// A gzip file ended early; the data before that is present.
+    /// Whether a gzip file ended early; the data before that is present.
     pub is_cut: bool,
 }
 
@@ -62,10 +62,10 @@ pub enum Error {
     TooLarge(u64),
 }
 
-/// Passes on each file that is wanted by its first bytes, unpacked.
+/// Calls `take` with each unpacked file whose first bytes `wants` accepts.
 ///
 /// # Errors
-/// Damaged, locked by a password, or beyond the limits; and errors of `take`.
+/// A damaged or password-protected archive, one beyond the limits, and errors of `take`.
 pub fn unpack<E: From<Error>>(
     bytes: Vec<u8>,
     limits: Limits,
@@ -143,7 +143,7 @@ impl<E: From<Error>> Unpacking<'_, E> {
                 self.leave_out(&name, &bytes);
                 continue;
             }
-            // An archive stores checksums of its members, so one that ends early is damaged.
+            // An archive has checksums of its members, so a member that ends early is damaged.
             self.read(&mut file, &mut bytes)?.map_err(wrong)?;
             self.any(UnpackedFile { name: Some(name), bytes, is_cut: false }, depth + 1)?;
         }
@@ -156,7 +156,7 @@ impl<E: From<Error>> Unpacking<'_, E> {
         self.unpacked.first.get_or_insert_with(looks);
     }
 
-    /// Reads to the end or to the limit; the inner result is the reader's.
+    /// Reads to the end or to the limit. The inner result is that of the reader.
     fn read(
         &mut self,
         from: &mut dyn Read,

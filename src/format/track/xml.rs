@@ -1,6 +1,6 @@
 //! Streams the elements of XML, and skips damaged parts.
 //!
-//! Not a validator: namespaces, versions and unknown elements are ignored.
+//! Does not validate: namespaces, versions and unknown elements are ignored.
 
 use quick_xml::{
     Reader,
@@ -9,11 +9,11 @@ use quick_xml::{
 
 use crate::format::{ErrorLocation, parsed_track::Recording};
 
-/// Number of damaged parts after which reading resumes at the next tag. Each may require a scan of the whole rest of
-/// the file, so there must be a limit.
+/// The maximum number of damaged parts after which reading resumes at the next tag. Each may need a scan of the
+/// whole rest of the file.
 const MAX_DAMAGES: usize = 100;
 
-/// No element that is used has longer text: a time has 30 characters.
+/// The maximum length of a text. No element that is used is longer: a time has 30 characters.
 const MAX_TEXT: usize = 100;
 
 const DAMAGED: &str = "damaged places";
@@ -24,7 +24,7 @@ pub trait Elements {
     fn open(&mut self, name: &[u8], tag: &BytesStart<'_>, at: usize);
     fn text(&mut self, text: &str);
     fn close(&mut self, name: &[u8]);
-    /// Elements that were open are lost.
+    /// Called when elements that were open are lost.
     fn damaged(&mut self);
     /// Where remarks are added; their positions are byte offsets until the end.
     fn recording(&mut self) -> &mut Recording;

@@ -1,4 +1,4 @@
-//! Metadata for a file that an encoder has just made.
+//! Adds metadata to a file that an encoder has just made.
 
 use super::{HAS_EXIF, HAS_ICC, HAS_XMP, chunk, flag, read};
 use crate::format::source::Unread;

@@ -27,7 +27,7 @@ pub(super) fn is_utf8(bytes: &[u8]) -> bool {
     encoding(bytes) == Encoding::Utf8
 }
 
-/// The text as far as it can be read, and where it cannot.
+/// The text as far as it can be decoded, and the location of an error.
 pub(super) fn text(bytes: &[u8]) -> (Cow<'_, str>, Option<Malformed>) {
     match encoding(bytes) {
         Encoding::Utf8 => utf8(bytes),

@@ -36,15 +36,15 @@ namespaces! {
     DJI = "drone-dji" "http://www.dji.com/drone-dji/1.0/"
     PARROT = "drone-parrot" "http://www.parrot.com/drone-parrot/1.0/"
     PIX4D = "Camera" "http://pix4d.com/camera/1.0"
-    /// Our own namespace: how a value was determined, for which no standard has a name.
+    /// The namespace of these tools: how a value was determined, for which no standard has a name.
     OWN = "mapillaryPipes" "urn:x-mapillary-pipes:evidence:1"
 }
 
-/// Degrees from `51,7.4074N` or `51,7,24N` (XMP part 2, GPSCoordinate). Others write decimal degrees or fractions, with
-/// the letter at the end or, as in EXIF, in a separate property.
+/// Degrees from `51,7.4074N` or `51,7,24N` (XMP part 2, GPSCoordinate). Some programs write decimal degrees or
+/// fractions, with the letter at the end or, as in EXIF, in a separate property.
 ///
 /// # Errors
-/// What is wrong with it; a doubtful coordinate is rejected.
+/// Why it is invalid. Doubtful coordinates are rejected.
 pub fn coordinate(
     text: &str,
     reference: Option<&str>,

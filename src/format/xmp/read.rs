@@ -19,7 +19,7 @@ pub struct Property {
     pub(super) is_attribute: bool,
 }
 
-/// The content of a packet, and where it broke off, if it did.
+/// The content of a packet, and where it breaks off, if it does.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Packet {
     pub properties: Vec<Property>,
@@ -28,7 +28,7 @@ pub struct Packet {
     pub(super) body_end: Option<usize>,
     /// The name of that tag, because any prefix may be bound to RDF.
     pub(super) rdf_name: String,
-    /// The subject of the packet: usually empty.
+    /// The subject of the packet, usually empty.
     pub(super) about: String,
     /// The prefixes that it binds to namespaces.
     prefixes: Vec<(String, String)>,
@@ -71,7 +71,7 @@ impl Packet {
     }
 }
 
-/// Reads a packet or a sidecar. Nothing is an error: what comes before a break is returned, and the break is in
+/// Reads a packet or a sidecar. Nothing is an error: what precedes a fault is returned, and the fault is in
 /// `faults`.
 pub fn read(bytes: &[u8]) -> Packet {
     let mut packet = Packet::default();

@@ -26,7 +26,7 @@ pub enum Set {
     Alt(String),
 }
 
-/// A new packet (XMP part 1, 7.3.2). The padding at its end lets programs edit it in place; this one is small.
+/// A new packet (XMP part 1, 7.3.2). The padding at its end lets programs edit it in place; here it is small.
 const TEMPLATE: &str = "<?xpacket begin=\"\u{FEFF}\" id=\"W5M0MpCehiHzreSzNTczkc9d\"?>\n\
 <x:xmpmeta xmlns:x=\"adobe:ns:meta/\">\n\
 <rdf:RDF xmlns:rdf=\"http://www.w3.org/1999/02/22-rdf-syntax-ns#\">\n\
@@ -136,7 +136,8 @@ fn description(known: &Packet, added: &[&Edit]) -> String {
     )
 }
 
-/// One property as an element, which has its own namespace bindings if it is placed among those of other programs.
+/// One property as an element. `binds` means that it needs its own namespace bindings, because it is placed
+/// among those of other programs.
 fn element(known: &Packet, edit: &Edit, value: &Set, binds: bool) -> String {
     let (prefix, (rdf, _)) = (known.prefix(edit.namespace), rdf_prefix(known));
     let list = |kind: &str, attributes: &str, items: &[String]| {
@@ -160,7 +161,7 @@ fn element(known: &Packet, edit: &Edit, value: &Set, binds: bool) -> String {
     format!("<{prefix}:{0}{bindings}>{content}</{prefix}:{0}>", edit.name)
 }
 
-/// The prefix of rdf:RDF, which is bound everywhere in it; or one that is not bound yet.
+/// The prefix of rdf:RDF, which is bound inside it; or one that is not bound yet.
 fn rdf_prefix(known: &Packet) -> (String, bool) {
     match known.rdf_name.split_once(':') {
         Some((prefix, _)) => (prefix.to_string(), true),
@@ -172,13 +173,13 @@ fn binding(prefix: &str, uri: &str) -> String {
     format!(" xmlns:{prefix}=\"{uri}\"")
 }
 
-/// Shortens the padding by what the packet has grown, or extends it.
+/// Shortens the padding by the length that the packet has grown, or extends it.
 fn keep_length(packet: &mut Vec<u8>, len: usize) {
     let trailer = b"<?xpacket end=";
     let Some(end) = memchr::memmem::rfind(packet, trailer) else { return };
     let blank = packet[..end].iter().rev().take_while(|byte| byte.is_ascii_whitespace()).count();
     if packet.len() > len {
-        // One line ending stays before the trailer.
+        // One line ending is kept before the trailer.
         let spare = blank.saturating_sub(1).min(packet.len() - len);
         packet.drain(end - 1 - spare..end - 1);
     } else if blank > 0 {
@@ -187,7 +188,7 @@ fn keep_length(packet: &mut Vec<u8>, len: usize) {
     }
 }
 
-/// Shorter whitespace is indentation.
+/// Shorter whitespace is indentation, not padding.
 const MIN_BLANK: usize = 32;
 
 /// The packet without the padding that its writers left: long whitespace between its elements, and any whitespace after

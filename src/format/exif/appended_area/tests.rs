@@ -66,7 +66,7 @@ fn an_area_into_which_another_program_points_stays() {
             (NEAR, (pointers::THUMBNAIL, kind::LONG, 1, start), false),
             (NEAR, (pointers::THUMBNAIL, kind::IFD, 1, start), false),
             (NEAR, (pointers::THUMBNAIL, kind::LONG, 1, start - 1), true),
-            // No number of this type is an offset.
+            // A number of this type is never an offset.
             (NEAR, (pointers::THUMBNAIL, 9, 1, start), true),
             // Values of other tags can be moved.
             (NEAR, (NEAR.1, 2, 5, start), true),

@@ -12,7 +12,7 @@ use crate::format::exif::{
 
 /// The directory of a maker note starts after a name of one of these lengths.
 const NOTE_STARTS: [usize; 9] = [0, 6, 8, 10, 12, 14, 16, 18, 26];
-/// No maker note directory has more entries.
+/// The maximum number of entries in the directory of a maker note.
 pub(super) const MAX_NOTE_ENTRIES: usize = 500;
 
 /// All ranges of the block that stay in place.
@@ -73,8 +73,8 @@ fn pictures(base: &[u8], directory: &Directory, order: ByteOrder) -> Vec<Range<u
     pairs.into_iter().flat_map(of_pair).map(|(at, len)| range(at, len)).collect()
 }
 
-/// What a maker note may point to: the values of each directory that can be read in it, at every position that any base
-/// for its offsets would give.
+/// What a maker note may point to: the values of each directory that can be read in it, at every offset that
+/// they have with any base.
 fn of_note(base: &[u8], note: &Range<usize>) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     for (start, order) in

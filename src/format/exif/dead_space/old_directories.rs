@@ -11,8 +11,9 @@ use crate::format::exif::{
 /// An old directory with fewer entries may be a coincidence.
 const MIN_OLD_ENTRIES: usize = 3;
 
-/// Directories left behind by writers that rewrote theirs: complete, with tags that a directory in use also has, and
-/// with no number in the block that could be their offset. If one points to another, both are found.
+/// Directories left behind by writers that stored theirs elsewhere: complete, with tags that a directory in use
+/// also has, and with no number in the block that could be their offset. If one points to another, both are
+/// found.
 pub(super) fn old_directories(
     base: &[u8],
     tree: &Tree,

@@ -87,7 +87,7 @@ fn padding_of_windows_is_used_up() {
     let new = tagged(&with_entry(0xEA1C, 7, &padding)).unwrap();
     let tree = tree::read(&mut &new[..]).unwrap();
     assert!(tree.directories[0].entries.iter().all(|entry| entry.tag != 0xEA1C));
-    // Zeros that belong to a tag are its value.
+    // Zeros that are the value of a tag.
     assert!(tagged(&with_entry(0xC6D2, 7, &padding)).unwrap_err().contains("at most"));
 }
 
@@ -95,7 +95,7 @@ fn padding_of_windows_is_used_up() {
 fn old_copies_of_directories_are_used() {
     let place = edit(Some(&sample::camera(ByteOrder::Little).0), &position(1.0), 65_527, None);
     let block = place.unwrap().unwrap();
-    // Writers that append leave the old data: here IFD0 and GPS, many times.
+    // Programs that append leave the old data behind: here IFD0 and GPS, many times.
     let mut old = block.clone();
     for number in 0..6 {
         let tree = tree::read(&mut &old[..]).unwrap();
@@ -137,7 +137,7 @@ fn zeros_that_something_points_to_are_left_alone() {
         strips[at + 8..at + 12].copy_from_slice(&number.to_le_bytes());
     }
     assert!(tagged(&strips).unwrap_err().contains("at most"));
-    // A maker note whose directory points there, with any base for its offsets.
+    // A maker note whose directory points to the zeros, with either base for its offsets.
     for base in [0, note_at as u32] {
         let mut note = zeros(&block, 700);
         let entry =

@@ -9,7 +9,8 @@ use crate::format::exif::{
     write::Edit,
 };
 
-/// Degrees, minutes and seconds to a hundred thousandth (0.3 mm), rounded as a whole, so that no part is ever 60.
+/// Degrees, minutes and seconds in hundred-thousandths (0.3 mm), rounded before they are split, so that no part
+/// is ever 60.
 fn degrees(deg: f64) -> Value {
     const UNIT: u64 = 100_000;
     let total = (deg.abs() * 3600.0 * UNIT as f64).round() as u64;
@@ -31,8 +32,8 @@ fn bearing(deg: f64) -> Value {
     Value::Rational(vec![((deg.rem_euclid(360.0) * 100.0).round() as u32 % 36_000, 100)])
 }
 
-/// The edits that set a whole position. Values that the fix lacks are deleted, so that no old altitude or time remains
-/// beside a new position; the image direction is left alone.
+/// The edits that set a whole position. Values that the fix lacks are deleted, so that no old altitude or time
+/// remains next to a new position; the image direction is not changed.
 pub fn position_edits(gps: &Gps) -> Vec<Edit> {
     let (Some(lat), Some(lon)) = (gps.lat, gps.lon) else { return Vec::new() };
     let letter = |text: &str| Value::Ascii(text.into());
@@ -55,7 +56,7 @@ pub fn position_edits(gps: &Gps) -> Vec<Edit> {
         (tags::GPS_ALTITUDE, gps.altitude_m.map(|m| fraction(m, 1000))),
         (tags::GPS_TIME_STAMP, clock),
         (tags::GPS_DATE_STAMP, day),
-        // Facts of the old fix, for which rows have no column.
+        // Properties of the old fix, for which rows have no column.
         (tags::GPS_SATELLITES, None),
         (tags::GPS_STATUS, None),
         (tags::GPS_MEASURE_MODE, None),
@@ -73,8 +74,8 @@ pub fn position_edits(gps: &Gps) -> Vec<Edit> {
     .collect()
 }
 
-/// The edits that delete other data about an old position: its name, and the position, bearing and distance of the
-/// subject.
+/// The edits that delete further data about an old position: its name, and the position, bearing and distance
+/// of the subject.
 pub fn old_place_edits() -> impl Iterator<Item = Edit> {
     OF_OLD_PLACE.into_iter().map(|tag| Edit { tag, value: None })
 }

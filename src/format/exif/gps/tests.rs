@@ -142,7 +142,7 @@ fn degrees_minutes_and_seconds_are_one_number_with_its_sign() {
         ([(51, 1), (60, 1), (0, 1)], "N", Some(52.0)),
         ([(51, 1), (61, 1), (0, 1)], "N", None),
         ([(51, 1), (30, 1), (61, 1)], "N", None),
-        // Seconds may be missing only after minutes with decimals.
+        // Seconds may be missing only if the minutes have decimals.
         ([(51, 1), (305, 10), (0, 0)], "N", Some(51.0 + 30.5 / 60.0)),
         ([(51, 1), (30, 1), (0, 0)], "N", None),
         ([(0, 1), (0, 1), (0, 1)], "N", Some(0.0)),

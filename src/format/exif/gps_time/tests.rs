@@ -1,4 +1,4 @@
-//! Tests of the instant that both GPS tags give together.
+//! Tests of the instant from GPSDateStamp and GPSTimeStamp.
 
 use super::*;
 use crate::format::exif::byte_order::ByteOrder;

@@ -19,12 +19,12 @@ const EMPTY: &[u8; 8] = b"MM\0\x2A\0\0\0\x08";
 /// A block with the edits applied, before it is laid out.
 pub(super) struct Draft<'a> {
     order: ByteOrder,
-    /// The data that must stay: the block without an area of ours.
+    /// The data that must stay: the block without an appended area.
     base: &'a [u8],
     block: &'a [u8],
     tree: Tree,
     plans: Vec<Plan>,
-    /// The ranges of replaced values: the old values must not remain in the block.
+    /// The ranges of replaced values, which are cleared so that old values do not remain in the block.
     outdated: Vec<(usize, usize)>,
 }
 
@@ -95,7 +95,7 @@ impl<'a> Draft<'a> {
         Ok(Plan { dir, home, slots, next: directory.next })
     }
 
-    /// Values in our own area are moved, all others stay in place.
+    /// Values in the appended area are moved; all others stay in place.
     fn slot(&self, entry: &IfdEntry) -> Slot {
         let &IfdEntry { tag, kind, count, field, .. } = entry;
         let ours = entry.is_far() && entry.value_at >= self.base.len() as u64;

@@ -6,8 +6,8 @@ use crate::format::exif::tags;
 use crate::format::exif::tree::Tree;
 use crate::format::exif::value::Value;
 
-/// The tags that the directories created by these edits must have. `size` is the pixel dimensions of a JPEG; without it, the
-/// block is not that of a JPEG.
+/// The tags that the directories created by these edits must have. `size` is the pixel dimensions of a JPEG;
+/// `None` means that the block is not in a JPEG.
 pub(super) fn required(tree: &Tree, edits: &[Edit], size: Option<(u32, u32)>) -> Vec<Edit> {
     let sets = |dir| edits.iter().any(|edit| edit.tag.dir == dir && edit.value.is_some());
     let lacks = |dir| tree.directory(dir).is_none();
@@ -23,7 +23,7 @@ pub(super) fn required(tree: &Tree, edits: &[Edit], size: Option<(u32, u32)>) ->
     required
 }
 
-/// What the standard requires in the block of each JPEG (Exif 2.32, 4.6.8, tables 17 and 18), with its values for
+/// The tags that the standard requires in every JPEG (Exif 2.32, 4.6.8, tables 17 and 18), with its values for
 /// unknown.
 fn mandatory((width, height): (u32, u32)) -> Vec<Edit> {
     let set = |tag, value| Edit { tag, value: Some(value) };

@@ -108,7 +108,7 @@ fn a_thumbnail_that_counts_a_byte_of_the_next_marker_keeps_it() {
     let tree = tree::read(&mut &block[..]).unwrap();
     let thumbnail = tree.directory(Dir::Thumbnail).unwrap();
     let entry = thumbnail.entries.iter().find(|e| e.tag == pointers::THUMBNAIL).unwrap();
-    // It covers the last bytes of the block, and one more.
+    // It ends one byte beyond the block.
     let at = (block.len() + 1 - sample::THUMBNAIL.len()) as u32;
     let place = entry.at as usize + 8;
     block[place..place + 4].copy_from_slice(&at.to_le_bytes());
@@ -131,7 +131,7 @@ fn a_first_exif_directory_has_what_the_standard_demands() {
 #[test]
 fn a_value_that_two_tags_share_is_not_overwritten() {
     let (mut block, _) = sample::camera(ByteOrder::Big);
-    // The offset's entry now points into the date.
+    // The entry of the offset now points into the date.
     let at = block.windows(4).position(|w| w == [0x90, 0x11, 0, 2]).unwrap();
     let date = tree::read(&mut &block[..]).unwrap().entry(tags::DATE_TIME_ORIGINAL).unwrap();
     block[at + 8..at + 12].copy_from_slice(&(date.value_at as u32).to_be_bytes());

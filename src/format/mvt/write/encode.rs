@@ -6,7 +6,7 @@ use crate::format::mvt::{
     wire::{put_bytes, put_number, put_varint, zigzag},
 };
 
-/// Section 4.3 of the specification: move, then draw, then close rings.
+/// Encodes the commands (section 4.3 of the specification): move, then draw, then close rings.
 pub(super) fn encode_geometry(kind: GeometryType, parts: &[&[LocalPoint]], out: &mut Vec<u8>) {
     const MOVE: u64 = 1;
     const LINE: u64 = 2;
@@ -38,7 +38,7 @@ pub(super) fn encode_geometry(kind: GeometryType, parts: &[&[LocalPoint]], out: 
     }
 }
 
-/// Section 4.4: one field, whose number is the type.
+/// Encodes a value as one field, whose number is the type (section 4.4).
 pub(super) fn encode_value(value: Value<'_>, out: &mut Vec<u8>) {
     match value {
         Value::Text(text) => put_bytes(out, 1, text.as_bytes()),

@@ -5,10 +5,11 @@ use rustc_hash::FxHashMap;
 use super::encode::encode_value;
 use crate::format::mvt::{Value, wire::put_bytes};
 
-/// Gives each key and each value an index, in the order in which they turn up.
+/// Assigns an index to each key and each value, in order of occurrence.
 #[derive(Debug, Default)]
 pub(super) struct PropertyTable {
-    /// Names of properties, of which there are few; tags refer to them by these indexes until the end.
+    /// The names of properties, of which there are few. Tags refer to them by these indexes until they are
+    /// sorted at the end.
     keys: Vec<String>,
     /// The indexes of values that are not text, by type and bits, to avoid allocations.
     numbers: FxHashMap<(u8, u64), u32>,
@@ -78,7 +79,7 @@ impl PropertyTable {
         }) as u32
     }
 
-    /// The index of a value, which may be the same as the last one.
+    /// The index of a value. Checked first against the value of the same property in the previous feature.
     fn value_like(&mut self, value: Value<'_>, last: &mut LastProperty) -> u32 {
         let bits = bits_of(value);
         let is_last = match value {

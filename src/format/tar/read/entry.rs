@@ -3,10 +3,11 @@
 use crate::format::tar::sparse::{Map, Piece};
 use crate::format::tar::{EntryError, Modified};
 
-/// Something in a tar, and its location.
+/// An entry of a tar, and its location.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TarEntry {
-    /// As in the tar; bytes that are not UTF-8 are escaped, and then the kind is [`EntryKind::Unread`].
+    /// The name as in the tar. Bytes that are not UTF-8 are escaped, and then the kind is
+    /// [`EntryKind::Unread`].
     pub name: String,
     /// Size of the file in bytes, holes included.
     pub size: u64,

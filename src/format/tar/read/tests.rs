@@ -105,7 +105,7 @@ fn a_tar_cut_anywhere_gives_the_members_before_the_cut_and_says_where() {
         assert_eq!(is_inside, !between, "cut at {end}: {stopped:?}");
         assert!(stopped.fault().is_some(), "cut at {end}");
     }
-    // From the first empty block on, nothing is missing.
+    // From the first empty block on, the tar is complete.
     for end in 4608 + 512..=bytes.len() {
         assert_eq!(read(&bytes[..end]).2.fault(), None, "cut at {end}");
     }

@@ -31,7 +31,7 @@ impl Header {
     }
 }
 
-/// Reads bytes in sequence; takes nothing if too few are left.
+/// Reads bytes in sequence; returns nothing if too few are left.
 pub struct Bytes<'a> {
     all: &'a [u8],
     pub at: usize,
@@ -54,7 +54,7 @@ impl<'a> Bytes<'a> {
 }
 
 impl Definition {
-    /// Reads the definition after its header.
+    /// Reads the definition that follows the header.
     pub fn read(bytes: &mut Bytes<'_>, has_developer_fields: bool) -> Option<Definition> {
         let [_, order, kind_0, kind_1, count] = *bytes.take(5)? else { return None };
         let is_big_endian = order == 1;

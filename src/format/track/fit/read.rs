@@ -41,7 +41,7 @@ pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
     while let Some(rest) = bytes.get(start..).filter(|rest| is_fit(rest)) {
         let header = usize::from(rest[0]);
         let size = u32::from_le_bytes([rest[4], rest[5], rest[6], rest[7]]) as usize;
-        // A device that was cut off has not yet written the size.
+        // A device that lost power has not written the size yet.
         let size = if size == 0 { rest.len().saturating_sub(header) } else { size };
         let end = start + header.saturating_add(size).min(rest.len());
         let mut file = File { bytes, start, end, last_s: None, ..File::default() };
@@ -61,7 +61,7 @@ struct File<'a> {
     /// The last time, to which compressed times are relative.
     last_s: Option<u32>,
     records: Vec<Fix>,
-    /// From a camera: with milliseconds of its own clock, some also with satellite time.
+    /// Points from a camera: with milliseconds of its own clock, and some also with satellite time.
     metadata: Vec<(TrackPoint, i64, Option<i64>)>,
     recording: Recording,
 }
@@ -144,8 +144,8 @@ impl File<'_> {
         self.metadata.push((point, own_ms, utc_ms));
     }
 
-    /// The camera's clock counts from power-on. The satellite time has whole seconds only, so the greatest difference
-    /// is the nearest.
+    /// Dates the camera's clock, which counts from power-on. The satellite time has only whole seconds, so the
+    /// greatest difference is the nearest.
     fn correlate(&mut self) -> Vec<Fix> {
         let is_own = |own_ms: i64| own_ms < i64::from(FIRST_DATE_S) * 1000;
         let known = self.metadata.iter().filter(|(_, own_ms, _)| is_own(*own_ms));

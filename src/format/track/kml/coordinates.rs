@@ -7,7 +7,7 @@ use crate::value::geo::Position;
 
 const ABOVE_GROUND: &str = "heights above ground left out";
 
-/// A position, and its height in metres if it has one; `None` if it is blank or cannot be read.
+/// A position, and its height in metres if it has one; `None` if the text is blank or cannot be read.
 pub type Coordinates = Option<(Position, Option<f64>)>;
 
 /// `lon,lat,height` of a point, or `lon lat height` of a `gx:coord`.
@@ -19,8 +19,8 @@ pub fn parse(text: &str) -> Coordinates {
     Some((position, numbers.next().flatten()))
 }
 
-/// A point without a time. `at` is its byte offset. A height above ground is dropped, because the height of the ground is not
-/// known.
+/// A point without a time. `at` is its byte offset. A height above ground is dropped, because the elevation of
+/// the ground is unknown.
 pub fn point(
     at: usize,
     place: Coordinates,

@@ -25,7 +25,7 @@ pub fn later(start: &Value, minutes: &Value) -> Time {
     }
 }
 
-/// Ten millionths of a degree. Some exports exceed 32 bits, by one overflow of the counter.
+/// A position in ten millionths of a degree. In some exports the numbers overflowed 32 bits once.
 pub fn e7_place(lat: &Value, lon: &Value) -> Option<Position> {
     let degrees = |value: &Value, most: i64| {
         let e7 = value.as_i64()?;

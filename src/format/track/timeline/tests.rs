@@ -5,7 +5,7 @@ fn read_text(text: &str) -> Recording {
     read(text.as_bytes()).unwrap()
 }
 
-/// Time, longitude and latitude of all fixes, one per line, segments separated.
+/// The time, longitude and latitude of all fixes, one per line, with segments separated.
 fn told(recording: Recording) -> String {
     let told = |fix: &Fix| {
         let time = format_instant(fix.time_ms).unwrap();

@@ -18,7 +18,7 @@ fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
     out.finish().unwrap().into_inner()
 }
 
-/// Names and texts, and what was left out.
+/// The names and texts, and what was left out.
 fn unpacked(bytes: &[u8], limits: Limits) -> Result<(Vec<String>, Unpacked), Error> {
     let mut found = Vec::new();
     let wants = |head: &[u8]| head.starts_with(b"<");

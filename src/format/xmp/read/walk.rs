@@ -13,10 +13,10 @@ use super::{Packet, Property};
 use crate::format::Malformed;
 use crate::format::xmp::RDF;
 
-/// Packets nest five or six deep; deeper nesting is not XMP, and reading stops.
+/// The maximum depth. Packets nest five or six deep; deeper nesting is not XMP, and reading stops.
 const MAX_DEPTH: usize = 64;
 
-/// Packets bind ten or twenty prefixes.
+/// The maximum number of prefixes. Packets bind ten or twenty.
 const MAX_PREFIXES: usize = 1000;
 
 /// Reads the text into the packet, up to where it breaks off.
@@ -165,7 +165,7 @@ impl Walk<'_> {
             }
             let (uri, name) = reader.resolver().resolve_attribute(attribute.key);
             let value = unescape(&attribute.value).unwrap_or_default().into_owned();
-            // The first packets wrote it without a prefix.
+            // The first packets had it without a prefix.
             let is_rdf = bound(&uri) == RDF.uri;
             if name.into_inner() == "about" && (is_rdf || bound(&uri).is_empty()) {
                 self.packet.about = value;

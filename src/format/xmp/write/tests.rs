@@ -108,7 +108,7 @@ fn a_packet_in_another_encoding_is_read_and_left_alone() {
     let wide: Vec<u8> = FOREIGN.encode_utf16().flat_map(u16::to_be_bytes).collect();
     assert_eq!(read(&wide).values(DC, "creator").unwrap(), ["Ann & Bo", "Cy"]);
     assert!(edit(Some(&wide), &edits()).unwrap_err().what.contains("UTF-16"));
-    // A property that does not exist need not be deleted.
+    // Deleting a property that does not exist changes nothing.
     let own = [Edit { namespace: OWN, name: "PositionBy", value: None }];
     assert_eq!(edit(Some(&latin), &own).unwrap(), None);
     assert!(edit(Some(&latin), &gone).is_err());
