@@ -1,7 +1,8 @@
-//! The pictures of a tile by both ways the service offers: its coverage tile and bounding-box searches.
+//! Finds the pictures of a tile by both ways the service offers: its coverage tile, and bounding-box searches.
 //!
-//! A box that is refused because it has too many pictures, or whose response looks incomplete, is split in four. The
-//! tile is the reference for a response: a picture that the tile has and the response lacks is requested by its id.
+//! A box is split in four if the service refuses it because it has too many pictures, or if the response looks
+//! incomplete. The tile is the reference: a picture that the tile has and the response lacks is requested by
+//! its id.
 
 mod tile_union;
 
@@ -22,11 +23,11 @@ use tile_union::OfTile;
 
 /// The zoom of the first boxes: 0.0055 degrees wide, where the service takes less than 0.01.
 const FIRST_ZOOM: u8 = 16;
-/// The zoom of the last boxes: 0.0003 degrees wide. Denser places are left to the tile.
+/// The zoom of the last boxes: 0.0003 degrees wide. For denser boxes only the tile is used.
 const LAST_ZOOM: u8 = 20;
 /// The documented limit is 2,000, at which dense boxes were seen to time out.
 const LIMIT: u32 = 1_000;
-/// A response of this many rows may have been thinned without notice.
+/// A response with this many rows may have been thinned without notice.
 const SUSPECT_ROWS: usize = LIMIT as usize / 2;
 /// At most this many pictures are requested by id; if more are missing, the response counts as thinned.
 const MOST_ASKED: usize = 50;
@@ -61,10 +62,10 @@ pub struct Found {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cell {
     pub tile: Tile,
-    /// Pictures that the coverage tile has there, and that the search has.
+    /// The number of pictures in the coverage tile, and in the search.
     pub tiles: u64,
     pub search: u64,
-    /// Pictures of the tile that the service still has there, and that no search lists.
+    /// Pictures of the tile that the service still has there, although no search lists them.
     pub missed_by_search: u64,
     pub missed_by_tiles: u64,
     /// Pictures of the tile that the service does not have any more.
@@ -75,18 +76,18 @@ pub struct Cell {
 /// How the search of a box ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CellEnd {
-    /// It lists everything that the tile has.
+    /// The search lists every picture that the tile has.
     Agreed,
-    /// It leaves some out, and is not split further.
+    /// The search leaves some out, and the box is not split further.
     Thinned,
-    /// It is refused because it has too many pictures, and is not split further.
+    /// The service refuses the box because it has too many pictures, and it is not split further.
     Refused,
 }
 
-/// All that is known of a tile of zoom 14.
+/// Everything that is known about a tile of zoom 14.
 #[derive(Default)]
 pub struct TileImages {
-    /// In the order of the tile; then those found by the search alone, by time.
+    /// In the order of the tile, followed by those found only by the search, by time.
     pub found: Vec<Found>,
     pub cells: Vec<Cell>,
 }
@@ -96,7 +97,7 @@ impl CellSearch {
         CellSearch { client, tiles }
     }
 
-    /// All pictures of a tile of zoom 14; no filter but the area, in whole boxes.
+    /// All pictures of a tile of zoom 14. Only boxes outside the area are left out; there are no other filters.
     pub fn images(&self, tile: Tile, notes: &dyn Diagnostics) -> Result<TileImages, Error> {
         let mut of_tile = OfTile::new(tile, self.tiles.every_image(tile, notes)?);
         let mut cells = Vec::new();
@@ -148,7 +149,7 @@ impl CellSearch {
         })
     }
 
-    /// Requests pictures that a search leaves out: some no longer exist, or are elsewhere now.
+    /// Requests pictures that a search leaves out, because some no longer exist or have moved.
     fn ask_by_id(&self, cell: Tile, missing: &[String], of_tile: &mut OfTile) -> Result<(), Error> {
         for ids in missing.chunks(MOST_ASKED) {
             let ids: Vec<&str> = ids.iter().map(String::as_str).collect();

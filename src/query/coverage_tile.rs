@@ -1,5 +1,5 @@
-//! Reads the service's coverage tiles: the pictures of a tile of zoom 14, its sequences, and at lower zooms which tiles
-//! below are not empty.
+//! Reads the coverage tiles of the service: the pictures of a tile of zoom 14, its sequences, and, at lower
+//! zooms, which tiles below are not empty.
 
 use std::collections::BTreeSet;
 use std::sync::{Arc, LazyLock};
@@ -12,7 +12,7 @@ use crate::value::tile::Tile;
 
 /// The tile set with the positions as recorded.
 const SET: &str = "mly1_public";
-/// The only zoom with single pictures.
+/// The only zoom with individual pictures.
 pub const ZOOM: u8 = 14;
 
 /// A feature of a tile as a row, with its positions in the tile.
@@ -21,19 +21,20 @@ pub struct TileFeature {
     pub places: Vec<Position>,
 }
 
-/// The bytes of a tile; empty when there is nothing there.
+/// The bytes of a tile; empty if it has no features.
 pub fn tile(client: &Client, tile: Tile) -> Result<Vec<u8>, Error> {
     client.tile(SET, tile.z(), tile.x(), tile.y())
 }
 
-/// The pictures of a tile of zoom 14. Points beyond its edge belong to the neighbouring tile, which has them too.
+/// The pictures of a tile of zoom 14. Points beyond its edge are left out, because the neighbouring tile has
+/// them too.
 pub fn images(layers: &[Layer<'_>], tile: Tile) -> Vec<TileFeature> {
     let images = layers.iter().filter(|layer| layer.name() == "image");
     let inside = |found: &TileFeature| !found.places.is_empty();
     images.flat_map(|layer| features(layer, tile, true)).filter(inside).collect()
 }
 
-/// The sequences of a tile that have a line in it. Sequences of one picture have none.
+/// The sequences that have a line in the tile. A sequence of one picture has none.
 pub fn lines(layers: &[Layer<'_>], tile: Tile) -> Vec<TileFeature> {
     let lines = layers.iter().filter(|layer| layer.name() == "sequence");
     lines.flat_map(|layer| features(layer, tile, false)).collect()
@@ -73,7 +74,7 @@ pub const FIELDS: [Field; 7] = [
     Field::IsPano,
 ];
 
-/// `id` is the picture in one layer and the sequence in the other.
+/// The field of a property. `id` is the picture in one layer and the sequence in the other.
 fn field(key: &str, points: bool) -> Option<Field> {
     Some(match (key, points) {
         ("id", true) | ("image_id", false) => Field::ImgId,

@@ -17,14 +17,14 @@ use crate::shape::{Cut, Diagnostics, End, Error, Outcome, Places};
 pub use creator::same_name;
 use creator::{add_owner, fill, is_of, owner, whose};
 
-/// 2,000 are allowed; with some fields that many time out.
+/// The page size. 2,000 are allowed, but with some fields such requests time out.
 const PAGE: u32 = 1_000;
-/// After this many pages in a row without a picture, the list is taken to have ended.
+/// After this many consecutive pages without a picture, the list is considered complete.
 const MOST_EMPTY: u32 = 20;
-/// Enough to find one picture among odd entries.
+/// Enough entries to find one picture among invalid ones.
 const A_FEW: u32 = 10;
 
-/// The message of a dry run about them.
+/// The message of a dry run about the pages.
 pub const PLAN: &str =
     "would request pages of up to 1,000 pictures; their number is not known in advance";
 
@@ -35,21 +35,21 @@ pub struct Pages {
     seen: Mutex<SeenPictures>,
 }
 
-/// Detects repeated pages: about 16 bytes a picture.
+/// Detects repeated pages; takes about 16 bytes per picture.
 #[derive(Default)]
 struct SeenPictures {
     places: HashSet<String>,
     ids: HashSet<String>,
-    /// By user or organization: pages in a row that had nothing new.
+    /// By user or organization: the number of consecutive pages without a new picture.
     empty: HashMap<String, u32>,
 }
 
-/// A page's pictures, and the next page.
+/// The pictures of a page, and the next page.
 #[derive(Default)]
 pub struct CreatorPage {
     pub rows: Vec<Row>,
     pub next: Option<String>,
-    /// The message about a list that is empty or was cut.
+    /// The outcome of a list that is empty or was truncated.
     pub end: Option<Outcome>,
 }
 
@@ -58,8 +58,8 @@ impl Pages {
         Pages { client, select, seen: Mutex::default() }
     }
 
-    /// The first pages of these users, or otherwise of these organizations: a user's pictures are filtered by
-    /// organization without a second request.
+    /// The first pages of these users or, if there are none, of these organizations. The pictures of a user are
+    /// filtered by organization without further requests.
     pub fn start(users: &[String], orgs: &[String]) -> Places {
         let (word, names) = if users.is_empty() { ("org", orgs) } else { ("user", users) };
         let places: Vec<String> = once(names).map(|name| format!("{word} {name}")).collect();
@@ -115,7 +115,7 @@ impl Pages {
         CreatorPage { rows, next, end }
     }
 
-    /// Reports whether the name is unknown, or only nothing matches.
+    /// Reports whether the name is unknown, or no picture matches.
     fn explain(&self, whose: &str, notes: &dyn Diagnostics) {
         let is_narrow = self.select.since_ms.is_some()
             || self.select.until_ms.is_some()
@@ -126,7 +126,7 @@ impl Pages {
                 "{whose}: there are pictures, but none of the requested time or kind"
             )),
             Ok(None) => notes.warn(&format!("{whose}: {NOBODY}")),
-            // The request itself is answered: this only explains the result.
+            // An error is ignored: the request itself succeeded, and this only explains the result.
             Err(_) => {}
         }
     }
@@ -146,13 +146,13 @@ impl Pages {
     }
 }
 
-/// Each name once, as first given.
+/// Each name once, in the order given.
 pub fn once(names: &[String]) -> impl Iterator<Item = &String> {
     let mut seen = HashSet::new();
     names.iter().filter(move |name| seen.insert(name.as_str()))
 }
 
-/// The message about a user or an organization without a picture.
+/// The message for a user or an organization without pictures.
 pub const NOBODY: &str = "the service knows no pictures of this name: check its spelling; users are found by name, organizations by id";
 
 /// One picture of a user or an organization.

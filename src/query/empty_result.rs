@@ -1,5 +1,5 @@
-//! Explains why an area gave nothing: where and for what was searched, and whether latitude and longitude may have been
-//! swapped.
+//! Explains why an area has no results: what was searched where, and whether latitude and longitude may have
+//! been swapped.
 
 use crate::format::mvt;
 use crate::service::Client;
@@ -11,12 +11,12 @@ use super::Query;
 use super::coverage_tile::{self, ZOOM};
 use crate::shape::Diagnostics;
 
-/// An area of more boxes is not described box by box.
+/// The boxes of an area are listed up to this number.
 const MOST_BOXES: usize = 3;
-/// At most this many tiles are requested to find out what else may have been meant.
+/// The maximum number of tiles requested to find out whether something else was meant.
 const MOST_TILES: u64 = 4;
 
-/// Reports it, and requests a few tiles for that.
+/// Reports the explanation, which takes requests of a few tiles.
 pub fn explain(client: &Client, query: &Query, notes: &dyn Diagnostics) {
     let boxes = query.select.area.bounds();
     for bbox in boxes.iter().take(MOST_BOXES) {
@@ -36,7 +36,7 @@ fn edges(bbox: &BBox) -> String {
     format!("west {west}, south {south}, east {east}, north {north}")
 }
 
-/// The other filters of the query.
+/// The other filters of the query, as text.
 fn only(query: &Query) -> String {
     let select = &query.select;
     let instant = |word: &str, ms: Option<i64>| Some(format!("{word} {}", format_instant(ms?)?));

@@ -1,7 +1,7 @@
-//! Pictures that are known already: the ids in the files of `--known`, and
-//! those of the pictures in its folders and their tars.
+//! Known pictures: the ids in the files of `--known`, and those of the pictures in its folders and the tars
+//! there.
 //!
-//! An id costs about 16 bytes of memory.
+//! An id takes about 16 bytes of memory.
 
 use std::collections::HashSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -23,8 +23,8 @@ use crate::shape::{FatalError, RowError};
 pub struct KnownIds(HashSet<u64>);
 
 impl KnownIds {
-    /// Reads files of rows, or of ids, one a line, and folders. Rows that failed do not count as known. `say` receives
-    /// a message about inputs without ids.
+    /// Reads files of rows, files with one id per line, and folders. Rows that failed do not count as known.
+    /// `say` receives a message about inputs without ids.
     pub fn read(paths: &[PathBuf], say: impl Fn(&str)) -> Result<KnownIds, FatalError> {
         let mut known = KnownIds::default();
         for path in paths {
@@ -59,7 +59,8 @@ impl KnownIds {
         self.0.insert(key(id));
     }
 
-    /// Adds the pictures below a folder: loose ones by name, those in tars by the indexes, except damaged members.
+    /// Adds the pictures in a folder: individual files by name, those in tars by the indexes, except damaged
+    /// members.
     fn add_folder(&mut self, folder: &Path) -> Result<(), RowError> {
         for path in walk::files(folder) {
             let path = path?;
@@ -80,7 +81,7 @@ impl KnownIds {
         let stream = open::NamedStream::new(file)?;
         let text = encoding::open(stream).and_then(|text| encoding::peek(text, 1));
         let (start, text) = text?;
-        // No column name begins with a digit, and every id does.
+        // Every id begins with a digit, and no column name does.
         if start.first().is_some_and(u8::is_ascii_digit) {
             self.add_ids(text, list)
         } else {
@@ -139,7 +140,7 @@ struct List {
 }
 
 impl List {
-    /// The message to the user about the file.
+    /// The message about the file for the user.
     fn words(&self) -> Option<String> {
         match (&self.first, self.ids) {
             (Some(first), 0) => {
@@ -155,7 +156,7 @@ impl List {
     }
 }
 
-/// Ids are numbers below 2^64; the rare other one is represented by its hash.
+/// Ids are numbers below 2^64; a rare other one is represented by its hash.
 pub fn key(id: &str) -> u64 {
     id.parse().unwrap_or_else(|_| hash(id))
 }

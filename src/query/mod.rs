@@ -1,4 +1,4 @@
-//! Queries that several tools share: areas by tiles, selections, lists of known pictures.
+//! Queries that several tools share: areas by tiles, selections, and known pictures.
 
 pub mod cell_search;
 pub mod coverage_tile;
@@ -17,10 +17,10 @@ use select::Select;
 pub struct Query {
     pub orgs: Vec<String>,
     pub creators: Vec<String>,
-    /// User names; in an area they are looked up, since tiles contain ids only.
+    /// User names. In an area their ids are looked up, because tiles contain only ids.
     pub users: Vec<String>,
     pub select: Select,
-    /// Request every tile of zoom 14 of the area, however many.
+    /// Whether to request every tile of zoom 14 in the area, however many there are.
     pub thorough: bool,
     /// The zooms between which a large area is pruned.
     pub zooms: Option<(u8, u8)>,

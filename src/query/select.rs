@@ -22,7 +22,7 @@ impl Select {
         self.fields().is_empty()
     }
 
-    /// The fields that it checks. A row that lacks one is not kept, since nothing shows that it matches.
+    /// The fields that are checked. A row that lacks one is not kept, because nothing shows that it matches.
     pub fn fields(&self) -> Vec<Field> {
         let mut fields = Vec::new();
         if self.since_ms.is_some() || self.until_ms.is_some() {

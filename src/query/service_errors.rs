@@ -1,4 +1,4 @@
-//! How an error of the service affects a row and the run, and how an entity becomes a row.
+//! How an error of the service affects a row or the run, and how a response becomes a row.
 
 use crate::row::{Column, Field, Row, json};
 use crate::service::{Entity, Error};
@@ -8,17 +8,17 @@ use std::ops::ControlFlow::{self, Break, Continue};
 use super::thumbnail_urls;
 use crate::shape::{Diagnostics, End, FatalError, Outcome};
 
-/// An error that affects the run is fatal; one that affects a row is the failure of that row.
+/// The result of an error: fatal if it affects the run, otherwise a failure of the row.
 pub fn failed(row: Row, error: Error) -> Result<Outcome, FatalError> {
     crate::shape::Error::from(error).fail(row)
 }
 
-/// The same for rows of one request.
+/// Like [`failed`], for the rows of one request.
 pub fn all_failed(rows: Vec<Row>, error: &Error) -> Result<Vec<Outcome>, FatalError> {
     rows.into_iter().map(|row| failed(row, error.clone())).collect()
 }
 
-/// Requests the rows whose id is valid; the others fail, each with its reason.
+/// Requests the rows that have a valid id; the others fail, each with its reason.
 pub fn pictures(
     rows: Vec<Row>,
     ask: impl FnOnce(Vec<Row>) -> Result<Vec<Outcome>, FatalError>,
@@ -39,7 +39,7 @@ pub fn pictures(
     Ok(wrong.into_iter().filter_map(|wrong| wrong.or_else(|| answers.next())).collect())
 }
 
-/// The row with its bare id, if that came in a link or in a formula.
+/// The row with its bare id, if it was given as a link or a formula.
 pub fn with_bare_id(mut row: Row) -> Row {
     let text = row.get(Field::ImgId).unwrap_or_default();
     if let Some(id) = picture_id::read(text).ok().filter(|id| *id != text) {
@@ -108,7 +108,7 @@ pub fn overlay(row: &mut Row, answer: &Row, sets: &[Column]) {
     }
 }
 
-/// Whether a row's value is invalid once an answer leaves it out.
+/// Whether the value of a row becomes invalid if an answer omits it.
 pub fn ends_with_answer(column: &Column) -> bool {
     column.field.is_some_and(|field| field == Field::Quality || thumbnail_urls::is_link(field))
 }
@@ -116,7 +116,7 @@ pub fn ends_with_answer(column: &Column) -> bool {
 /// Corrects known errors of the service.
 pub fn clean(row: &mut Row) {
     for field in [Field::Altitude, Field::ComputedAltitude] {
-        // Heights below sea level arrive as unsigned 32-bit numbers.
+        // Altitudes below sea level arrive as unsigned 32-bit numbers.
         if let Ok(Some(height_m)) = row.number(field)
             && (WRAPPED_M / 2.0..WRAPPED_M).contains(&height_m)
         {
@@ -130,7 +130,7 @@ pub fn clean(row: &mut Row) {
             row.set_display(field, crate::value::geo::normal_deg(deg));
         }
     }
-    // Some cameras had no clock: no picture is from 1970 or before.
+    // Some cameras had no clock; no real picture is from 1970 or earlier.
     if let Ok(Some(captured_ms)) = row.integer(Field::CapturedAt)
         && captured_ms <= 0
     {

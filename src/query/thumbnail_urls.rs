@@ -19,14 +19,14 @@ pub fn is_link(of: Field) -> bool {
     Quality::ALL.into_iter().any(|quality| field(quality) == of)
 }
 
-/// A link that stays valid for a while, of the requested quality. A smaller one is never used instead: only the service
-/// knows whether the requested one exists.
+/// A link in the requested quality that stays valid for a while. A smaller one is never used instead, because
+/// only the service knows whether the requested one exists.
 pub fn fresh(row: &Row, quality: Quality) -> Option<&str> {
     row.get(field(quality)).filter(|url| is_fresh(url))
 }
 
-/// The largest picture, up to the requested quality, that the row has a link to; without fallback, only the requested
-/// one.
+/// The largest picture up to the requested quality that the row has a link to; without `fallback`, only the
+/// requested quality.
 pub fn best(row: &Row, wanted: Quality, fallback: bool) -> Option<(Quality, &str)> {
     let depth = if fallback { Quality::ALL.len() } else { 1 };
     wanted.downward().take(depth).find_map(|quality| Some((quality, row.get(field(quality))?)))

@@ -33,7 +33,7 @@ pub struct TileResult {
     pub lines: Vec<TileFeature>,
     /// Tiles to request next.
     pub next: Vec<String>,
-    /// Set once per walk, when the area cannot be proven complete.
+    /// Set once per walk, if the area cannot be proven complete.
     pub is_doubtful: bool,
 }
 
@@ -138,7 +138,7 @@ impl TileSearch {
     }
 }
 
-/// The features with an id, each once, and how many have none or are repeated.
+/// The features with an id, each once, and the numbers of those without an id and of duplicates.
 fn each_once(found: Vec<TileFeature>, id: Field) -> (Vec<TileFeature>, u64, u64) {
     let (all, mut odd, mut seen) = (found.len(), 0, HashSet::new());
     let is_first = |found: &TileFeature| match found.row.get(id) {

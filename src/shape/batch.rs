@@ -1,4 +1,4 @@
-//! The trait of tools that take up to n rows and keep no state between rows.
+//! The trait of tools that take up to n rows at once and keep no state between rows.
 
 use std::path::PathBuf;
 
@@ -17,18 +17,18 @@ pub trait Batch: Send + Sync {
         1
     }
 
-    /// Whether this part has work to do for the row; otherwise the row is passed by.
+    /// Whether this part has work to do for the row; otherwise the row skips it.
     fn wants(&self, _row: &Row) -> bool {
         true
     }
 
-    /// The key of a row where rows with the same key must be worked on one after the other, in input order:
-    /// for example a file that is changed.
+    /// The key of a row, if rows with the same key must be processed one after the other, in input order: for
+    /// example, the path of a file that is changed.
     fn turn(&self, _row: &Row) -> Option<PathBuf> {
         None
     }
 
-    /// Called for each row in input order, before any work: false leaves the row out.
+    /// Called for each row in input order, before any work. False leaves the row out.
     fn admits(&self, _row: &Row, _notes: &dyn Diagnostics) -> bool {
         true
     }
@@ -38,12 +38,12 @@ pub trait Batch: Send + Sync {
         row.clone()
     }
 
-    /// Whether what a row has in a column that the answers set can stay there, where one leaves it out.
+    /// Whether the value of a row in a column that answers set may stay if an answer lacks it.
     fn may_stay(&self, _column: &Column) -> bool {
         true
     }
 
-    /// Sets columns of a row as a cached response says. Columns that it leaves out stay as they were.
+    /// Sets columns of a row from a cached response. Columns that it lacks stay unchanged.
     fn fill(&self, row: &mut Row, answer: &Row, sets: &[Column]) {
         for column in sets {
             let at = answer.columns().place(column);
@@ -53,10 +53,10 @@ pub trait Batch: Send + Sync {
         }
     }
 
-    /// Called when the run has ended and every row was left out: reports what may have been meant.
+    /// Called at the end of a run in which every row was left out: reports what may have been meant.
     fn nothing(&self, _notes: &dyn Diagnostics) {}
 
-    /// As many outcomes as rows, in the same order.
+    /// Returns one outcome for each row, in the same order.
     fn run(&self, rows: Vec<Row>, notes: &dyn Diagnostics) -> Result<Vec<Outcome>, FatalError>;
 }
 

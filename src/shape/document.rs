@@ -1,4 +1,5 @@
-//! Tools that turn rows into one document, such as a map: a file for other programs, which ends the pipe.
+//! The trait of tools that make one document from all rows, such as a map for other programs; it is the end of
+//! a pipe.
 
 use std::io::{BufWriter, Write};
 
@@ -13,33 +14,33 @@ pub trait Document: Send {
         Shape::default()
     }
 
-    /// Whether there is output even without any row: then standard input is not waited for.
+    /// Whether there is output even without rows: then the tool does not wait for standard input.
     fn stands_alone(&self) -> bool {
         false
     }
 
-    /// Takes a row. What is known of the document by then is written to `out`.
+    /// Adds a row. Writes the part of the document that is known by then to `out`.
     ///
     /// # Errors
-    /// Why this row cannot be part of it, which fails the row alone; or what ends the run.
+    /// An error of this row, which fails alone; or one that ends the run.
     fn add(&mut self, row: &Row, out: &mut Vec<u8>, notes: &dyn Diagnostics) -> Result<(), Error>;
 
     /// Writes the rest.
     ///
     /// # Errors
-    /// Why the document cannot be made.
+    /// The document cannot be made.
     fn finish(self, out: &mut dyn Write, notes: &dyn Diagnostics) -> Result<(), FatalError>;
 }
 
 /// Writes a part of a document.
 ///
 /// # Errors
-/// An error of the output, which names itself.
+/// An error of the output, with its name.
 pub fn put(out: &mut dyn Write, part: impl AsRef<[u8]>) -> Result<(), FatalError> {
     out.write_all(part.as_ref()).map_err(FatalError::new)
 }
 
-/// A row's height; an invalid height is left out and reported.
+/// The altitude of a row. An invalid one is left out and reported.
 ///
 /// # Errors
 /// A text that is not a number.
@@ -61,13 +62,13 @@ pub fn height(
     }))
 }
 
-/// How much of a document is written at once.
+/// The number of bytes written at once.
 const CHUNK: usize = 128 << 10;
 
 /// A document that collects rows, and its output.
 pub struct DocumentScan<D: Document, W: Write> {
     document: Option<D>,
-    /// The part that is not yet written.
+    /// The part that is not written yet.
     part: Vec<u8>,
     pub out: W,
 }

@@ -9,7 +9,7 @@ use super::outcome::Outcome;
 /// An error of one row or node, or of the whole run.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Error {
-    /// It fails alone, and a rerun may help. The text names the cause.
+    /// Only this row fails, and a rerun may help. The text names the cause.
     #[error("{0}")]
     Row(String),
     #[error(transparent)]
@@ -35,7 +35,8 @@ impl From<String> for Error {
     }
 }
 
-/// A refused token, for example, ends the run; an error of one picture belongs to its row.
+/// Decides whether an error of the service ends the run (a refused token) or fails the row (an error of one
+/// picture).
 impl From<service::Error> for Error {
     fn from(error: service::Error) -> Error {
         if error.is_of_run() {

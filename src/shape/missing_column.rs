@@ -14,8 +14,8 @@ pub fn error(wanted: &[Field], there: &Columns) -> FatalError {
     FatalError(format!("no column {}: the input has {list}{}", names.join(" or "), joined(way)))
 }
 
-/// The reason why a row fails that has a value in none of these columns. It depends on the row alone: the
-/// same row fails with the same message, whatever the other rows are.
+/// The reason why a row fails that has no value in any of these columns. It depends on this row only: the same
+/// row fails with the same message, whatever the other rows are.
 pub fn of_row(wanted: &[Field], row: &Row) -> String {
     let names: Vec<_> = wanted.iter().map(|field| field.flat()).collect();
     let way = way(wanted, |field| row.get(field).is_some()).map(String::from);
@@ -46,7 +46,7 @@ fn misspelt(wanted: &[Field], there: &Columns) -> Option<String> {
     })
 }
 
-/// How to get one of the columns, given the columns that the rows already have.
+/// How to get one of the columns, given those that the rows already have.
 fn way(wanted: &[Field], has: impl Fn(Field) -> bool) -> Option<&'static str> {
     let is_photo = has(Field::Path) || has(Field::Archive);
     let is_picture = has(Field::ImgId);

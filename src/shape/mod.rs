@@ -27,7 +27,7 @@ pub use row_error::RowError;
 pub use scan::Scan;
 pub use walk::{Places, Walk, WalkStep};
 
-/// What is known of the input before its first row.
+/// What is known about the input before its first row.
 #[derive(Debug, Clone, Copy)]
 pub struct InputHeader<'a> {
     pub columns: &'a Columns,
@@ -36,8 +36,8 @@ pub struct InputHeader<'a> {
 }
 
 impl InputHeader<'_> {
-    /// The columns of a stage that give the current location of a picture: only rows of an earlier run name
-    /// files that may have been packed since.
+    /// The columns for the location of a picture, if the rows come from a user: rows of an earlier run may name
+    /// files that have been packed since. Empty for rows that the tool itself makes.
     pub fn location(&self) -> impl Iterator<Item = Column> + use<> {
         let fields = self.is_written.then_some([Field::Archive, Field::Member]);
         fields.into_iter().flatten().map(Column::from)
@@ -51,19 +51,19 @@ pub struct Shape {
     pub needs: Vec<Vec<Field>>,
     /// Columns that it sets, in the order in which new ones are added.
     pub sets: Vec<Column>,
-    /// Columns that it removes.
+    /// Columns that are removed.
     pub drops: Vec<Field>,
-    /// Whether only few columns of a certain kind of input are passed on.
+    /// Set if only some columns are passed on from a certain kind of input.
     pub keeps: Option<Keeps>,
-    /// Columns that come first in the output.
+    /// The first columns in the output.
     pub leads: Vec<Field>,
-    /// Whether only the columns it sets are in the output.
+    /// Whether the output has only the columns that are set.
     pub only_sets: bool,
-    /// Names given by the user that are neither known fields nor set by a tool: the input must have them.
+    /// Columns named by the user that are neither known fields nor set by a tool: the input must have them.
     pub named: Vec<Column>,
 }
 
-/// For an input with a certain column, only some columns are passed on.
+/// The columns that are passed on from an input that has a certain column.
 #[derive(Debug, Clone)]
 pub struct Keeps {
     pub of_input_with: Field,
@@ -88,15 +88,15 @@ pub type OwnRows = Box<dyn Iterator<Item = Row> + Send>;
 
 /// Receives a stage's messages to the user.
 pub trait Diagnostics: Send + Sync {
-    /// Reported once per run, however often it is noted.
+    /// Reports once per run, even if called repeatedly.
     fn once(&self, text: &str);
-    /// Reported each time, for something that is named individually.
+    /// Reports each time, for something that is named individually.
     fn warn(&self, text: &str);
-    /// Adds to a count of the final line, such as `requests`.
+    /// Adds to a number in the final summary, such as `requests`.
     fn count(&self, what: &'static str, more: u64);
 }
 
-/// A stream that turned out to be what the tool makes rows of, or rows.
+/// A stream that was opened: either what the tool makes rows from, or rows.
 pub enum Opened {
     Own(OwnRows),
     Rows(Box<dyn Read + Send>),

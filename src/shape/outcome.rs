@@ -3,7 +3,7 @@
 use crate::row::Row;
 use crate::value::string_enum::words;
 
-/// Why there is nothing to pass on although nothing failed: a rerun does not change it.
+/// Why a row gives nothing although nothing failed; a rerun does not change it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum End {
     /// The service no longer has it, or never had it.
@@ -19,15 +19,15 @@ words!(End: Gone = "gone", Empty = "empty", Incomplete = "incomplete");
 /// The outcome of one row.
 #[derive(Debug)]
 pub enum Outcome {
-    /// It continues to the stage's next part, in a tool that joins two.
+    /// It continues with the next part, in a tool that joins two.
     Next(Row),
     /// It is done: these rows are passed on.
     Rows(Vec<Row>),
-    /// It is passed on as a finding of a check: it is reported, and the status is 1.
+    /// A finding of a check: the row is passed on, the finding is reported, and the exit status is 1.
     Found(Row, String),
     /// It was left out on purpose, by a filter or because it is already known.
     Filtered,
-    /// There is nothing to pass on, and a rerun does not change it.
+    /// The row gives nothing, and a rerun does not change it.
     Ended(Row, End),
     /// These rows are passed on, and there may be more: the list was truncated.
     Cut(Cut),
@@ -35,11 +35,11 @@ pub enum Outcome {
     Failed(Row, String),
 }
 
-/// Rows of a list that may be truncated: it counts as [`End::Incomplete`].
+/// Rows of a list that may be truncated; counts as [`End::Incomplete`].
 #[derive(Debug)]
 pub struct Cut {
     pub rows: Vec<Row>,
-    /// Names the list in messages.
+    /// Identifies the list in messages.
     pub list: Row,
     pub why: String,
 }

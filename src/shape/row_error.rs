@@ -83,7 +83,7 @@ impl From<RowError> for Error {
 }
 
 impl Outcome {
-    /// The row has failed, with this error.
+    /// The outcome of a row that failed with this error.
     pub fn failed(row: Row, what: impl fmt::Display) -> Outcome {
         Outcome::Failed(row, what.to_string())
     }

@@ -10,7 +10,7 @@ use super::{Diagnostics, InputHeader, Shape};
 pub trait Scan: Send {
     fn shape(&self, input: &InputHeader) -> Shape;
 
-    /// Takes the next row; outcomes, of this row or of earlier ones, are added to `out`.
+    /// Processes the next row; adds outcomes of this row or of earlier ones to `out`.
     fn push(
         &mut self,
         row: Row,
@@ -18,10 +18,10 @@ pub trait Scan: Send {
         notes: &dyn Diagnostics,
     ) -> Result<(), FatalError>;
 
-    /// The input has ended.
+    /// Called at the end of the input.
     fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError>;
 
-    /// Whether there is more to do at the end: long work produces its rows in pieces, and is called again.
+    /// Whether `end` has to be called again: long work at the end produces its rows in parts.
     fn goes_on(&self) -> bool {
         false
     }

@@ -25,12 +25,12 @@ pub trait Walk: Send + Sync {
         (most == Some(least)).then_some(least as u64)
     }
 
-    /// The content of this node. An error concerns this node only and may be temporary.
+    /// The content of this node. An error concerns only this node, and may be temporary.
     fn step(&self, place: &str, notes: &dyn Diagnostics) -> Result<WalkStep, Error>;
 
-    /// Called when the walk has ended without any row: reports where it looked, and what may have been meant.
+    /// Called at the end of a walk without any row: reports where it looked, and what may have been meant.
     fn nothing(&self, _notes: &dyn Diagnostics) {}
 }
 
-/// Names of nodes, produced as they are needed.
+/// Names of nodes, produced on demand.
 pub type Places = Box<dyn Iterator<Item = String> + Send>;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// The value, or none if a thread still holds it after this time. `wake` is called on it meanwhile.
+/// The value, or `None` if a thread still holds it after this time. `wake` is called on it repeatedly while
+/// waiting.
 pub fn last_owner<T>(mut shared: Arc<T>, most: Duration, wake: impl Fn(&T)) -> Option<T> {
     let until = Instant::now() + most;
     loop {

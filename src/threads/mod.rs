@@ -1,6 +1,6 @@
 //! Parallel work whose results have a defined order.
 //!
-//! What every user of this layer can rely on, for any number of threads:
+//! This layer guarantees, for any number of threads:
 //!
 //! * Results come in the order of the schedule, not in the order of completion.
 //! * No more jobs are started than the schedule has room for, so memory does not grow with the work.
@@ -11,7 +11,7 @@
 
 mod last_owner;
 pub mod ordered;
-// A panic as an error.
+// Conversion of panics to errors.
 pub mod panics;
 mod pool;
 mod stop;

@@ -1,4 +1,4 @@
-//! The same work on each item, on many threads; results are in the order of the items.
+//! Does the same work on each item, on many threads; results are in the order of the items.
 
 use std::collections::BTreeMap;
 use std::iter::Fuse;
@@ -36,7 +36,7 @@ pub fn map<T: Send + 'static, R: Send + 'static>(
 /// Works on each item; returns the results in the order of the items.
 ///
 /// # Errors
-/// The error of the first item that failed, once those already started are done; `stopped`, if the stop came
+/// The error of the first item that failed, after those already started are done; `stopped`, if the stop came
 /// before the last item was done.
 pub fn each<T: Send, R: Send, E: From<Panic> + Send>(
     work: &Work,
@@ -68,7 +68,7 @@ pub fn each<T: Send, R: Send, E: From<Panic> + Send>(
     })
 }
 
-/// Works on one item, if there is one left.
+/// Works on the next item, if there is one.
 fn step<T, R: Send, E: From<Panic> + Send>(
     pool: &Pool<Sequence<Result<R, E>>, E>,
     source: &Source<impl Iterator<Item = T>>,
@@ -115,7 +115,7 @@ struct Sequence<R> {
     /// Workers that are fetching an item.
     begun: usize,
     taken: usize,
-    /// How many items there are, once known.
+    /// The number of items, once known.
     count: usize,
     done: BTreeMap<usize, R>,
     window: usize,
@@ -130,7 +130,7 @@ impl<R> Sequence<R> {
         Sequence { begun: 0, taken: 0, count: usize::MAX, done, window, is_full: false }
     }
 
-    /// No item from this number on is started or handed on.
+    /// From this item number on, nothing is started or returned.
     fn end_at(&mut self, count: usize) {
         self.count = self.count.min(count);
     }

@@ -1,4 +1,4 @@
-//! Converts a panic to an error, so that a panic of one thread ends the run instead of leaving it waiting.
+//! Converts a panic to an error, so that a panic in one thread ends the run instead of leaving it waiting.
 
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,14 +14,14 @@ pub fn caught<T>(work: impl FnOnce() -> T) -> Result<T, Panic> {
 }
 
 impl Panic {
-    /// What a thread that has panicked leaves.
+    /// From the payload of a panic.
     pub fn new(payload: &(dyn Any + Send)) -> Panic {
         let text = payload.downcast_ref::<&str>().map(|text| (*text).to_string());
         let text = text.or_else(|| payload.downcast_ref::<String>().cloned());
         Panic(text.unwrap_or_else(|| "?".to_string()))
     }
 
-    /// The panic's message, for callers who know that the bug is not ours.
+    /// The message of the panic, for callers who know that the bug is in other code.
     pub fn words(&self) -> &str {
         &self.0
     }

@@ -65,8 +65,8 @@ impl<S: Schedule, E: From<Panic>> Pool<S, E> {
         Pool { state, jobs, outputs, room, stop }
     }
 
-    /// Looks at the schedule or changes it. Who adds a job calls [`Pool::wake_worker`], who adds
-    /// an output [`Pool::wake_taker`].
+    /// Reads or changes the schedule. A caller that adds a job then calls [`Pool::wake_worker`]; one that adds
+    /// an output, [`Pool::wake_taker`].
     pub fn with<R>(&self, act: impl FnOnce(&mut S) -> R) -> R {
         act(&mut self.lock().schedule)
     }
@@ -129,7 +129,7 @@ impl<S: Schedule, E: From<Panic>> Pool<S, E> {
         !self.is_over(&state)
     }
 
-    /// The next output in order. Waits for it, for one [`TICK`] at most.
+    /// The next output in order. Waits for it up to one [`TICK`].
     pub fn take(&self) -> Taken<S::Output, E> {
         let mut state = self.lock();
         let mut has_waited = false;

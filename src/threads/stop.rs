@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How soon a sleeping thread notices that the run has ended.
+/// The interval after which a sleeping thread notices that the run has ended.
 const SLICE: Duration = Duration::from_millis(50);
 
 /// The flag with which a run stops its waiting threads.

@@ -16,13 +16,13 @@ use super::{Cell, CellEnd, Found, FoundBy};
 /// The results of both ways for a tile of zoom 14.
 pub(super) struct OfTile {
     tile: Tile,
-    /// From the coverage tile: ids, positions to half a metre, rows.
+    /// From the coverage tile: ids, positions with a resolution of half a metre, and rows.
     images: Vec<(String, Position, Row)>,
     listed: HashSet<String>,
     /// From the searches, by id.
     searched: HashMap<String, (Row, Option<Position>)>,
     gone: HashSet<String>,
-    /// Pictures that the tile has in another box than their true position.
+    /// Pictures that the tile has in a box other than that of their true position.
     elsewhere: HashSet<String>,
 }
 
@@ -58,7 +58,7 @@ impl OfTile {
             service_errors::clean(&mut row);
             let Some(id) = row.get(Field::ImgId).map(String::from) else { continue };
             let at = place(&row);
-            // A picture on the edge, or beyond, belongs to the neighbouring tile.
+            // A picture on the edge or beyond belongs to the neighbouring tile.
             let is_here = at.is_none_or(|at| Tile::at(at, self.tile.z()) == self.tile);
             if is_here || self.listed.contains(&id) {
                 self.searched.insert(id, (row, at));
@@ -66,7 +66,7 @@ impl OfTile {
         }
     }
 
-    /// Pictures that the tile has in a box and that no search has listed.
+    /// Pictures that the tile has in this box and that no search has listed.
     pub(super) fn missing(&self, cell: Tile) -> Vec<String> {
         let is_missing = |id: &str| {
             !self.searched.contains_key(id)

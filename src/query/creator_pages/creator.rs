@@ -11,7 +11,7 @@ pub(super) fn add_owner(whose: &str, search: &mut Search) {
     }
 }
 
-/// False if a picture states that it belongs to somebody else.
+/// False if the picture states another owner.
 pub(super) fn is_of(whose: &str, row: &Row) -> bool {
     let said = |field| row.get(field);
     match whose.split_once(' ') {
@@ -26,7 +26,7 @@ pub fn same_name(one: &str, other: &str) -> bool {
     one.to_lowercase() == other.to_lowercase()
 }
 
-/// Fills in the organization of a picture that is listed as its own and does not state one.
+/// Fills in the organization of a picture that is listed for it and does not state one.
 pub(super) fn fill(whose: &str, row: &mut Row) {
     if let (Some(("org", id)), None) = (whose.split_once(' '), row.get(Field::OrgId)) {
         row.set(Field::OrgId, id);
@@ -43,7 +43,7 @@ pub(super) fn owner(whose: &str) -> Row {
     }
 }
 
-/// The node without its cursor.
+/// The user or organization of a node, without the cursor.
 pub(super) fn whose(place: &str) -> &str {
     place.split(" after ").next().unwrap_or(place)
 }

@@ -12,7 +12,7 @@ fn the_pictures_of_a_folder_are_known_by_their_names() {
     assert_eq!(["31", "32", "33"].map(|id| known.has(id)), [true, true, false]);
 }
 
-/// The ids known from these texts, each in a file, and the messages about them.
+/// The known ids from these texts, each in its own file, and the messages about them.
 fn read(texts: &[&[u8]]) -> (KnownIds, Vec<String>) {
     let folder = tempfile::tempdir().unwrap();
     let paths: Vec<PathBuf> =

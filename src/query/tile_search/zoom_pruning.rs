@@ -1,4 +1,4 @@
-//! Reduces a large area to its non-empty zoom-14 tiles by means of low-zoom tiles.
+//! Reduces a large area to its tiles of zoom 14 that are not empty, using tiles of lower zooms.
 
 use crate::format::mvt::Layer;
 use crate::value::area::Overlap;
@@ -7,7 +7,7 @@ use crate::value::tile::{Tile, covering};
 use super::super::coverage_tile::{self, ZOOM};
 use super::{TileResult, TileSearch};
 
-/// An area of more tiles of zoom 14 than this is pruned first.
+/// A larger area, in tiles of zoom 14, is pruned first.
 const MOST_TILES: u64 = 5_000;
 
 /// The step from one requested zoom to the next: 256 tiles each.
@@ -18,7 +18,7 @@ impl TileSearch {
         self.zooms().map_or(ZOOM, |(first, _)| first)
     }
 
-    /// How many tiles of zoom 14 the area has, and whether it is pruned first.
+    /// The number of tiles of zoom 14 in the area, and whether it is pruned first.
     pub fn extent(&self) -> (u64, bool) {
         (self.tiles, self.zooms().is_some())
     }

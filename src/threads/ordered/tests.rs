@@ -1,11 +1,11 @@
-//! Tests of results in the order of their items.
+//! Tests of the order of results.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use super::*;
 
-/// What a failing item says, or the bug that hit it.
+/// The error of an item, or a bug while working on it.
 #[derive(Debug, PartialEq)]
 enum Fault {
     At(usize),
@@ -62,7 +62,7 @@ fn no_more_is_begun_than_the_window_has_room_for() {
         while begun.load(Ordering::SeqCst) < count && Instant::now() < until {
             thread::yield_now();
         }
-        // Whoever would go beyond has the time to.
+        // Time for a worker to start too many, if it would.
         thread::sleep(Duration::from_millis(5));
         begun.load(Ordering::SeqCst)
     };
@@ -112,7 +112,7 @@ fn of_several_failures_that_of_the_first_item_is_reported() {
         let begun = AtomicUsize::new(0);
         let act = |at| {
             begun.fetch_add(1, Ordering::Relaxed);
-            // The first item to fail is the last to report it.
+            // The first item to fail is the last to report its error.
             thread::sleep(Duration::from_millis(if at == 3 { 20 } else { 0 }));
             if at >= 3 { Err(Fault::At(at)) } else { Ok(at) }
         };

@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use super::*;
 
-/// Numbers that are added by hand and handed on in order.
+/// Numbers that are added by hand and returned in order.
 #[derive(Default)]
 struct Numbers {
     open: Vec<u32>,
@@ -28,7 +28,7 @@ impl Schedule for Numbers {
     type Job = u32;
     type Output = u32;
 
-    /// The last comes first, so that the order is the pool's doing.
+    /// Takes the last number first, so that the order comes from the pool.
     fn next_job(&mut self) -> Result<u32, Duration> {
         self.open.pop().ok_or(TICK)
     }
@@ -77,7 +77,7 @@ fn pool(
     pool
 }
 
-/// All outputs taken until the end, and how it ends.
+/// All outputs until the end, and how it ended.
 fn taken(pool: &Shared) -> (Vec<u32>, Result<(), String>) {
     let mut all = Vec::new();
     let until = Instant::now() + Duration::from_secs(20);
@@ -131,7 +131,7 @@ fn a_feeder_waits_for_room_and_leaves_when_the_work_has_ended() {
 #[test]
 fn a_panic_in_a_worker_is_the_end_and_what_was_done_is_taken_before() {
     let pool = pool(5, 1, |_, number| assert!(number != 1, "no 1"));
-    // 4, 3 and 2 are done, with a hole before them.
+    // 4, 3 and 2 are done, but 1 before them is missing.
     let bug = "internal error: no 1; this is a bug, please report it".to_string();
     assert_eq!(taken(&pool), (vec![2, 3, 4], Err(bug)));
     assert!(matches!(pool.take(), Taken::End(Ok(()))), "it is said once");

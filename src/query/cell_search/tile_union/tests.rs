@@ -20,7 +20,7 @@ fn tile() -> Tile {
     Tile::at(at(9.95), 14)
 }
 
-/// What the coverage tile has: these ids, each at its place.
+/// A coverage tile with these ids and positions.
 fn listed(images: &[(&str, f64)]) -> OfTile {
     let feature = |&(id, lon): &(&str, f64)| TileFeature {
         row: Row::from_cells(&[(Field::ImgId, id)]),
@@ -29,7 +29,7 @@ fn listed(images: &[(&str, f64)]) -> OfTile {
     OfTile::new(tile(), images.iter().map(feature).collect())
 }
 
-/// A page of a search: these ids, each at its place and time.
+/// A page of a search with these ids, positions and times.
 fn page(images: &[(&str, f64, i64)]) -> Page {
     let row = |&(id, lon, ms): &(&str, f64, i64)| {
         let text = format!(
