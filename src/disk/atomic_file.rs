@@ -1,5 +1,6 @@
-//! Writes a file atomically: to a temporary name in the same folder, then, once the byte count is checked, renamed.
-//! After a crash the old file (or none) remains, with a temporary file that the next run reuses.
+//! Writes a file atomically: under a temporary name in the same folder, which is then replaced by the final one
+//! after the byte count was checked. After a crash the old file (or none) is still there, and a temporary file
+//! that the next run reuses.
 
 mod finish;
 mod sync;
@@ -18,7 +19,8 @@ use super::lock::{self, Lock};
 use super::locked_file::{Identity, LockedFile};
 pub use sync::{sync_disk_of, sync_folder};
 
-/// How long to wait while another process writes the same file: pictures are small, and connections slow.
+/// How long to wait while another process writes the same file: pictures are small, but connections may be
+/// slow.
 pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What a new file may replace.
@@ -43,11 +45,11 @@ pub struct Replacement {
 }
 
 impl Replacement {
-    /// Like [`Replacement::create`], but waits until no other process writes the file: several that work on the same
-    /// files take turns.
+    /// Like [`Replacement::create`], but waits while another process writes the file: processes that work on
+    /// the same files take turns.
     ///
     /// # Errors
-    /// The other process takes longer than [`PATIENCE`], or the file cannot be made.
+    /// The other process takes longer than [`PATIENCE`], or the file cannot be created.
     pub fn create_in_turn(path: &Path) -> io::Result<Replacement> {
         let until = Instant::now() + PATIENCE;
         let mut pause = Duration::from_millis(1);
@@ -75,8 +77,8 @@ impl Replacement {
             if lock::try_lock(&file) == Lock::Busy {
                 return Err(io::Error::new(ResourceBusy, "another process is writing it"));
             }
-            // Between opening and locking, another process may have renamed the file: then the lock is on a finished
-            // picture, and is released.
+            // Between opening and locking, another process may have renamed the file: then the lock is on a
+            // finished picture, and is released.
             if !is_still(&file, &temporary) {
                 continue;
             }
@@ -95,13 +97,13 @@ impl Replacement {
         self.written
     }
 
-    /// Sets the file's time.
+    /// Sets the modification time of the file.
     pub fn set_modified(&self, time: SystemTime) -> io::Result<()> {
         self.file.set_modified(time)
     }
 
-    /// The file being written, for calls that copy within the kernel; the caller reports how many bytes it writes
-    /// through it.
+    /// The file being written, for calls that copy within the kernel. The caller then reports how many bytes it
+    /// has written through it.
     pub fn file_mut(&mut self) -> &mut File {
         &mut self.file
     }
@@ -138,21 +140,21 @@ impl Drop for Replacement {
     }
 }
 
-/// Removes the temporary file that a crash left of a file nobody will finish.
+/// Removes the temporary file that a crash has left of a file that nobody will finish.
 pub fn abandon(path: &Path) -> io::Result<()> {
     fs::remove_file(temporary_name(path)?)
 }
 
-/// Writes a complete file, once no other process writes it.
+/// Writes a complete file, after waiting while another process writes it.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = Replacement::create_in_turn(path)?;
     file.write_all(bytes)?;
     file.finish(Some(bytes.len() as u64), false)
 }
 
-/// Opens without truncating, since the file may belong to another process. The folder is created only when it turns out
-/// to be missing, since it nearly always exists. A file that a crash left read-only is opened too; true means that it
-/// is writable.
+/// Opens without truncating, because the file may belong to another process. The folder is created only if
+/// opening fails without it, because it nearly always exists. A file that a crash left read-only is opened too;
+/// true means that it is writable.
 fn open(path: &Path) -> io::Result<(File, bool)> {
     let open = || open::writable(path);
     let opened = match open() {

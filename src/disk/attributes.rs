@@ -6,7 +6,7 @@ use std::io;
 
 use crate::value::string_enum::words;
 
-/// An attribute that the system did not let the new file have.
+/// An attribute that the system did not allow to be set on the new file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum LostAttribute {
     Owner,
@@ -27,11 +27,11 @@ pub fn lost_words(lost: &[LostAttribute]) -> Option<String> {
 /// Copies the attributes of `from` to `to`; returns those that could not be copied, each once.
 ///
 /// # Errors
-/// Permissions cannot be set; this needs no right beyond those of the file's owner.
+/// The permissions cannot be set, which the owner of the file is always allowed to do.
 pub fn copy(from: &File, to: &File) -> io::Result<Vec<LostAttribute>> {
     let meta = from.metadata()?;
-    // The owner comes first, since changing it clears permission bits; access control lists come after the permissions,
-    // which are part of them.
+    // The owner is set first, because changing it clears permission bits; access control lists are set after
+    // the permissions, which are part of them.
     let mut lost = copy_owner(&meta, to)?;
     to.set_permissions(meta.permissions())?;
     lost.extend(extended::copy(from, to));
@@ -56,7 +56,7 @@ fn copy_owner(from: &std::fs::Metadata, to: &File) -> io::Result<Vec<LostAttribu
     use std::os::unix::fs::{MetadataExt, fchown};
     let new = to.metadata()?;
     let (owner, group) = (from.uid() != new.uid(), from.gid() != new.gid());
-    // Not everybody may give a file away, but most users may give it to one of their groups.
+    // Giving a file away usually needs root, but most users may give it to one of their groups.
     let group_kept = !group || fchown(to, None, Some(from.gid())).is_ok();
     let owner_kept = !owner || fchown(to, Some(from.uid()), None).is_ok();
     let lost = [(owner_kept, LostAttribute::Owner), (group_kept, LostAttribute::Group)];
@@ -84,7 +84,7 @@ mod extended {
     /// Where Linux stores a file's access control list; the new file may have inherited one from the folder.
     const ACCESS_LIST: &CStr = c"system.posix_acl_access";
 
-    /// These attest the old bytes, and would be wrong for new ones.
+    /// These certify the old bytes, and would be wrong for the new ones.
     const OF_THE_BYTES: [&str; 2] = ["security.ima", "security.evm"];
 
     pub fn copy(from: &File, to: &File) -> Vec<LostAttribute> {
@@ -128,7 +128,8 @@ mod extended {
         fsetxattr(to, name, &value[..len], XattrFlags::empty())
     }
 
-    /// Attributes that belong to the system and its administrator are theirs to set, and their loss is not reported.
+    /// The loss to report, if any. Attributes of the system and its administrator are not for this tool to set,
+    /// so their loss is not reported.
     fn what_is_lost(name: &CStr) -> Option<LostAttribute> {
         let name = name.to_bytes();
         match name.starts_with(b"security.") || name.starts_with(b"trusted.") {

@@ -3,12 +3,12 @@
 use std::io;
 use std::path::Path;
 
-/// The error for a file that another process changed; the advice is the same everywhere.
+/// The error for a file that another process changed; its advice is always the same.
 pub fn changed() -> io::Error {
     io::Error::other(Changed)
 }
 
-/// The error where other programs put two files there one after the other, and the first now has another name, `aside`.
+/// The error if other programs put two files there one after the other; the first is now named `aside`.
 pub(super) fn changed_twice(aside: &Path) -> io::Error {
     let aside = aside.display();
     io::Error::other(format!("it was changed twice meanwhile: '{aside}' is the one before"))

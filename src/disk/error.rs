@@ -64,7 +64,7 @@ impl PathError {
         move |error| PathError::new(action, path, error)
     }
 
-    /// As an I/O error, where no other kind is passed on.
+    /// As an I/O error, for callers that can return no other kind.
     pub fn into_io(self) -> io::Error {
         io::Error::new(self.error.kind(), self)
     }

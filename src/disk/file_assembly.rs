@@ -17,7 +17,7 @@ use super::locked_file::{self, Identity, LockedFile};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Written {
     pub bytes: u64,
-    /// Attributes of the old file that could not be given to the new one.
+    /// Attributes of the old file that could not be set on the new one.
     pub lost: Vec<LostAttribute>,
 }
 
@@ -30,8 +30,8 @@ pub enum Times {
 }
 
 /// Replaces a file by the given pieces, which are on disk before they get the old name. The new file keeps the
-/// attributes of the old one. `backup` is the name under which the old file is kept; an existing backup stays, since it
-/// is older still.
+/// attributes of the old one. `backup` is the name under which the old file is kept; an existing backup is kept
+/// instead, because it is older.
 ///
 /// # Errors
 /// The reason, or that another process has changed the file; then nothing has changed.
@@ -50,13 +50,13 @@ pub fn replace(
     }
     let finished = new.finish_over(Overwrite::LockedFile(old), Some(written.bytes), true);
     if let (Err(_), Some(backup)) = (&finished, backup) {
-        // The backup stands for the earlier content, which still has its own name.
+        // The backup has the same content as the old file, which still has its own name.
         fs::remove_file(backup)?;
     }
     finished.map(|()| written)
 }
 
-/// Writes the pieces of a file to another path, with all attributes of the original. The file that `over` names may be
+/// Writes the pieces of a file to another path, with all attributes of the original. The file `over` may be
 /// overwritten.
 ///
 /// # Errors
@@ -80,7 +80,8 @@ pub fn whole(old: &LockedFile) -> Vec<Piece> {
     vec![Piece::Original(0..old.identity().len())]
 }
 
-/// Adds a hard link to the old file: it costs nothing, and keeps the old bytes once the first name has moved on.
+/// Adds a hard link to the old file: it costs nothing, and keeps the old bytes when the first name gets new
+/// ones.
 fn keep(old: &mut LockedFile, backup: &Path) -> io::Result<()> {
     if fs::hard_link(old.path(), backup).is_err() {
         return copy(old, backup, Overwrite::Nothing, &whole(old), true).map(|_| ());
@@ -119,7 +120,7 @@ fn fill(
     }
 }
 
-/// The length of the file that these pieces make.
+/// The total length of these pieces.
 pub fn len_of(pieces: &[Piece]) -> u64 {
     let len = |piece: &Piece| match piece {
         Piece::Bytes(bytes) => bytes.len() as u64,
@@ -128,8 +129,8 @@ pub fn len_of(pieces: &[Piece]) -> u64 {
     pieces.iter().map(len).sum()
 }
 
-/// Whether `path` holds these pieces, as far as can be seen without reading the copied ranges: checks the length and
-/// the new bytes.
+/// Whether `path` has the content of these pieces, as far as is known without reading the copied ranges: checks
+/// the length and the new bytes.
 pub fn is_so(path: &Path, pieces: &[Piece]) -> bool {
     let check = || -> io::Result<bool> {
         let mut file = open::file(path)?;
@@ -149,7 +150,7 @@ pub fn is_so(path: &Path, pieces: &[Piece]) -> bool {
     check().unwrap_or(false)
 }
 
-/// The name of a backup: the file's own and a suffix.
+/// The name of a backup: the name of the file plus a suffix.
 pub fn backup_name(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_os_string();
     name.push(suffix);

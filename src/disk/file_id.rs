@@ -1,5 +1,5 @@
-//! Identifies a file independently of its name. Where the system allows, nothing is opened for this, so that unreadable
-//! files and an exhausted file descriptor limit are no obstacle.
+//! Identifies a file independently of its name. Where the system allows, no file is opened for this, so that
+//! unreadable files and an exhausted file descriptor limit do not matter.
 
 use std::fs::{self, File};
 use std::path::Path;
@@ -22,7 +22,7 @@ impl FileId {
         FileId::new(&file.metadata().ok()?)
     }
 
-    /// The file that the path leads to, links followed.
+    /// The file at the path, with links followed.
     pub fn at(path: &Path) -> Option<FileId> {
         FileId::new(&fs::metadata(path).ok()?)
     }
@@ -59,7 +59,7 @@ impl FileId {
         FileId::new(same_file::Handle::from_file(file.try_clone().ok()?))
     }
 
-    /// The file that the path leads to, links followed.
+    /// The file at the path, with links followed.
     pub fn at(path: &Path) -> Option<FileId> {
         fs::metadata(path).ok().filter(|meta| meta.is_file())?;
         FileId::new(same_file::Handle::from_path(path))

@@ -1,18 +1,19 @@
-//! Checks whether any process has a file open for writing, and notices later opens, through Linux leases (fcntl(2));
-//! this needs ownership of the file or root. Elsewhere the answer is unknown.
+//! Checks whether any process has a file open for writing, and notices later opens, through Linux leases
+//! (fcntl(2)). This needs ownership of the file, or root. On other systems the answer is unknown.
 
 use std::fs::File;
 use std::io;
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How long to wait for a writer. A process that was just started holds its parent's open files until it runs its own
-/// program: a file that its writer has closed may still look as if it were being written.
+/// How long to wait for a writer. A process that was just started holds its parent's open files until it
+/// executes its own program, so a file that its writer has closed may still look as if it were being written.
 const PATIENCE: Duration = Duration::from_millis(200);
 /// The time between two checks.
 const STEP: Duration = Duration::from_millis(5);
 
-/// A file that no other process has open for writing. A process that opens it for writing waits until this is dropped.
+/// A file that no other process has open for writing. A process that opens it for writing waits until this is
+/// dropped.
 #[derive(Debug)]
 pub struct Lease<'a>(&'a File);
 
@@ -58,7 +59,8 @@ mod system {
     use std::io;
     use std::os::fd::AsRawFd;
 
-    /// Sets the signal that reports a request to break the lease (fcntl(2)); libc lacks it on some systems.
+    /// Selects the signal that reports a request to break the lease (fcntl(2)); libc lacks the constant on some
+    /// systems.
     const F_SETSIG: c_int = 10;
 
     pub fn lease(file: &File) -> io::Result<()> {
@@ -77,8 +79,8 @@ mod system {
     }
 
     fn call(file: &File, command: c_int, argument: c_int) -> io::Result<c_int> {
-        // SAFETY: the descriptor is open as long as the file is borrowed, and these commands take a number and touch no
-        // memory of ours.
+        // SAFETY: the descriptor is open as long as the file is borrowed, and these commands take a number and
+        // do not access memory of this process.
         match unsafe { libc::fcntl(file.as_raw_fd(), command, argument) } {
             -1 => Err(io::Error::last_os_error()),
             value => Ok(value),

@@ -1,4 +1,4 @@
-//! Free disk space, and stopping before the disk is full.
+//! Checks the free space, to stop before the disk is full.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -18,8 +18,8 @@ pub enum Error {
     Full { dir: PathBuf, free_mb: u64 },
 }
 
-/// Checks that `wanted` more bytes can be written into a folder, which need not exist yet, with at least `least` left
-/// free.
+/// Checks that `wanted` more bytes can be written into a folder, which need not exist yet, with at least
+/// `least` bytes left free.
 ///
 /// # Errors
 /// The reason, with advice; or a folder that cannot be used.

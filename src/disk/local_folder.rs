@@ -19,8 +19,8 @@ impl LocalFolder {
         KINDS.contains(&(kind as u64)).then_some(LocalFolder { folder })
     }
 
-    /// Opens a plain file by its path relative to the folder; `None` where the system would have to read the disk,
-    /// where the path leaves the file system, and where there is no such file.
+    /// Opens a plain file by its path relative to the folder. `None` if the system would have to read the disk,
+    /// if the path leaves the file system, or if there is no such file.
     pub fn file_in_memory(&self, path: &Path) -> Option<File> {
         use rustix::fs::{Mode, OFlags, ResolveFlags, openat2};
         if path.is_absolute() {
@@ -44,7 +44,7 @@ impl LocalFolder {
         None
     }
 
-    /// Always `None`, since there is no such folder.
+    /// Always `None`, because there is no such folder.
     pub fn file_in_memory(&self, _: &Path) -> Option<File> {
         None
     }

@@ -1,5 +1,5 @@
-//! A file to be replaced or removed: locked, identified, and checked again at the moment its name changes. Changes by
-//! others in the meantime are kept.
+//! A file to be replaced or removed: locked, identified, and checked again at the moment its name changes.
+//! Changes that other programs make in the meantime are kept.
 
 mod identity;
 mod removal;
@@ -22,13 +22,13 @@ use identity::settled;
 pub use identity::{Identity, identity_of};
 pub use removal::give_back;
 
-/// How long another run may hold a file: it holds it while it writes, which takes no longer.
+/// How long to wait for another run, which has the lock only while it writes the file.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// See the module documentation. The lock is held as long as this.
+/// See the documentation of this module. The lock lasts as long as this value.
 #[derive(Debug)]
 pub struct LockedFile {
-    /// The path as given, and with links followed.
+    /// The path as given. `path` is the same with links followed.
     named: PathBuf,
     path: PathBuf,
     file: File,
@@ -36,11 +36,11 @@ pub struct LockedFile {
 }
 
 impl LockedFile {
-    /// Opens a file, waits for its lock, and makes sure that the path still names it: the previous holder of the lock
-    /// may have put a new file there. Symbolic links are followed.
+    /// Opens a file, waits for its lock, and makes sure that the path still names it: the previous holder of
+    /// the lock may have put a new file there. Symbolic links are followed.
     ///
     /// # Errors
-    /// It cannot be opened, is not a regular file, or another process does not release it.
+    /// The file cannot be opened, is not a regular file, or another process does not release it.
     pub fn open(named: &Path) -> io::Result<LockedFile> {
         let until = Instant::now() + PATIENCE;
         let mut pause = Duration::from_micros(200);
@@ -64,7 +64,7 @@ impl LockedFile {
         }
     }
 
-    /// The path, links followed.
+    /// The path, with links followed.
     pub fn path(&self) -> &Path {
         &self.path
     }
@@ -73,12 +73,12 @@ impl LockedFile {
         &self.identity
     }
 
-    /// The handle, through which all reads of the file go.
+    /// The handle, through which the file is always read.
     pub fn file(&self) -> &File {
         &self.file
     }
 
-    /// The bytes that it had when it was opened, as a file of its own.
+    /// The bytes that the file had when it was opened, as a file of its own.
     pub fn bytes(&self) -> io::Result<Part> {
         Ok(Part::new(self.file.try_clone()?, 0, self.identity.len, None))
     }
@@ -105,14 +105,15 @@ impl LockedFile {
         self.check_and_lease().map(drop)
     }
 
-    /// Like `check`, and no process can open it for writing unnoticed as long as the lease is held.
+    /// Like [`LockedFile::check`]. As long as the lease is held, no process can open the file for writing
+    /// unnoticed.
     pub(super) fn check_and_lease(&self) -> io::Result<Option<Lease<'_>>> {
         let lease = file_lease::take(&self.file)?;
         let is_same = Identity::new(&self.file.metadata()?) == self.identity;
         if is_same && self.is_named() { Ok(lease) } else { Err(changed()) }
     }
 
-    /// Adding a hard link to this file does not count as a change.
+    /// Records that a hard link to this file was added, which does not count as a change.
     pub(super) fn take_note_of_link(&mut self) -> io::Result<()> {
         let now = Identity::new(&self.file.metadata()?);
         if !now.has_same_bytes(&self.identity) {
@@ -138,7 +139,8 @@ pub fn real(path: &Path) -> PathBuf {
     real.unwrap_or_else(|_| path.to_path_buf())
 }
 
-/// Whether another process has a file, opened here for reading, open for writing; where the system reports it.
+/// Whether another process has a file open for writing that was opened here for reading; false if the system
+/// does not report it.
 pub fn is_being_written(file: &File) -> bool {
     file_lease::take(file).is_err()
 }

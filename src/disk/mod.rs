@@ -1,6 +1,6 @@
 //! Files and folders, written atomically.
 
-/// The subfolder in which the tools keep their notes about a folder.
+/// The subfolder in which the tools keep their own data about a folder.
 pub const NOTES: &str = ".mapillary-pipes";
 
 /// Locks between runs.
@@ -25,7 +25,7 @@ pub mod attributes;
 /// Output files and streams.
 pub mod output;
 
-/// The identity of a file, whatever its name.
+/// The identity of a file, independent of its name.
 pub mod file_id;
 
 /// Opening plain files and streams without blocking.

@@ -1,5 +1,5 @@
-//! Disk work on a thread that serves others and must not block: it uses only what the system has in memory, and is
-//! abandoned, to be repeated on another thread, if that is not enough.
+//! Disk work on a thread that serves other requests and must not block: it uses only what the system has in
+//! memory. If that is not enough, the work is abandoned, to be repeated on another thread.
 
 use std::cell::Cell;
 use std::fs::File;
@@ -11,7 +11,7 @@ use super::positioned_io::{self, cached_at};
 enum Waiting {
     Allowed,
     Refused,
-    /// Waiting was refused, and something needed it.
+    /// Waiting was refused, and the work needed it.
     Needed,
 }
 
@@ -19,19 +19,19 @@ thread_local! {
     static WAITING: Cell<Waiting> = const { Cell::new(Waiting::Allowed) };
 }
 
-/// Runs work that reads only through this module; `None` if it had to wait, whatever the work returned.
+/// Runs work that reads only through this module; `None` if it needed to wait, whatever it returned.
 pub fn refused<T>(work: impl FnOnce() -> T) -> Option<T> {
     WAITING.set(Waiting::Refused);
-    // Also when the work panics: the thread continues with other work.
+    // Dropped even if the work panics, because the thread continues with other work.
     let _guard = AllowedAgain;
     let done = work();
     (WAITING.get() == Waiting::Refused).then_some(done)
 }
 
-/// Requests to wait, or to compute for long.
+/// Called before waiting, or before computing for a long time.
 ///
 /// # Errors
-/// It is refused, so that the work has to be repeated elsewhere.
+/// Waiting is refused, and the work has to be repeated elsewhere.
 pub fn ask() -> io::Result<()> {
     if WAITING.get() == Waiting::Allowed {
         return Ok(());

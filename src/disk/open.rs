@@ -1,5 +1,5 @@
-//! Opens a path without blocking, and refuses anything but a plain file where one is expected: a FIFO that is named
-//! like a picture would block a tool until somebody writes into it, and a device has no end.
+//! Opens a path without blocking, and rejects anything but a plain file where one is expected: a FIFO with the
+//! name of a picture would block a tool until somebody writes into it, and a device has no end.
 
 mod interruptible_stream;
 
@@ -38,8 +38,8 @@ pub fn append(path: impl AsRef<Path>) -> io::Result<File> {
     plain(without_waiting(OpenOptions::new().append(true).create(true), path.as_ref())?)
 }
 
-/// Opens a plain file for reading and writing, creating it if it does not exist; it is not truncated, since it may
-/// belong to another process.
+/// Opens a plain file for reading and writing, creating it if it does not exist. It is not truncated, because
+/// it may belong to another process.
 pub fn writable(path: impl AsRef<Path>) -> io::Result<File> {
     let mut how = OpenOptions::new();
     how.read(true).write(true).create(true).truncate(false);
@@ -51,20 +51,20 @@ pub fn folder(path: impl AsRef<Path>) -> io::Result<File> {
     File::open(path)
 }
 
-/// Opens an input named by the user, to be read once from its start: a pipe (`<(...)`) works, too. Waits for a FIFO
-/// that has no writer yet, since a read would take it for empty.
+/// Opens an input named by the user, to be read once from its start. A pipe (`<(...)`) works too. Waits for a
+/// FIFO that has no writer yet, because a read would find it empty.
 pub fn stream(path: impl AsRef<Path>) -> io::Result<File> {
     Ok(named(path)?.file)
 }
 
-/// The same; its reads end when the process is asked to stop, even if the writer is silent.
+/// Like [`stream`]; its reads end when the process is asked to stop, even if the writer is silent.
 pub fn named(path: impl AsRef<Path>) -> io::Result<NamedStream> {
     let stream = NamedStream::new(stream_at_once(path)?)?;
     stream.wait_for_writer()?;
     Ok(stream)
 }
 
-/// The same, without waiting: the reader has to check whether there is a writer.
+/// Like [`stream`], without waiting: the reader has to check whether there is a writer.
 pub fn stream_at_once(path: impl AsRef<Path>) -> io::Result<File> {
     let file = without_waiting(OpenOptions::new().read(true), path.as_ref())?;
     if file.metadata()?.is_dir() { Err(io::Error::other("it is a folder")) } else { waiting(file) }
@@ -75,7 +75,7 @@ pub fn is_replaceable(path: &Path) -> io::Result<()> {
     match path.symlink_metadata() {
         Ok(meta) if meta.is_file() || meta.is_symlink() => Ok(()),
         Ok(meta) => Err(no_file(meta.file_type())),
-        // The writer will report what is wrong.
+        // The writer will report the error.
         Err(_) => Ok(()),
     }
 }
@@ -115,12 +115,12 @@ fn name(kind: FileType) -> &'static str {
     if kind.is_dir() { "a folder" } else { "a device" }
 }
 
-/// Plain files ignore the flag.
+/// Opens with O_NONBLOCK, which plain files ignore.
 #[cfg(unix)]
 fn without_waiting(how: &mut OpenOptions, path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
     match how.custom_flags(rustix::fs::OFlags::NONBLOCK.bits() as i32).open(path) {
-        // Another process has a lease on it, and the system gives it time to release that.
+        // Another process has a lease on the file, and the system gives it time to release it.
         Err(error) if error.kind() == io::ErrorKind::WouldBlock && is_plain(path) => {
             how.custom_flags(0).open(path)
         }

@@ -1,11 +1,11 @@
-//! An output named by the user: a plain file, replaced once the new one is complete, or anything else (a FIFO, a
-//! device, another stream of the process), which is written to directly.
+//! An output named by the user: a plain file, replaced once the new one is complete, or anything else (a FIFO,
+//! a device, another stream of the process), which is written to directly.
 
 use std::fs::{self, File, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// The longest chain of links: a longer one is taken for a cycle (as in Linux).
+/// The maximum length of a chain of links: a longer one is considered a cycle, as in Linux.
 const MAX_LINKS: usize = 40;
 
 /// What an output name refers to.
@@ -28,7 +28,7 @@ impl Output {
         }
         match fs::metadata(path) {
             Ok(meta) if meta.is_dir() => Err(io::Error::other("it is a folder")),
-            // A descriptor may refer to a file, which is not ours to replace.
+            // A descriptor may refer to a file, which must not be replaced.
             Ok(meta) if !meta.is_file() || descriptor(path).is_some() => {
                 Ok(Output::Stream(path.to_path_buf()))
             }
@@ -37,8 +37,8 @@ impl Output {
     }
 }
 
-/// Opens something other than a plain file for writing. Waits for a FIFO that has no reader yet: `wait` is called each
-/// time, and ends the waiting by returning false.
+/// Opens something other than a plain file for writing. Waits for a FIFO that has no reader yet; `wait` is
+/// called each time, and ends the waiting by returning false.
 pub fn open_stream(path: &Path, mut wait: impl FnMut() -> bool) -> io::Result<File> {
     loop {
         match open(path) {
@@ -68,7 +68,7 @@ fn followed(path: &Path) -> PathBuf {
     path
 }
 
-/// Appends: another process may write into it, too.
+/// Opens for appending, because another process may write into it too.
 #[cfg(unix)]
 fn open(path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;

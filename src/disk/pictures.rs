@@ -1,4 +1,4 @@
-//! The picture files named by the arguments: files are taken as given, folders are searched by file name.
+//! The picture files named by the arguments: files are accepted as given, folders are searched by file name.
 
 use std::collections::BTreeMap;
 use std::io::{self, Read};
@@ -11,8 +11,8 @@ use super::open;
 use super::walk::{self, Kind};
 use super::{Action, PathError};
 
-/// File name extensions of photos whose metadata can be read: opening every file of a folder would be slow, and cameras
-/// use these names.
+/// File name extensions of photos whose metadata can be read. Folders are searched by name because opening
+/// every file would be slow, and cameras use these names.
 const ENDINGS: [&str; 29] = [
     "jpg", "jpeg", "jpe", "jfif", "mpo", "insp", "webp", "png", "heic", "heif", "hif", "avif",
     "tif", "tiff", "dng", "nef", "arw", "cr2", "rw2", "pef", "srw", "orf", "nrw", "rwl", "gpr",
@@ -26,7 +26,7 @@ const NOT_READ: [&str; 26] = [
     "bay", "cap", "cr3", "crw", "dcr", "dcs", "drf", "eip", "fff", "iiq", "j2k", "jp2", "jxl",
     "jxr", "k25", "kdc", "mdc", "mos", "mrw", "ptx", "raf", "raw", "srf", "x3f", "bmp", "gif",
 ];
-/// Extensions of videos, which cameras write beside photos and no tool here reads.
+/// Extensions of videos, which cameras write beside photos; no tool here reads them.
 const VIDEOS: [&str; 10] = ["360", "avi", "insv", "lrv", "m4v", "mov", "mp4", "mts", "r3d", "webm"];
 
 /// Whether the name is that of a photo file.
@@ -54,7 +54,8 @@ fn ends_in(path: &Path, endings: &[&str]) -> bool {
     ending.is_some_and(|ending| endings.iter().any(|known| known.eq_ignore_ascii_case(ending)))
 }
 
-/// Whether the path is a folder or a photo file, by its first bytes or, if those are of no known format, by its name.
+/// Whether the path is a folder or a photo file, judged by its first bytes or, if their format is unknown, by
+/// its name.
 ///
 /// # Errors
 /// A file that cannot be opened.
@@ -63,7 +64,7 @@ pub fn are_at(path: &Path) -> io::Result<bool> {
     if meta.is_dir() {
         return Ok(true);
     }
-    // A pipe can be read only once: its bytes are left to the reader of the rows.
+    // A pipe can be read only once, so its bytes are left to the reader of the rows.
     if !meta.is_file() {
         return Ok(is_named_so(path));
     }
@@ -72,8 +73,8 @@ pub fn are_at(path: &Path) -> io::Result<bool> {
     Ok(picture::PictureFormat::detect(&start).is_some() || is_named_so(path))
 }
 
-/// The files that the arguments name, in natural order whatever the shell's order. `recursive` descends into subfolders
-/// too. Skipped files are reported to `say` at the end, in one sentence.
+/// The files that the arguments name, in natural order, whatever the order of the shell. `recursive` also
+/// searches subfolders. Skipped files are reported to `say` at the end, in one sentence.
 pub fn files(
     mut paths: Vec<PathBuf>,
     recursive: bool,
@@ -101,10 +102,10 @@ pub fn files(
 type Found = io::Result<(PathBuf, What)>;
 type Files = Box<dyn Iterator<Item = Found> + Send>;
 
-/// The kind of a path.
+/// How a path was found.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum What {
-    /// Named by an argument, and so treated as a photo whatever its name.
+    /// Named by an argument, and so treated as a photo whatever its name is.
     Named,
     /// Found in a folder.
     Lies(Kind),
@@ -119,7 +120,7 @@ struct SkippedFiles {
 }
 
 impl SkippedFiles {
-    /// Whether it is a photo; otherwise it is counted, if anybody may miss it.
+    /// Whether it is a photo. Otherwise it is counted, if a user may miss it.
     fn is_photo(&mut self, path: &Path, what: What) -> bool {
         match what {
             What::Named => return true,

@@ -4,7 +4,7 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
-/// Exchanges the files of two paths; false where the system or the file system cannot.
+/// Exchanges the files of two paths; false if the system or the file system does not support it.
 pub fn exchange(a: &Path, b: &Path) -> io::Result<bool> {
     with_flags(a, b, Flags::Exchange)
 }
@@ -20,7 +20,7 @@ pub fn to_free_name(from: &Path, to: &Path) -> io::Result<()> {
     match fs::hard_link(from, to) {
         Ok(()) => fs::remove_file(from),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Err(error),
-        // No hard links either: checking first is the best there is.
+        // Without hard links too, a check before the rename is the best that is possible.
         Err(_) => match fs::symlink_metadata(to) {
             Ok(_) => Err(io::ErrorKind::AlreadyExists.into()),
             Err(_) => fs::rename(from, to),

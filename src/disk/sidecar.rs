@@ -30,8 +30,8 @@ pub fn names(photo: &Path) -> [PathBuf; 2] {
     [photo.with_extension("xmp"), full.into()]
 }
 
-/// Reads the sidecar of a photo. One with the full name belongs to this photo alone; one without the extension may
-/// belong to another photo, and is then not used.
+/// Reads the sidecar of a photo. One with the full name belongs to this photo only; one without the extension
+/// may belong to another photo, and is not used then.
 pub fn beside(photo: &Path) -> Beside {
     let [stem, full] = names(photo);
     let (of_stem, of_full) = (open::read(&stem).ok(), open::read(&full).ok());
@@ -69,20 +69,20 @@ pub fn may_have_stem(photo: &Path) -> bool {
     matches!(owner(photo, None), Owner::This)
 }
 
-/// The photo that the sidecar without the extension belongs to.
+/// The photo that a sidecar without the extension belongs to.
 enum Owner {
     This,
     Other,
-    /// Ambiguous: this other photo may be meant as well.
+    /// Ambiguous: it may also belong to this other photo.
     Unknown(PathBuf),
 }
 
-/// A sidecar that states its photo's extension decides it. Otherwise, formats that hold embedded XMP need none, so it
-/// belongs to a raw photo, if there is only one.
+/// A sidecar that states the extension of its photo belongs to that one. Otherwise, formats that can hold
+/// embedded XMP do not need a sidecar, so it belongs to the raw photo, if there is exactly one.
 fn owner(photo: &Path, packet: Option<&[u8]>) -> Owner {
     let mut others = sharers(photo);
     if packet.is_some() {
-        // Photos that have one under their full name need no second.
+        // A photo with a sidecar under its full name does not need a second one.
         others.retain(|other| !names(other)[1].exists());
     }
     if others.is_empty() {
@@ -108,8 +108,8 @@ fn owner(photo: &Path, packet: Option<&[u8]>) -> Owner {
     }
 }
 
-/// The other photos whose sidecar would have the same name. They are looked up by name: a folder may hold very many
-/// photos.
+/// The other photos whose sidecar would have the same name. They are looked up by name, because a folder may
+/// contain very many photos.
 fn sharers(photo: &Path) -> Vec<PathBuf> {
     let is_this = |other: &Path| {
         let same = |path: &Path| fs::canonicalize(path).ok();

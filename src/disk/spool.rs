@@ -1,5 +1,5 @@
-//! Bytes that are stored and read again: the first few in memory, the others in an unnamed temporary file, which
-//! disappears with the process, however that ends.
+//! Stores bytes to be read again: the first few in memory, the others in an unnamed temporary file, which
+//! disappears with the process, however the process ends.
 
 use std::fs::File;
 use std::io::{self, Write};
@@ -8,21 +8,21 @@ use std::path::{Path, PathBuf};
 use super::positioned_io::read_at;
 use super::{Action, AtPath, PathError};
 
-/// The number of bytes held in memory, and written at once. Small inputs create no file.
+/// The number of bytes held in memory, and written at once. A small input creates no file.
 const MOST_HELD: usize = 1 << 20;
 
-/// Bytes in the order in which they came.
+/// Bytes in the order in which they were appended.
 #[derive(Debug)]
 pub struct Spool {
     folder: PathBuf,
     file: Option<File>,
-    /// This many bytes are in the file; the others are in memory.
+    /// The number of bytes in the file; the others are in memory.
     filed: u64,
     held: Vec<u8>,
 }
 
 impl Spool {
-    /// A spool whose file, once needed, is in this folder.
+    /// A spool whose file, once needed, is created in this folder.
     pub fn new(folder: &Path) -> Spool {
         Spool { folder: folder.to_path_buf(), file: None, filed: 0, held: Vec::new() }
     }
@@ -55,7 +55,8 @@ impl Spool {
     fn put_away(&mut self) -> io::Result<()> {
         let file = match &mut self.file {
             Some(file) => file,
-            // It has no name where the system supports that (O_TMPFILE), and loses it at once elsewhere.
+            // The file has no name if the system supports that (O_TMPFILE); otherwise its name is deleted at
+            // once.
             none => none.insert(tempfile::tempfile_in(&self.folder)?),
         };
         file.write_all(&self.held)?;

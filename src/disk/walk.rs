@@ -1,5 +1,6 @@
-//! Walks a folder and its subfolders in natural order: `2.jpg` before `10.jpg`. Hidden files and folders, including the
-//! tools' notes, are skipped. Linked folders are followed, each folder once, however many links lead to it.
+//! Walks a folder and its subfolders in natural order: `2.jpg` before `10.jpg`. Hidden files and folders,
+//! including the tools' own data, are skipped. Links to folders are followed, but each folder is visited only
+//! once.
 
 use std::cmp::Ordering;
 use std::collections::HashSet;
@@ -19,11 +20,11 @@ pub enum Kind {
     Other,
 }
 
-/// Memory holds the names of the current folder and its parents, and 16 bytes for each folder.
+/// The memory used is that for the names in the current folder and its parents, and 16 bytes for each folder.
 pub struct Walk {
     /// The folder as named, links resolved.
     root: PathBuf,
-    /// Pending entries, the next at the end.
+    /// Pending entries; the next one is at the end.
     waiting: Vec<Entry>,
     been: HashSet<Identity>,
 }
@@ -75,13 +76,13 @@ impl Iterator for Walk {
 }
 
 impl Walk {
-    /// Whether the folder is visited for the first time. The target of a link inside the root is visited under its own
-    /// name.
+    /// Whether the folder is visited for the first time. The target of a link inside the root is visited under
+    /// its own name.
     fn is_new(&mut self, folder: &Entry) -> bool {
         if folder.is_link && self.is_met_elsewhere(&folder.path) {
             return false;
         }
-        // What cannot be examined is reported when it is read.
+        // A folder that cannot be examined is reported when it is read.
         identity(&folder.path).is_none_or(|identity| self.been.insert(identity))
     }
 
@@ -108,7 +109,7 @@ pub fn entries(folder: &Path) -> io::Result<Vec<Entry>> {
     Ok(entries)
 }
 
-/// A broken link counts as a file: the code that opens it reports the error.
+/// A broken link counts as a file, so that the code that opens it reports the error.
 fn kind(of: fs::FileType) -> Kind {
     match (of.is_dir(), of.is_file() || of.is_symlink()) {
         (true, _) => Kind::Folder,
@@ -142,7 +143,7 @@ fn name(path: &Path) -> &[u8] {
     path.file_name().unwrap_or_default().as_encoded_bytes()
 }
 
-/// Compares names with runs of digits as numbers.
+/// Compares names, with runs of digits compared as numbers.
 pub fn natural(a: &[u8], b: &[u8]) -> Ordering {
     let (mut left, mut right) = (a, b);
     while let (Some(&one), Some(&other)) = (left.first(), right.first()) {
@@ -160,7 +161,7 @@ pub fn natural(a: &[u8], b: &[u8]) -> Ordering {
             (left, right) = (&left[1..], &right[1..]);
         }
     }
-    // Names that differ only in zeros still have an order.
+    // Names that differ only in leading zeros still have an order.
     left.len().cmp(&right.len()).then(a.cmp(b))
 }
 

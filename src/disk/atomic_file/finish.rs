@@ -13,7 +13,7 @@ impl Replacement {
         self.finish_over(Overwrite::Anything, promised, sync)
     }
 
-    /// The same, unless something other than `over` has that name now.
+    /// Like [`Replacement::finish`], but fails if the name belongs to anything other than `over`.
     pub fn finish_over(
         mut self,
         over: Overwrite,
@@ -27,7 +27,7 @@ impl Replacement {
         if sync {
             self.file.sync_all()?;
         }
-        // Without locks another run may have taken the temporary name.
+        // Without locks, another run may have taken the temporary name.
         if !is_still(&self.file, &self.temporary) {
             return Err(io::Error::new(ResourceBusy, "another process is writing it"));
         }

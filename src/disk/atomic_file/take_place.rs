@@ -1,4 +1,5 @@
-//! Replaces a locked file by exchanging the two names, so that a last-moment change to the old file is noticed.
+//! Replaces a locked file by exchanging two names, so that a change of the old file at the last moment is
+//! noticed.
 
 use std::fs;
 use std::io;
@@ -8,8 +9,8 @@ use super::super::{rename, temporary_names};
 use super::{Replacement, is_still};
 
 impl Replacement {
-    /// Exchanges the names of both files. So whatever had the name at that very moment is checked before it is deleted,
-    /// and gets its name back if it is not the locked file.
+    /// Exchanges the names of both files. Whatever had the name at that moment is then checked before it is
+    /// deleted, and gets its name back if it is not the locked file.
     pub(super) fn take_place_of(mut self, old: &LockedFile) -> io::Result<()> {
         let lease = old.check_and_lease()?;
         let is_exchanged = match rename::exchange(&self.temporary, &self.path) {
@@ -25,16 +26,17 @@ impl Replacement {
         }
         self.done = true;
         if old.may_go(&self.temporary, lease.as_ref()) {
-            // The new file has its name already; the next run removes what remains here.
+            // The new file has its name already; the next run removes what remains of the old one.
             let _ = fs::remove_file(&self.temporary);
             return Ok(());
         }
-        // The lease ends only after this, so that a process waiting for it writes into a file that has its name.
+        // The lease ends only after this, so that a process that waits for it writes into a file that has its
+        // name.
         self.give_back()
     }
 
     /// Gives the name back to a file that another process put there at the last moment. If yet another file has
-    /// appeared, both stay: neither is ours to remove.
+    /// appeared, both stay, because neither belongs to this run.
     pub(super) fn give_back(&self) -> io::Result<()> {
         if is_still(&self.file, &self.path) {
             rename::exchange(&self.temporary, &self.path)?;

@@ -71,7 +71,7 @@ fn what_came_in_the_very_moment_gets_its_name_back() {
         fs::write(&path, "theirs").unwrap();
         let mut new = Replacement::create(&path).unwrap();
         new.write_all(b"ours").unwrap();
-        // As take_place_of does, had the other file come between its look and its step.
+        // As `take_place_of` does if the other file appears between its check and its exchange.
         assert!(rename::exchange(&new.temporary, &path).unwrap());
         if comes_another {
             fs::write(folder.path().join("b"), "a third").unwrap();

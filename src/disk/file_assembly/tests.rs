@@ -79,7 +79,7 @@ fn owner_group_access_list_and_attributes_stay() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.jpg");
     fs::write(&path, "abcdef").unwrap();
-    // Only root may give files away; for others the owner is the same anyway.
+    // Only root may give files away; for other users the owner stays the same anyway.
     let _ = chown(&path, Some(12_345), Some(23_456));
     fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
     // The owner and one more user may read, the format of include/uapi/linux/posix_acl_xattr.h.
@@ -100,7 +100,7 @@ fn owner_group_access_list_and_attributes_stay() {
     for (name, value) in
         [("user.comment", &b"ours"[..]), ("user.empty", b""), ("system.posix_acl_access", &list)]
     {
-        // Where the file system refuses them there is nothing to keep.
+        // If the file system does not support them, there is nothing to keep.
         if setxattr(&path, name, value, XattrFlags::empty()).is_ok() {
             set.push((name, value.to_vec()));
         }

@@ -9,7 +9,7 @@ fn who_writes_is_seen_and_who_comes_to_write_waits() {
     let file = File::open(&path).unwrap();
     let write = || OpenOptions::new().write(true).open(&path).unwrap();
     let writer = write();
-    // Where the file system has no leases, nobody is seen.
+    // Without leases in the file system, writers are not detected.
     let Err(error) = take(&file) else { return };
     assert!(error.to_string().contains("open for writing"), "{error}");
     drop(writer);

@@ -1,4 +1,4 @@
-//! Errors of filing. The tool adds the advice on how to fix them.
+//! Errors of filing. The tool adds advice on how to fix them.
 
 use std::io;
 use std::path::PathBuf;
@@ -38,7 +38,7 @@ pub enum Error {
     Transfer { how: How, from: PathBuf, to: PathBuf, error: io::Error },
     #[error("interrupted")]
     Interrupted,
-    /// Some of the work is done; the journal has what is needed to resume.
+    /// Part of the work is done; the journal has what is needed to resume.
     #[error("{cause}")]
     Unfinished { cause: Box<Error>, dir: PathBuf },
 }

@@ -33,7 +33,7 @@ pub struct Entry {
 }
 
 impl Entry {
-    /// Refuses what the journal could not undo, or what would not be the same file elsewhere.
+    /// Rejects what the journal could not undo, or what would not be the same file in another place.
     pub(super) fn check(&self) -> Result<(), Error> {
         let from = || self.from.clone();
         if self.from.to_str().is_none() {
@@ -64,7 +64,7 @@ impl Entry {
     }
 }
 
-/// Whether the text can be the name of a visible folder that stays inside the parent.
+/// Whether the text is the name of a visible folder directly inside the parent.
 fn is_folder_name(text: &str) -> bool {
     is_file_name(text) && !text.starts_with('.') && !text.contains('\\')
 }
@@ -75,7 +75,7 @@ fn is_file_name(text: &str) -> bool {
         && !text.contains('\0')
 }
 
-/// The entries of a journal; a missing one has none.
+/// The entries of a journal; empty if it does not exist.
 pub(super) fn read(list: &Path) -> Result<Vec<Entry>, Error> {
     match open::text(list) {
         Ok(text) => {

@@ -19,25 +19,25 @@ pub use error::{Error, NotTakenBack};
 pub use journal::{Entry, How};
 use move_file::is_there;
 
-/// Files to be put into folders below one folder.
+/// Files that are moved into folders, all below one folder.
 #[derive(Debug)]
 pub struct Filing {
     dir: PathBuf,
     /// The journal, in the folder in which the folders are created.
     list: PathBuf,
     entries: Vec<Entry>,
-    /// How many of the entries the journal on disk has; then the index of each file's entry.
+    /// The number of entries in the saved journal; and the index of each file's entry.
     saved: usize,
     known: HashMap<PathBuf, usize>,
-    /// Held as long as the filing: two processes would overwrite each other's journal.
+    /// Held for the lifetime of this value, because two processes would overwrite each other's journal.
     lock: Option<File>,
 }
 
 impl Filing {
-    /// Loads what an earlier run began, if any, from the journal. Nothing on disk changes.
+    /// Loads the journal of an earlier run, if any. Does not change anything on disk.
     ///
     /// # Errors
-    /// The journal cannot be read, or another process is at work in the folder.
+    /// The journal cannot be read, or another process is working in the folder.
     pub fn open(dir: &Path, list_name: &str) -> Result<Filing, Error> {
         let dir = std::path::absolute(dir).at_path(Action::Use, dir)?;
         let lock = lock(&dir)?;
@@ -48,21 +48,22 @@ impl Filing {
         Ok(Filing { dir, list, saved: entries.len(), known, entries, lock })
     }
 
-    /// The path where the file will be, or is.
+    /// The target path of a file.
     pub fn place(&self, entry: &Entry) -> PathBuf {
         self.dir.join(&entry.folder).join(&entry.name)
     }
 
-    /// The path where an earlier run has put the file, or will when it is resumed.
+    /// The target path of a file that is in the journal already.
     pub fn known(&self, from: &Path) -> Option<PathBuf> {
         let at = self.known.get(&std::path::absolute(from).ok()?)?;
         Some(self.place(&self.entries[*at]))
     }
 
-    /// Adds files. Those that are at their targets already are recognized. Nothing on disk changes.
+    /// Adds files. Those that are already at their targets are recognized. Does not change anything on disk.
     ///
     /// # Errors
-    /// Two files of one name in one folder, a folder that has other files, or a file that could not be moved back.
+    /// Two files of one name in one folder, a folder that has other files, or a file that could not be moved
+    /// back.
     pub fn add(&mut self, new: Vec<Entry>) -> Result<(), Error> {
         let mut places: HashMap<PathBuf, PathBuf> =
             self.entries.iter().map(|entry| (self.place(entry), entry.from.clone())).collect();
@@ -104,7 +105,7 @@ impl Filing {
     /// Moves every file that is not at its target yet; returns how many were moved.
     ///
     /// # Errors
-    /// The error names the file, or reports a stop. Finished moves stay, and the next run resumes.
+    /// The error names the file, or reports a stop. Finished moves are kept, and the next run resumes.
     pub fn work(&mut self, stop: &AtomicBool) -> Result<u64, Error> {
         self.save()?;
         let mut folders: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
@@ -118,7 +119,7 @@ impl Filing {
         })
     }
 
-    /// Creates one folder, which gets its name when everything is in it.
+    /// Creates one folder, which gets its name when all its files are in it.
     fn fill(&self, name: &str, entries: &[&Entry], stop: &AtomicBool) -> Result<(), Error> {
         let (part, folder) = (self.part(name), self.dir.join(name));
         fs::create_dir_all(&part).at_path(Action::Use, &part)?;
@@ -134,7 +135,7 @@ impl Filing {
         };
         let sync = |path: &Path| atomic_file::sync_folder(path).at_path(Action::Use, path);
         each(move_file::put)?;
-        // The names are on disk before an original is deleted, and before the folder gets its own name.
+        // The names must be on disk before an original is deleted, and before the folder gets its own name.
         sync(&part)?;
         sync(&self.dir)?;
         each(move_file::settle)?;

@@ -1,4 +1,4 @@
-//! Moves one file to its target and back, so that at every moment it exists under some name.
+//! Moves one file to its target and back. At every moment the file exists under some name.
 
 use std::fs::{self};
 use std::io;
@@ -17,7 +17,7 @@ pub fn put(entry: &Entry, to: &Path) -> io::Result<()> {
     if entry.how == How::Move {
         locked_file::give_back(&entry.from)?;
     }
-    // A crash may leave a copy whose bytes never reached the disk: the original, if it exists, is right.
+    // A crash may leave a copy whose bytes never reached the disk: if the original exists, it is the right one.
     if is_there(to) && (!is_there(&entry.from) || same(&entry.from, to)?) {
         return Ok(());
     }
@@ -43,7 +43,7 @@ pub fn settle(entry: &Entry, to: &Path) -> io::Result<()> {
 /// Moves the file back from `at` to its old path.
 pub fn take_back(entry: &Entry, at: &Path) -> Result<(), NotTakenBack> {
     let from = &entry.from;
-    // An interrupted undo was about to remove it.
+    // An interrupted undo may have renamed it in order to remove it.
     if !is_there(at) {
         locked_file::give_back(at)?;
     }
@@ -53,7 +53,7 @@ pub fn take_back(entry: &Entry, at: &Path) -> Result<(), NotTakenBack> {
             rename_or_copy(at, from)?;
         }
         (_, false) => return Err(NotTakenBack::Gone(from.clone())),
-        // An interrupted undo has made this copy.
+        // An interrupted undo has already made this copy.
         (How::Move, true) => on_disk(from)?,
         (_, true) => {}
     }
@@ -64,7 +64,7 @@ pub fn take_back(entry: &Entry, at: &Path) -> Result<(), NotTakenBack> {
     }
 }
 
-/// Deletes a file that has the same bytes as another one; false if it has not.
+/// Deletes a file if it has the same bytes as another one; returns whether it was deleted.
 fn take_away(path: &Path, twin: &Path) -> io::Result<bool> {
     let held = LockedFile::open(path)?;
     let is_same = (held.identity().len(), held.digest()?) == positioned_io::digest_of_file(twin)?;
@@ -74,13 +74,13 @@ fn take_away(path: &Path, twin: &Path) -> io::Result<bool> {
     Ok(is_same)
 }
 
-/// Whether the path exists, even as a link that leads nowhere.
+/// Whether the path exists, even as a broken link.
 pub fn is_there(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
 }
 
-/// Renames, or copies to another disk; the copy is on that disk when this returns. Waits for a file that another
-/// process is writing.
+/// Renames, or copies to another disk; the copy is on that disk when this returns. Waits while another process
+/// writes the file.
 fn rename_or_copy(from: &Path, to: &Path) -> io::Result<()> {
     let held = LockedFile::open(from)?;
     match fs::rename(from, to) {

@@ -13,10 +13,10 @@ fn photo(root: &Path, name: &str) -> PathBuf {
     root.join(name)
 }
 
-/// Nobody interrupts these tests.
+/// The stop flag, which is never set in these tests.
 static GO: AtomicBool = AtomicBool::new(false);
 
-/// Files one photo, as a run of its own.
+/// Files one photo, in a run of its own.
 fn filed(into: &Path, entry: Entry) -> u64 {
     let mut filing = Filing::open(into, LIST).unwrap();
     filing.add(vec![entry]).unwrap();

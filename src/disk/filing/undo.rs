@@ -13,7 +13,7 @@ use super::move_file::{self, is_there};
 use super::{Filing, go_on};
 
 impl Filing {
-    /// How many files [`Filing::undo`] would move back.
+    /// The number of files that [`Filing::undo`] would move back.
     pub fn there(&self) -> usize {
         self.entries.iter().filter(|entry| self.whereabouts(entry).is_some()).count()
     }
@@ -31,7 +31,7 @@ impl Filing {
         let (mut done, mut left) = (0, Vec::new());
         for entry in self.entries.iter().rev() {
             go_on(stop)?;
-            // A killed run may have left half a copy.
+            // A killed run may have left a partial copy.
             let _ = atomic_file::abandon(&self.part(&entry.folder).join(&entry.name));
             let Some(at) = self.whereabouts(entry) else { continue };
             match move_file::take_back(entry, &at) {
@@ -40,7 +40,7 @@ impl Filing {
             }
         }
         for entry in &self.entries {
-            // This removes only empty folders.
+            // Only an empty folder is removed.
             let _ = fs::remove_dir(self.dir.join(&entry.folder));
             let _ = fs::remove_dir(self.part(&entry.folder));
         }
@@ -52,7 +52,7 @@ impl Filing {
 
     fn remove_list(&self) -> Result<(), Error> {
         let list = &self.list;
-        // A killed run may have left half a journal, from before anything was moved.
+        // A killed run may have left a partial journal, from before anything was moved.
         let had_half = atomic_file::abandon(list).is_ok();
         if is_there(list) {
             fs::remove_file(list).at_path(Action::Use, list)?;

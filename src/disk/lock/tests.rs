@@ -15,7 +15,7 @@ fn a_lock_is_of_one_opening_and_ends_with_it() {
 #[test]
 fn a_file_that_refuses_locks_is_no_error() {
     use std::os::unix::fs::OpenOptionsExt;
-    // An `O_PATH` handle cannot be locked, as on a file system without locks.
+    // An `O_PATH` handle cannot be locked, like a file on a file system without locks.
     let flag = rustix::fs::OFlags::PATH.bits() as i32;
     let file = File::options().read(true).custom_flags(flag).open("/").unwrap();
     assert_eq!(try_lock(&file), Lock::Unsupported);

@@ -1,4 +1,4 @@
-//! The attributes that distinguish a file from another one, and from itself after a change.
+//! The attributes by which a file is distinguished from another one, and from itself after a change.
 
 use std::fs::{self, Metadata};
 use std::io;
@@ -6,11 +6,11 @@ use std::path::Path;
 use std::thread;
 use std::time::{Duration, SystemTime};
 
-/// The resolution of file times: a file changed just now may change again without a new time. Kernels count in steps of
-/// 1 to 10 ms (Linux since 6.13 more finely).
+/// The resolution of file times: a file that was just changed may change again without a new time. Kernels
+/// count in steps of 1 to 10 ms (Linux since 6.13 more finely).
 const TICK: Duration = Duration::from_millis(10);
 
-/// The attributes that distinguish a file from another one, and from itself after a change.
+/// The attributes by which a file is distinguished from another one, and from itself after a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Identity {
     /// The device and inode numbers, where the system has them.
@@ -59,7 +59,7 @@ pub fn identity_of(path: &Path) -> io::Result<Identity> {
     settled(|| fs::metadata(path))
 }
 
-/// The identity of a file, once its time is old enough that the next change will show.
+/// The identity of a file, once its time is old enough that the next change will change it.
 pub(super) fn settled(metadata: impl Fn() -> io::Result<Metadata>) -> io::Result<Identity> {
     let meta = metadata()?;
     let age = meta.modified().ok().and_then(|time| time.elapsed().ok());

@@ -14,18 +14,19 @@ use super::LockedFile;
 use super::identity::Identity;
 
 impl LockedFile {
-    /// Whether the renamed file may be deleted: it is this file, unchanged, and no process has opened it for writing.
+    /// Whether the renamed file may be deleted: it is this file, unchanged, and no process has opened it for
+    /// writing.
     pub(in crate::disk) fn may_go(&self, aside: &Path, lease: Option<&Lease>) -> bool {
         let there = fs::symlink_metadata(aside);
         there.is_ok_and(|there| Identity::new(&there).has_same_bytes(&self.identity))
             && !lease.is_some_and(Lease::is_wanted)
     }
 
-    /// Deletes the file. It is renamed first, so that a file put there at the last moment is noticed and restored. If
-    /// the file was named by a symbolic link, the link is deleted.
+    /// Deletes the file. It is renamed first, so that a file put there at the last moment is noticed and
+    /// restored. If the file was named through a symbolic link, the link is deleted.
     ///
     /// # Errors
-    /// It was changed, and stays; or it cannot be removed.
+    /// The file was changed, and stays; or it cannot be removed.
     pub fn remove(self) -> io::Result<()> {
         let lease = self.check_and_lease()?;
         if fs::symlink_metadata(&self.named)?.is_symlink() {
@@ -46,11 +47,11 @@ impl LockedFile {
     }
 }
 
-/// Restores the name of a file that a killed run had renamed in order to remove it: the next removal has to check again
-/// that it may be deleted. False when there is none, or another thread or process is removing it just now.
+/// Restores the name of a file that a killed run had renamed in order to remove it: the next removal must check
+/// again whether it may be deleted. False if there is none, or if another thread or process is removing it now.
 ///
 /// # Errors
-/// It exists and cannot be renamed.
+/// The file exists and cannot be renamed.
 pub fn give_back(path: &Path) -> io::Result<bool> {
     match aside_name(path).ok().filter(|aside| aside.is_file()) {
         Some(aside) if fs::symlink_metadata(path).is_err() => {

@@ -4,7 +4,7 @@ use std::io::Read;
 use super::*;
 use crate::disk::atomic_file;
 
-/// What another process may do to a file, and the content afterwards.
+/// A change that another process may make to a file, and the content afterwards.
 type Change = (&'static str, fn(&Path), Option<&'static [u8]>);
 
 pub const CHANGES: [Change; 5] = [

@@ -14,7 +14,8 @@ pub struct NamedStream {
 /// Set when the process is asked to stop.
 static ENDS: OnceLock<Arc<AtomicBool>> = OnceLock::new();
 
-/// From now on this flag ends waiting reads: otherwise nothing could then end the process in an orderly way.
+/// Makes this flag end waiting reads. From now on, nothing else could end the process in an orderly way while
+/// it waits.
 pub fn end_waits_by(stop: Arc<AtomicBool>) {
     // Set once, by the signal handler.
     let _ = ENDS.set(stop);
@@ -32,7 +33,7 @@ impl Read for NamedStream {
         (&*self).read(buffer)
     }
 
-    /// The length of a plain file is known, so the buffer neither grows nor is zeroed.
+    /// The length of a plain file is known, so the buffer does not grow and is not zeroed.
     fn read_to_end(&mut self, buffer: &mut Vec<u8>) -> io::Result<usize> {
         if self.waits { (&*self).read_to_end(buffer) } else { self.file.read_to_end(buffer) }
     }

@@ -6,7 +6,7 @@ use super::*;
 fn what_lies_behind_the_end_of_a_file_is_never_in_memory() {
     let mut file = tempfile::tempfile().expect("a file");
     file.write_all(&[7; 300_000]).expect("bytes");
-    // Where the system can tell, newly written bytes are in memory.
+    // If the system can tell, newly written bytes are reported as in memory.
     let can_tell = holds(&file, 0, 1);
     for (at, len, expected) in [
         (0, 300_000, true),

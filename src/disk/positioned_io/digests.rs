@@ -36,7 +36,7 @@ pub fn each_part(
     Ok(Digest(hash.finalize().into()))
 }
 
-/// The same for any reader, for `len` bytes of it.
+/// Like [`each_part`], for `len` bytes of any reader.
 pub fn each_read(
     from: &mut impl Read,
     len: u64,

@@ -15,18 +15,18 @@ pub struct Part {
     pub(super) at: u64,
     pub(super) len: u64,
     read: u64,
-    /// Set if only these pieces are stored, one after the other; the rest is zero.
+    /// Set if only these pieces are stored, one after the other, and the rest is zero.
     pieces: Option<Arc<[Piece]>>,
 }
 
 impl Part {
-    /// `len` bytes from `at`, or fewer if the file ends early; of a sparse part, only the pieces between the holes are
-    /// stored.
+    /// `len` bytes from `at`, or fewer if the file ends early. Of a sparse part, only the pieces between the
+    /// holes are stored.
     pub fn new(file: File, at: u64, len: u64, pieces: Option<Arc<[Piece]>>) -> Part {
         Part { file, at, len, read: 0, pieces }
     }
 
-    /// The offset at which the next byte is stored, `None` in a hole, and how many bytes follow.
+    /// The offset at which the next byte is stored (`None` in a hole), and how many bytes follow.
     fn next(&self) -> (Option<u64>, u64) {
         let left = self.len.saturating_sub(self.read);
         let Some(pieces) = &self.pieces else { return (Some(self.at + self.read), left) };

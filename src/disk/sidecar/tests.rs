@@ -1,6 +1,6 @@
 use super::*;
 
-/// The sidecar that is read for a photo among these files.
+/// The sidecar that is read for a photo if these files exist.
 fn read(files: &[(&str, &str)], photo: &str) -> (Option<String>, bool) {
     let folder = tempfile::tempdir().unwrap();
     for (name, text) in files {
