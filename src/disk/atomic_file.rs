@@ -64,8 +64,8 @@ impl Replacement {
         }
     }
 
-    /// Creates the temporary file beside the final name, and the folder if it does not exist. One left by a crash is
-    /// reused.
+    /// Creates the temporary file in the folder of the final name, and the folder if it does not exist. A
+    /// temporary file left by a crash is reused.
     ///
     /// # Errors
     /// `ResourceBusy` if another process is writing it, or the file cannot be created.

@@ -53,7 +53,8 @@ pub fn span(ms: u64) -> String {
     }
 }
 
-/// A message without system error numbers, such as ` (os error 2)`: the text before already says it.
+/// A message without system error numbers, such as ` (os error 2)`, because the text in front of them says the
+/// same.
 pub fn without_codes(text: &str) -> Cow<'_, str> {
     const START: &str = " (os error ";
     let mut short = Cow::Borrowed(text);

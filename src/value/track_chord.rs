@@ -12,9 +12,9 @@ const MAX_CHORD_DEG: f64 = 0.1;
 /// Nearer to the poles a plane is too inaccurate.
 const MAX_LAT_DEG: f64 = 80.0;
 
-/// The maximum error of the plane. The middle of a leg of d metres lies d * d / (8 R) * tan(latitude) beside
-/// the great circle, 0.3 m at most within these limits, and so for each of two ends; the scale of a chord
-/// changes by less than one percent from its middle to its ends.
+/// The maximum error of the plane. The middle of a leg of d metres is d * d / (8 R) * tan(latitude) away from
+/// the great circle, at most 0.3 m within these limits, at each of the two ends. The scale of a chord changes
+/// by less than one percent from its middle to its ends.
 const ERROR_M: f64 = 0.7;
 const ERROR_SHARE: f64 = 0.01;
 

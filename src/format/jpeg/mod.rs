@@ -113,7 +113,7 @@ pub fn read(source: &mut impl Source) -> Result<Head, Unread> {
     Ok(head)
 }
 
-/// The next segment; `None` where the pixels begin. The error says where the header breaks.
+/// The next segment; `None` at the start of the pixels. The error says where the header is broken.
 fn segment(
     source: &mut impl Source,
     mut at: u64,

@@ -3,7 +3,7 @@
 use super::{HAS_EXIF, HAS_ICC, HAS_XMP, chunk, flag, read};
 use crate::format::source::Unread;
 
-/// The metadata beside the pixels.
+/// The metadata of a picture, without its pixels.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Metadata {
     pub icc: Option<Vec<u8>>,

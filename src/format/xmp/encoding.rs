@@ -12,7 +12,7 @@ enum Encoding {
     Utf32 { big: bool },
 }
 
-/// Detects the encoding by the byte order mark, or by the position of the zeros beside the first `<`.
+/// Detects the encoding by the byte order mark, or by the position of the zeros around the first `<`.
 fn encoding(bytes: &[u8]) -> Encoding {
     match bytes {
         [0xFF, 0xFE, 0, 0, ..] | [b'<', 0, 0, 0, ..] => Encoding::Utf32 { big: false },

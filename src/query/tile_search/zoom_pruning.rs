@@ -33,7 +33,7 @@ impl TileSearch {
         TileResult { next: inside.map(|tile| tile.to_string()).collect(), ..TileResult::default() }
     }
 
-    /// The tile that stands for the whole area.
+    /// The first start tile, whose result reports the doubt about the whole area.
     pub(super) fn first(&self) -> Option<Tile> {
         let (first, _) = self.zooms()?;
         covering(&self.query.select.area, first).next()

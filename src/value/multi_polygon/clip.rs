@@ -5,7 +5,7 @@ use super::{Point, Ring};
 /// Larger than any coordinate of a picture; larger ones would not clip precisely.
 const FAR: f64 = 1e9;
 
-/// The ring within 0 to 1; none if it has no area, or lies outside.
+/// The ring clipped to 0 to 1; `None` if it has no area or is outside.
 pub fn to_unit_square(ring: Ring) -> Option<Ring> {
     let is_near = |point: &Point| point.iter().all(|number| number.abs() < FAR);
     if !ring.iter().all(is_near) {
@@ -22,7 +22,7 @@ pub fn to_unit_square(ring: Ring) -> Option<Ring> {
     (ring.len() >= 3).then_some(ring)
 }
 
-/// The part that lies on one side of an edge of the picture.
+/// The part of a ring on the inner side of an edge of the picture.
 fn cut(ring: &[Point], axis: usize, edge: f64, inward: f64) -> Ring {
     let depth = |point: &Point| (point[axis] - edge) * inward;
     let mut kept = Ring::new();
