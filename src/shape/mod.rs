@@ -71,7 +71,7 @@ pub struct Keeps {
 }
 
 impl Shape {
-    /// The columns that parts joined in sequence require and set together.
+    /// The shape of parts joined in sequence: that of the first, and the columns that the others set and drop.
     pub fn joined(shapes: impl IntoIterator<Item = Shape>) -> Shape {
         let mut shapes = shapes.into_iter();
         let mut all = shapes.next().unwrap_or_default();
