@@ -101,6 +101,7 @@ impl ConfigFile {
             Some(section.strip_prefix("profile ")?.split_whitespace().next()?.to_string())
         };
         let mut all: Vec<String> = ini::sections(&self.text).filter_map(of).collect();
+        all.sort();
         all.dedup();
         all
     }

@@ -79,14 +79,18 @@ pub fn packed(body: &[u8]) -> Bytes {
     done.expect("memory takes all").into()
 }
 
-/// Whether the client accepts gzip. `gzip;q=0` refuses it (RFC 9110, section 12.5.3).
+/// Whether the client accepts gzip. A weight of 0 refuses it, and `*` stands only for codings that are not listed (RFC 9110,
+/// section 12.5.3).
 pub fn takes_gzip(headers: &HeaderMap) -> bool {
-    let mut ways = header(headers, "accept-encoding").unwrap_or_default().split(',');
-    ways.any(|way| {
-        let (name, rest) = way.split_once(';').unwrap_or((way, ""));
-        let weight = rest.trim().strip_prefix("q=").and_then(|q| q.trim().parse::<f64>().ok());
-        ["gzip", "*"].contains(&name.trim()) && weight != Some(0.0)
-    })
+    let listed = header(headers, "accept-encoding").unwrap_or_default().to_ascii_lowercase();
+    let takes = |names: &[&str]| {
+        listed.split(',').find_map(|coding| {
+            let (name, rest) = coding.split_once(';').unwrap_or((coding, ""));
+            let weight = rest.trim().strip_prefix("q=").and_then(|q| q.trim().parse::<f64>().ok());
+            names.contains(&name.trim()).then_some(weight != Some(0.0))
+        })
+    };
+    takes(&["gzip", "x-gzip"]).or_else(|| takes(&["*"])).unwrap_or(false)
 }
 
 #[cfg(test)]

@@ -6,7 +6,10 @@ use std::fmt;
 
 use geo::{Coord, Intersects, Rect};
 
-use super::geo::Position;
+use super::geo::{EARTH_RADIUS_M, Position};
+
+/// A tenth of a millimetre along a meridian.
+const MARGIN_DEG: f64 = 1e-9;
 
 /// A box between two meridians and two parallels. It crosses the antimeridian when west is greater
 /// than east. All four edges belong to it.
@@ -48,6 +51,22 @@ impl BBox {
             )));
         }
         Ok(it)
+    }
+
+    /// The smallest box around a circle, but for a rounding margin of a tenth of a millimetre. Around a pole it spans all
+    /// longitudes. (J. P. Matuschek, Finding Points Within a Distance of a Latitude/Longitude, section 3.)
+    pub fn around(center: Position, radius_m: f64) -> Self {
+        let radius_rad = radius_m / EARTH_RADIUS_M;
+        let height_deg = radius_rad.to_degrees() + MARGIN_DEG;
+        let (south, north) = (center.lat_deg() - height_deg, center.lat_deg() + height_deg);
+        let half_width = radius_rad.sin() / center.lat_deg().to_radians().cos();
+        let (west_deg, east_deg) = if south <= -90.0 || north >= 90.0 || half_width >= 1.0 {
+            (-180.0, 180.0)
+        } else {
+            let width_deg = half_width.asin().to_degrees() * (1.0 + MARGIN_DEG) + MARGIN_DEG;
+            (wrapped(center.lon_deg() - width_deg), wrapped(center.lon_deg() + width_deg))
+        };
+        BBox { west_deg, south_deg: south.max(-90.0), east_deg, north_deg: north.min(90.0) }
     }
 
     pub fn west_deg(&self) -> f64 {

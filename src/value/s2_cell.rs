@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use super::area::BBox;
+use super::bbox::{BBox, wrapped};
 use super::geo::Position;
 
 /// A cell of any level.
@@ -72,19 +72,22 @@ impl S2Cell {
     }
 
     fn around(self, corners: &[(f64, f64)]) -> BBox {
-        let range = |of: fn(&(f64, f64)) -> f64| {
-            let values = corners.iter().map(of);
+        let range = |values: &mut dyn Iterator<Item = f64>| {
             values.fold((f64::MAX, f64::MIN), |(low, high), v| (low.min(v), high.max(v)))
         };
-        let ((south, north), (west, east)) = (range(|corner| corner.0), range(|corner| corner.1));
+        let (south, north) = range(&mut corners.iter().map(|corner| corner.0));
+        let (west, east) = range(&mut corners.iter().map(|corner| corner.1));
+        // Beside the antimeridian some corners have 180 degrees, others -180: continue beyond 180.
+        let unrolled = |lon: f64| if east - west > 180.0 && lon < 0.0 { lon + 360.0 } else { lon };
+        let (west, east) = range(&mut corners.iter().map(|corner| unrolled(corner.1)));
         // At this level, an arc deviates from its chord by less than a hundredth of its length.
         let slack = (north - south).max(1e-9) * 0.02;
         let (south, north) = ((south - slack).max(-90.0), (north + slack).min(90.0));
-        // A box across the antimeridian or around a pole covers all longitudes.
+        // A box around a pole covers all longitudes.
         let (west, east) = if east - west > 90.0 || north > 89.0 || south < -89.0 {
             (-180.0, 180.0)
         } else {
-            ((west - slack * 2.0).max(-180.0), (east + slack * 2.0).min(180.0))
+            (wrapped(west - slack * 2.0), wrapped(east + slack * 2.0))
         };
         BBox::new(west, south, east, north).expect("edges around corners make a box")
     }

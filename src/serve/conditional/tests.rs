@@ -42,6 +42,14 @@ fn gzip_is_for_those_who_take_it() {
         ("br, gzip;q=0.5", true),
         ("gzip;q=0, br", false),
         ("*", true),
+        ("GZIP", true),
+        ("x-gzip", true),
+        ("gzip;q=0, *", false),
+        ("*, gzip; q=0", false),
+        ("*;q=0", false),
+        ("br, *;q=0.1", true),
+        ("gzip ; Q=0.0", false),
+        ("identity", false),
     ] {
         assert_eq!(takes_gzip(&headers(&[("accept-encoding", text)])), expected, "{text}");
     }

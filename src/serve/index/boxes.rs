@@ -15,10 +15,11 @@ impl BoxRecord {
     /// The bounding box of these units.
     pub fn around(units: impl Iterator<Item = (u32, u32)>, number: u32) -> Option<BoxRecord> {
         let one = |(x, y)| BoxRecord { west: x, north: y, east: x, south: y, number };
-        units.map(one).reduce(|all, one| all.with(&one))
+        units.map(one).reduce(BoxRecord::with)
     }
 
-    fn with(&self, other: &BoxRecord) -> BoxRecord {
+    /// The box around both, with the number of the first.
+    pub fn with(self, other: BoxRecord) -> BoxRecord {
         BoxRecord {
             west: self.west.min(other.west),
             north: self.north.min(other.north),
@@ -47,9 +48,8 @@ pub fn tree(mut boxes: Vec<BoxRecord>) -> Vec<BoxRecord> {
     let mut level = 0..given;
     while level.len() as u64 > FAN {
         let groups = boxes[level.clone()].chunks(FAN as usize);
-        let above: Vec<BoxRecord> = groups
-            .filter_map(|group| group.iter().copied().reduce(|all, one| all.with(&one)))
-            .collect();
+        let above: Vec<BoxRecord> =
+            groups.filter_map(|group| group.iter().copied().reduce(BoxRecord::with)).collect();
         level = boxes.len()..boxes.len() + above.len();
         boxes.extend(above);
     }

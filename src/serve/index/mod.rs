@@ -121,6 +121,12 @@ impl Index {
         self.names.get(number)
     }
 
+    /// All names shared by images: of users, organizations, cameras; each once.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        // The first one is the owner's, which has a number of its own as well.
+        (1..).map_while(|number| self.name(number))
+    }
+
     /// The image with this id, even if it is gone.
     pub fn find(&self, id: &str) -> io::Result<Option<Image>> {
         self.find_key(Table::Ids, hash(kind::IMAGE, id), |number| {

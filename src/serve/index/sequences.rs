@@ -39,6 +39,14 @@ impl Index {
         self.text_at(sequence.name_at, sequence.name_len.into())
     }
 
+    /// The numbers of the images that belong to no sequence; they come last.
+    pub fn without_sequence(&self) -> io::Result<std::ops::Range<u32>> {
+        let last = self.sequences_len().checked_sub(1).map(|last| self.sequence(last as u32));
+        let last = last.transpose()?;
+        let first = last.map_or(0, |last| last.first.saturating_add(last.count));
+        Ok(first..self.len() as u32)
+    }
+
     /// The line of a sequence in world units, or the coarser line for low zooms.
     pub fn line(
         &self,

@@ -119,8 +119,23 @@ impl Index {
     }
 }
 
-/// Ranges of the curve that cover a box and some of its surroundings; adjacent ones are joined.
+/// Ranges of the curve that cover a box and some of its surroundings; those that touch or overlap are joined.
 fn ranges(bounds: BBox) -> Vec<Range<u64>> {
+    let mut ranges: Vec<Range<u64>> =
+        bounds.uncrossed().flat_map(tiles_over).map(z_order::keys_in).collect();
+    ranges.sort_unstable_by_key(|range| range.start);
+    ranges.dedup_by(|next, before| {
+        let touches = before.end >= next.start;
+        if touches {
+            before.end = before.end.max(next.end);
+        }
+        touches
+    });
+    ranges
+}
+
+/// At most [`TILES`] tiles that cover a box which does not cross the antimeridian.
+fn tiles_over(bounds: BBox) -> Vec<Tile> {
     let corner = |lon_deg, lat_deg, z| {
         Position::new(lon_deg, lat_deg).map(|place| Tile::at(place, z)).unwrap_or(Tile::WORLD)
     };
@@ -136,16 +151,7 @@ fn ranges(bounds: BBox) -> Vec<Range<u64>> {
         .map(corners)
         .find(|&corners| count(corners) <= TILES)
         .unwrap_or((Tile::WORLD, Tile::WORLD));
-    let tiles = (first.x()..=last.x())
-        .flat_map(|x| (first.y()..=last.y()).map(move |y| Tile::new(first.z(), x, y)));
-    let mut ranges: Vec<Range<u64>> = tiles.flatten().map(z_order::keys_in).collect();
-    ranges.sort_unstable_by_key(|range| range.start);
-    ranges.dedup_by(|next, before| {
-        let touches = before.end == next.start;
-        if touches {
-            before.end = next.end;
-        }
-        touches
-    });
-    ranges
+    let columns = first.x()..=last.x();
+    let rows = |x| (first.y()..=last.y()).filter_map(move |y| Tile::new(first.z(), x, y));
+    columns.flat_map(rows).collect()
 }

@@ -18,7 +18,7 @@ const RADIUS_LIMIT_M: f64 = 50.0;
 /// The requested box, or the one around the requested circle or cell.
 pub fn bounds(query: &Query, strict_box: bool) -> Result<Option<BBox>, Refusal> {
     if let Some(circle) = circle(query)? {
-        return Ok(Some(circle.bounds()));
+        return Ok(Some(BBox::around(circle.center, circle.radius_m)));
     }
     if let Some(cell) = cell(query)? {
         let too_large =
@@ -46,17 +46,6 @@ pub fn bounds(query: &Query, strict_box: bool) -> Result<Option<BBox>, Refusal> 
 pub(super) struct GeoCircle {
     pub(super) center: Position,
     pub(super) radius_m: f64,
-}
-
-impl GeoCircle {
-    fn bounds(&self) -> BBox {
-        let edge = |bearing_deg| self.center.destination(bearing_deg, self.radius_m);
-        let (west, east) = (edge(270.0).lon_deg(), edge(90.0).lon_deg());
-        // Across the antimeridian only the range from the center to 180 degrees is searched.
-        let (west, east) = if west <= east { (west, east) } else { (self.center.lon_deg(), 180.0) };
-        BBox::new(west, edge(180.0).lat_deg(), east, edge(0.0).lat_deg())
-            .expect("edges around a position make a box")
-    }
 }
 
 pub(super) fn circle(query: &Query) -> Result<Option<GeoCircle>, Refusal> {

@@ -1,6 +1,7 @@
 //! Searches and lists.
 
 use super::*;
+use crate::value::geo::Position;
 
 #[test]
 fn a_sequence_lists_gone_images_and_an_unknown_one_is_empty() {
@@ -43,6 +44,37 @@ fn a_search_is_narrowed_by_every_parameter() {
         let got = get(&server, &format!("/images?{query}"));
         assert_eq!(ids(&got), expected, "{query}");
         assert!(got.json().get("paging").is_none(), "{query}");
+    }
+}
+
+#[test]
+fn a_circle_or_a_cell_over_the_antimeridian_finds_the_images_on_both_sides_and_no_others() {
+    let places = [("1", 179.9999), ("2", -179.9999), ("3", 0.0), ("4", 0.0001), ("5", 0.0002)];
+    let rows: String = places
+        .iter()
+        .map(|(id, lon)| {
+            format!(r#"{{"id":"{id}","geometry":{{"coordinates":[{lon},-17]}}}}"#) + "\n"
+        })
+        .collect();
+    let town = Town::new();
+    fs::write(town.dir.path().join("metadata.jsonl"), rows).expect("rows");
+    let server = town.serve(|settings| settings.density_limit = 2);
+    let near = Position::new(-180.0, -17.0).unwrap();
+    let cell = S2Cell::leaf(near).parent(12);
+    for query in [
+        "lat=-17&lng=179.9999&radius=50".to_owned(),
+        "lat=-17&lng=-179.9999&radius=50".to_owned(),
+        "lat=-17&lng=180&radius=50".to_owned(),
+    ] {
+        let mut found = ids(&get(&server, &format!("/images?{query}")));
+        found.sort();
+        assert_eq!(found, ["1", "2"], "{query}");
+    }
+    let found = get(&server, &format!("/images?s2={cell}"));
+    assert_eq!(found.status, 200, "{}", found.text());
+    for (lat, lng) in [(90, 0), (-90, 13), (0, 0), (0, 180)] {
+        let got = get(&server, &format!("/images?lat={lat}&lng={lng}&radius=0"));
+        assert_eq!(got.status, 200, "{lat},{lng}: {}", got.text());
     }
 }
 

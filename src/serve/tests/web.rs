@@ -68,6 +68,32 @@ fn the_page_is_told_what_there_is_if_it_knows_the_token() {
 }
 
 #[test]
+fn the_extent_and_the_users_are_of_all_images_in_or_outside_of_sequences() {
+    let row = |id: u32, lon: f64, user: &str, sequence: &str| {
+        format!(
+            r#"{{"id":"{id}","geometry":{{"coordinates":[{lon},52]}},"creator":{{"username":"{user}","id":"{id}7"}}{sequence}}}"#
+        ) + "\n"
+    };
+    let sequence = r#","sequence":"S""#;
+    let mixed =
+        [row(1, 13.0, "ada", sequence), row(2, 14.0, "bob", sequence), row(3, 15.0, "eve", "")];
+    let alone = [row(1, 13.0, "ada", ""), row(2, 14.0, "bob", ""), row(3, 15.0, "eve", "")];
+    for rows in [mixed, alone] {
+        let town = Town::new();
+        fs::write(town.dir.path().join("metadata.jsonl"), rows.concat()).expect("rows");
+        let server = town.serve(|settings| settings.web = Some(WebSettings::default()));
+        let told = get(&server, "/web/summary.json").json();
+        let users: Vec<&Value> =
+            told["users"].as_array().unwrap().iter().map(|user| &user["username"]).collect();
+        assert_eq!(users, ["ada", "bob", "eve"]);
+        let bounds: Vec<f64> = serde_json::from_value(told["bounds"].clone()).expect("numbers");
+        for (found, wanted) in bounds.iter().zip([13.0, 52.0, 15.0, 52.0]) {
+            assert!((found - wanted).abs() < 1e-4, "{bounds:?}");
+        }
+    }
+}
+
+#[test]
 fn a_base_map_of_the_user_s_is_served_by_range_or_asked_where_it_is() {
     let town = Town::new();
     let mut tiles = b"PMTiles\x03".to_vec();

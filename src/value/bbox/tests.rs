@@ -94,3 +94,26 @@ fn a_box_says_its_edges_and_holds_them() {
     );
     assert!(!bbox("5,0,5,1").crosses_antimeridian(), "a line is a box");
 }
+
+#[test]
+fn the_box_around_a_circle_holds_all_of_it_and_little_more() {
+    for lat in [-90.0, -89.9999, -60.0, 0.0, 45.0, 89.0, 89.9997, 90.0] {
+        for lon in [-180.0, -179.9999, 0.0, 13.4, 179.9999, 180.0] {
+            for radius_m in [0.0, 1e-3, 50.0, 20_000.0] {
+                let (center, around) = (at(lon, lat), BBox::around(at(lon, lat), radius_m));
+                assert!(around.contains(center), "{lon},{lat}: {around}");
+                for bearing_deg in 0..360 {
+                    let edge = center.destination(bearing_deg.into(), radius_m);
+                    assert!(
+                        around.contains(edge),
+                        "{lon},{lat}, {radius_m} m, {bearing_deg}: {around}"
+                    );
+                }
+                assert!(around.height_deg() <= 2.0 * radius_m / 111_000.0 + 3e-9, "{around}");
+            }
+        }
+    }
+    let fiji = BBox::around(at(180.0, -17.0), 50.0);
+    assert!(fiji.crosses_antimeridian() && fiji.width_deg() < 0.001, "{fiji}");
+    assert_eq!(BBox::around(at(13.0, 89.9999), 50.0).width_deg(), 360.0);
+}

@@ -40,3 +40,14 @@ fn not_every_number_is_a_cell() {
     assert!(S2Cell::new(7 << 61 | 1).is_none());
     assert_eq!(S2Cell::new(1 << 60).unwrap().bounds(), None);
 }
+
+#[test]
+fn the_box_of_a_cell_beside_the_antimeridian_is_as_narrow_as_the_cell() {
+    for lat in [-60.0, -17.0, 0.0, 50.0, 80.0] {
+        for lon in [-180.0, -179.99999, 179.99999, 180.0] {
+            let place = Position::new(lon, lat).unwrap();
+            let around = S2Cell::leaf(place).parent(12).bounds().unwrap();
+            assert!(around.contains(place) && around.width_deg() < 0.2, "{lon},{lat}: {around}");
+        }
+    }
+}
