@@ -35,14 +35,16 @@ pub fn run(
     check_named(&shape, &intake)?;
     let mut sinks = open(plan, &intake, &shape, split, &tally)?;
     let mut parting =
-        RowSplitter { plan, split, tally: &tally, sinks: &mut sinks, keyless: [0, 0] };
+        RowSplitter { plan, split, tally: &tally, sinks: &mut sinks, keyless: [0, 0], listing: 0 };
     let fault = FatalError::guard(|| parting.follow(&shape, &mut intake, stage)).err();
+    // The first sink counts the lines that are not rows, which the list reports as well.
+    parting.pass_list_to(0);
     parting.say_keyless();
     drop(intake);
     Ok(close(plan, sinks, split, &tally, fault))
 }
 
-/// All files are opened before the work begins. The first one has the list of failed rows.
+/// All files are opened before the work begins. The first sink has the list of failed rows at first.
 fn open(
     plan: &Plan,
     intake: &InputReader,
@@ -67,6 +69,8 @@ struct RowSplitter<'a> {
     sinks: &'a mut [Sink],
     /// The number of rows without a value of the key, and the number of their file.
     keyless: [u64; 2],
+    /// The index of the sink that has the list of failed rows.
+    listing: usize,
 }
 
 impl RowSplitter<'_> {
@@ -102,7 +106,16 @@ impl RowSplitter<'_> {
     }
 
     fn give(&mut self, at: usize, out: &mut Vec<Outcome>) -> Result<(), FatalError> {
+        self.pass_list_to(at);
         out.drain(..).try_for_each(|outcome| self.sinks[at].take(outcome))
+    }
+
+    /// There is one list of failed rows for all parts: the sink at work has it.
+    fn pass_list_to(&mut self, at: usize) {
+        if let Ok([from, to]) = self.sinks.get_disjoint_mut([self.listing, at]) {
+            from.hand_failed_list_to(to);
+            self.listing = at;
+        }
     }
 
     fn say_keyless(&self) {

@@ -181,3 +181,30 @@ fn each_help_says_in_one_line_what_the_tool_has_to_see_at_once() {
         assert_eq!(said[3] == 0, readers.contains(&name), "{name}");
     }
 }
+
+#[test]
+fn the_list_of_failed_rows_has_those_of_every_part() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows: String =
+        (0..40).map(|at| format!("{at},{}\n", if at % 2 == 0 { "x" } else { "7" })).collect();
+    let input = format!("img_id,captured_at\n{rows}");
+    let args = [
+        "-f",
+        "parquet",
+        "--split",
+        "4",
+        "--by",
+        "row",
+        "-o",
+        "p-{task}.parquet",
+        "--failed",
+        "failed.csv",
+    ];
+    let run = tool("rows").args(&args).within(folder.path()).stdin(input).run();
+    assert_eq!(run.status, Some(1), "{}", run.stderr);
+    let failed = fs::read_to_string(folder.path().join("failed.csv")).unwrap();
+    let ids: BTreeSet<&str> =
+        failed.lines().skip(1).filter_map(|line| line.split(',').next()).collect();
+    let expected: Vec<String> = (0..40).step_by(2).map(|at| at.to_string()).collect();
+    assert_eq!(ids, expected.iter().map(String::as_str).collect());
+}

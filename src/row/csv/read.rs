@@ -125,8 +125,9 @@ impl<R: BufRead> Reader<R> {
         }
         let header = Header::new(&self.record);
         let lacking = header.columns.list().iter().filter(|c| self.columns.place(c).is_none());
-        let lacking = shown::list(lacking.map(|column| &*column.name));
-        if !lacking.is_empty() {
+        let mut lacking = lacking.map(|column| column_label(&column.name)).peekable();
+        if lacking.peek().is_some() {
+            let lacking = shown::list(lacking);
             return Err(ReadError::Input(io::Error::other(format!(
                 "line {line}: another header, with columns that the first lacks: {lacking}; give \
                  the tables one after the other"
@@ -176,6 +177,11 @@ impl<R: BufRead> Reader<R> {
         self.seen.look(row);
         Ok(())
     }
+}
+
+/// The name of a column in a message.
+fn column_label(name: &str) -> &str {
+    if name.is_empty() { "a column without a name" } else { name }
 }
 
 /// Whether a text may be the start of a header: a cheap test that most texts fail.

@@ -8,6 +8,13 @@ use super::super::row_subject::{about, hint};
 use super::{CHUNK, Sink};
 
 impl Sink {
+    /// Hands the list of failed rows, if this sink has it, to another sink that writes to it from now on.
+    pub fn hand_failed_list_to(&mut self, other: &mut Sink) {
+        if let Some(failed) = self.failed.take() {
+            other.failed = Some(failed);
+        }
+    }
+
     /// Counts a row that could not even be read.
     pub fn unreadable(&mut self, what: &str) -> Result<(), FatalError> {
         self.unreadable += 1;

@@ -81,3 +81,14 @@ fn a_row_that_is_too_long_fails_alone() {
     );
     assert_eq!(read(&format!("img_id,n\n1,{long}")), ["line 2: a row of more than 64 MB"]);
 }
+
+#[test]
+fn a_later_header_with_a_column_without_a_name_is_refused_if_the_first_has_none() {
+    let refused = "another header, with columns that the first lacks: a column without a name";
+    for later in [",lon,lat", "id,lon,lat,", "lon,,lat"] {
+        let read = read(&format!("id,lon,lat\n1,2,3\n{later}\n4,5,6\n"));
+        assert!(read[1].contains(refused), "{later}: {read:?}");
+    }
+    let both = read("id,,lon\n1,x,2\n,id,lon\n5,6,7\n");
+    assert!(both.iter().any(|line| line.contains('6')), "{both:?}");
+}
