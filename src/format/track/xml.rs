@@ -46,7 +46,10 @@ pub fn walk(text: &str, elements: &mut impl Elements) {
 
 /// Reads from a byte offset; returns the offset where the file is damaged.
 fn run(text: &str, start: usize, elements: &mut impl Elements) -> Option<usize> {
-    let mut reader = Reader::from_str(&text[start..]);
+    // The reader would skip a byte order mark without counting it.
+    let rest = text[start..].trim_start_matches('\u{feff}');
+    let start = text.len() - rest.len();
+    let mut reader = Reader::from_str(rest);
     let config = reader.config_mut();
     config.check_end_names = false;
     config.allow_unmatched_ends = true;

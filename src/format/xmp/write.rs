@@ -1,5 +1,7 @@
 //! Merges properties into a packet, or creates one. Everything that is not set stays byte for byte.
 
+mod read_back;
+
 use std::ops::Range;
 
 use quick_xml::escape::escape;
@@ -36,7 +38,7 @@ const TEMPLATE: &str = "<?xpacket begin=\"\u{FEFF}\" id=\"W5M0MpCehiHzreSzNTczkc
 /// packet grows.
 ///
 /// # Errors
-/// A packet that cannot be read to its end is not changed.
+/// A packet that cannot be read to its end is not changed, and neither is one whose other properties would change with it.
 pub fn edit(packet: Option<&[u8]>, edits: &[Edit]) -> Result<Option<Vec<u8>>, Malformed> {
     let bytes = packet.unwrap_or(TEMPLATE.as_bytes());
     let known = read(bytes);
@@ -73,6 +75,7 @@ pub fn edit(packet: Option<&[u8]>, edits: &[Edit]) -> Result<Option<Vec<u8>>, Ma
     }
     new.extend_from_slice(&bytes[copied..]);
     keep_length(&mut new, bytes.len());
+    read_back::check(&known, &new, edits)?;
     Ok(Some(new))
 }
 

@@ -57,11 +57,14 @@ struct Open {
 
 impl Walk<'_> {
     fn run(&mut self) -> Result<(), (usize, String)> {
-        let mut reader = NsReader::from_str(self.text);
+        // The reader would skip a byte order mark without counting it, and all offsets would be wrong.
+        let bare = self.text.trim_start_matches('\u{feff}');
+        let mark_len = self.text.len() - bare.len();
+        let mut reader = NsReader::from_str(bare);
         loop {
-            let at = reader.buffer_position() as usize;
+            let at = mark_len + reader.buffer_position() as usize;
             let event = reader.read_event().map_err(|error| (at, format!("XMP: {error}")))?;
-            let end = reader.buffer_position() as usize;
+            let end = mark_len + reader.buffer_position() as usize;
             match event {
                 Event::Start(tag) => self.open(&reader, &tag, at..end),
                 Event::Empty(tag) => {
@@ -174,7 +177,10 @@ impl Walk<'_> {
             if is_rdf {
                 continue;
             }
-            let place = place_of(&self.text[range.clone()], attribute.key.into_inner());
+            let place = place_of(
+                self.text.get(range.clone()).unwrap_or_default(),
+                attribute.key.into_inner(),
+            );
             let Some(place) = place else { continue };
             self.packet.properties.push(Property {
                 uri: bound(&uri).into(),

@@ -136,3 +136,23 @@ fn broken_packets_are_read_in_part_and_never_changed_for_the_worse() {
         }
     }
 }
+
+#[test]
+fn a_packet_behind_a_byte_order_mark_is_changed_like_one_without() {
+    let value = |text: &str| Some(Set::Text(text.into()));
+    let first = edit(None, &[Edit { namespace: EXIF, name: "GPSDOP", value: value("2") }])
+        .unwrap()
+        .unwrap();
+    let bare = String::from_utf8(first).unwrap().replace("end=\"w\"", "end=\"r\"");
+    let marked = format!("\u{feff}{bare}");
+    assert_eq!(read(marked.as_bytes()).properties.len(), read(bare.as_bytes()).properties.len());
+    for (name, new) in [("GPSDOP", value("3")), ("GPSDOP", None), ("GPSLatitude", value("1"))] {
+        let edits = [Edit { namespace: EXIF, name, value: new }];
+        let of_bare = edit(Some(bare.as_bytes()), &edits).unwrap().unwrap();
+        let of_marked = edit(Some(marked.as_bytes()), &edits).unwrap().unwrap();
+        assert_eq!(
+            String::from_utf8(of_marked).unwrap(),
+            format!("\u{feff}{}", String::from_utf8(of_bare).unwrap())
+        );
+    }
+}
