@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Jobs, MessageFlags, Rows};
+use mapillary_pipes::cli::{self, Jobs, MessageFlags, Rows, TmpDir};
 use mapillary_pipes::stage::verify_archive::{Check, VerifyArchive};
 
 /// Verify every picture of an archive and print those that are missing or damaged.
@@ -22,13 +22,15 @@ use mapillary_pipes::stage::verify_archive::{Check, VerifyArchive};
     name = "verify-archive",
     after_help = "Example: verify-archive pics | download --into pics | pack-tar --into pics --repair",
     after_long_help = "Holds the index of the two tars that it is at, or of 2,000 pictures, about 1.4 KB each, and \
-                       some 80 bytes for each picture of a folder that lists its rows. Status 1 says that something is missing or damaged."
+                       of a folder that lists its rows none of them: their ids wait in --tmp-dir. Status 1 says that something is missing or damaged."
 )]
 pub struct Flags {
     #[command(flatten)]
     jobs: Jobs,
     #[command(flatten)]
     pub rows: Rows,
+    #[command(flatten)]
+    tmp_dir: TmpDir,
     #[command(flatten)]
     pub talk: MessageFlags,
 }
@@ -38,6 +40,7 @@ cli::tool!(Flags);
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
         let job = session.rows(&flags.rows)?.jobs(flags.jobs.or_processors());
-        job.tars(Check)?.batch(vec![Arc::new(VerifyArchive::default())])
+        job.tars(Check { tmp_dir: flags.tmp_dir.folder() })?
+            .batch(vec![Arc::new(VerifyArchive::default())])
     })
 }

@@ -52,6 +52,12 @@ pub mod local_folder;
 // Bytes stored in a temporary file.
 pub mod spool;
 
+// Sorting more records than memory holds.
+pub mod record_sorter;
+
+// Records of a temporary file.
+pub mod record_fields;
+
 // Free disk space.
 pub mod free_space;
 

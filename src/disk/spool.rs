@@ -1,9 +1,13 @@
 //! Stores bytes to be read again: the first few in memory, the others in an unnamed temporary file, which
 //! disappears with the process, however the process ends.
 
+mod reader;
+
 use std::fs::File;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+
+pub use reader::SpoolReader;
 
 use super::positioned_io::read_at;
 use super::{Action, AtPath, PathError};
@@ -12,7 +16,7 @@ use super::{Action, AtPath, PathError};
 const MOST_HELD: usize = 1 << 20;
 
 /// Bytes in the order in which they were appended.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Spool {
     folder: PathBuf,
     file: Option<File>,

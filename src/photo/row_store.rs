@@ -91,6 +91,11 @@ impl RowStore {
     }
 }
 
+/// The error for a temporary file that does not hold what was written to it.
+pub fn damaged() -> FatalError {
+    FatalError("the temporary file of the rows was changed by another process".into())
+}
+
 /// Adds the remedy to the error.
 pub fn temporary(error: PathError) -> FatalError {
     FatalError(format!("{error}; --tmp-dir DIR takes another folder"))

@@ -129,6 +129,11 @@ pub fn peak_of_rows_kb(name: &str, args: &[&str], rows: &Path) -> u64 {
 
 /// The peak memory of a run over a file or a folder, in KB, and the number of bytes written.
 pub fn run(name: &str, args: &[&str], rows: &Path) -> (u64, u64) {
+    run_to_status(0, name, args, rows)
+}
+
+/// The same of a run that ends with another status.
+pub fn run_to_status(wanted: i32, name: &str, args: &[&str], rows: &Path) -> (u64, u64) {
     let quiet = tool(name).args(&["-q", "--progress", "never"]).args(args).arg(rows);
     // With an arena per thread, memory freed by one is not reused by another, which is not growth.
     let mut child = quiet.env("MALLOC_ARENA_MAX", "1").spawn();
@@ -145,7 +150,7 @@ pub fn run(name: &str, args: &[&str], rows: &Path) -> (u64, u64) {
             None => std::thread::sleep(Duration::from_millis(1)),
         }
     };
-    assert!(status.success(), "{name}: {}", complaints.join().unwrap());
+    assert_eq!(status.code(), Some(wanted), "{name}: {}", complaints.join().unwrap());
     (peak, reader.join().unwrap())
 }
 

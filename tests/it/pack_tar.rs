@@ -316,6 +316,56 @@ fn an_original_stays_while_the_tar_that_has_it_is_damaged() {
     assert!(files(&tars) == clean);
 }
 
+/// Rows of one picture, pictures of one name, and rows without a picture, in an order that is not that of the tars.
+#[test]
+fn the_first_row_of_a_name_gets_it_and_every_row_comes_out_in_its_place() {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, bytes) in [("a/1.jpg", "one"), ("b/1.jpg", "two"), ("b/2.webp", "three")] {
+        fs::create_dir_all(folder.path().join(path).parent().unwrap()).unwrap();
+        fs::write(folder.path().join(path), bytes).unwrap();
+    }
+    let rows = "path,seq_id,captured_at,note\n\
+                b/1.jpg,s,86400000,1\n\
+                b/2.jpg,s,86400000,2\n\
+                a/1.jpg,s,86400000,3\n\
+                a/1.jpg,s,1,4\n\
+                b/3.jpg,s,1,5\n\
+                b//1.jpg,s,86400000,6\n\
+                b/1.jpg,s,86400000,7\n";
+    let wanted = "1 1970-01-02/s/1.jpg done\n\
+                  2 1970-01-02/s/2.webp done\n\
+                  4 1970-01-01/s/1.jpg done\n\
+                  6 1970-01-02/s/1.jpg kept\n\
+                  7 1970-01-02/s/1.jpg kept\n";
+    let mut tars = Vec::new();
+    for jobs in ["1", "8"] {
+        let args = ["--into", jobs, "-j", jobs, "-f", "csv"];
+        let run = tool("pack-tar").within(folder.path()).args(&args).stdin(rows).run();
+        assert_eq!(run.status, Some(1), "{run:?}");
+        let out = run.stdout.lines().skip(1).map(|row| {
+            let cells: Vec<_> = row.split(',').collect();
+            [cells[2], cells[4], cells[7]].join(" ") + "\n"
+        });
+        assert_eq!(out.collect::<String>(), wanted, "{}", run.stdout);
+        let taken =
+            "line 4: 'a/1.jpg': its name '1970-01-02/s/1.jpg' in the tar is taken by 'b/1.jpg'";
+        assert!(run.stderr.contains(taken), "{}", run.stderr);
+        assert!(run.stderr.contains("line 6: ") && run.stderr.contains("2 failed"), "{run:?}");
+        tars.push(files(&folder.path().join(jobs)));
+    }
+    assert_eq!(tars[0].len(), 6);
+    assert!(tars[0] == tars[1], "-j 1 and -j 8");
+    // With a sidecar for each, two pictures that differ in their endings alone have one name, too.
+    let rows = "path,seq_id,captured_at\nb/1.jpg,s,1\na/1.jpg,s,1\nb/2.webp,s,1\n";
+    fs::write(folder.path().join("a/2.jpg"), "four").unwrap();
+    let rows = format!("{rows}a/2.jpg,s,1\n");
+    let args = ["--webdataset", "--into", "w", "-f", "csv"];
+    let run = tool("pack-tar").within(folder.path()).args(&args).stdin(rows).run();
+    assert!(run.stderr.contains("'s/2.jpg' in the tar is taken by 'b/2.webp'"), "{}", run.stderr);
+    assert!(run.stderr.contains("'s/1.jpg' in the tar is taken by 'b/1.jpg'"), "{}", run.stderr);
+    assert_eq!(run.stdout.lines().count(), 3, "{}", run.stdout);
+}
+
 /// Kills a run after `ms`; returns false if it had ended before.
 pub fn killed(tool: crate::tool::Tool, rows: &[String], ms: u64) -> bool {
     let mut child = tool.spawn();

@@ -4,7 +4,7 @@ use std::fs::{self, Metadata};
 use std::io;
 use std::path::Path;
 use std::thread;
-use std::time::{Duration, SystemTime};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The resolution of file times: a file that was just changed may change again without a new time. Kernels
 /// count in steps of 1 to 10 ms (Linux since 6.13 more finely).
@@ -21,7 +21,13 @@ pub struct Identity {
     changed: (i64, i64),
 }
 
+/// Stands for a time that the system does not know.
+const NO_TIME: i128 = i128::MIN;
+
 impl Identity {
+    /// The length of [`Identity::to_bytes`].
+    pub const BYTES: usize = 56;
+
     #[cfg(unix)]
     pub fn new(meta: &Metadata) -> Identity {
         use std::os::unix::fs::MetadataExt;
@@ -48,10 +54,51 @@ impl Identity {
         self.is_same_file(other) && (self.len, self.modified) == (other.len, other.modified)
     }
 
+    /// Itself as bytes, to be kept in a temporary file.
+    pub fn to_bytes(&self) -> [u8; Identity::BYTES] {
+        let modified = self.modified.map_or(NO_TIME, nanos_since_1970);
+        let (inode, changed) = (self.inode, self.changed);
+        let numbers = [inode.0, inode.1, self.len, changed.0 as u64, changed.1 as u64];
+        let mut bytes = [0; Identity::BYTES];
+        for (to, number) in bytes.chunks_exact_mut(8).zip(numbers) {
+            to.copy_from_slice(&number.to_le_bytes());
+        }
+        bytes[Identity::BYTES - 16..].copy_from_slice(&modified.to_le_bytes());
+        bytes
+    }
+
+    /// The identity that these bytes are of.
+    pub fn from_bytes(bytes: &[u8; Identity::BYTES]) -> Identity {
+        let number =
+            |at: usize| u64::from_le_bytes(std::array::from_fn(|byte| bytes[at * 8 + byte]));
+        let modified = (u128::from(number(6)) << 64 | u128::from(number(5))) as i128;
+        Identity {
+            inode: (number(0), number(1)),
+            len: number(2),
+            modified: (modified != NO_TIME).then(|| time_of(modified)).flatten(),
+            changed: (number(3) as i64, number(4) as i64),
+        }
+    }
+
     /// Whether it is the same file, even if it was changed.
     pub fn is_same_file(&self, other: &Identity) -> bool {
         self.inode == other.inode
     }
+}
+
+/// May be before 1970.
+fn nanos_since_1970(time: SystemTime) -> i128 {
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(since) => since.as_nanos() as i128,
+        Err(before) => -(before.duration().as_nanos() as i128),
+    }
+}
+
+fn time_of(nanos: i128) -> Option<SystemTime> {
+    let second = Duration::from_secs(1).as_nanos();
+    let abs = nanos.unsigned_abs();
+    let since = Duration::new((abs / second) as u64, (abs % second) as u32);
+    if nanos < 0 { UNIX_EPOCH.checked_sub(since) } else { UNIX_EPOCH.checked_add(since) }
 }
 
 /// The identity of the file at a path.
@@ -68,4 +115,19 @@ pub(super) fn settled(metadata: impl Fn() -> io::Result<Metadata>) -> io::Result
         return Ok(Identity::new(&metadata()?));
     }
     Ok(Identity::new(&meta))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_identity_comes_back_from_its_bytes() {
+        let time = |nanos: i128| time_of(nanos);
+        for modified in [None, time(0), time(1_717_245_296_123_456_700), time(-1_500_000_000)] {
+            let identity =
+                Identity { inode: (u64::MAX, 3), len: 1 << 40, modified, changed: (-7, 9) };
+            assert_eq!(Identity::from_bytes(&identity.to_bytes()), identity);
+        }
+    }
 }

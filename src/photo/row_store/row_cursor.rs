@@ -1,13 +1,9 @@
 //! Reads rows of a store, sequentially or from any row.
 
-use super::{HEAD, RowStore, STRIDE, temporary};
+use super::{HEAD, RowStore, STRIDE, damaged, temporary};
+use crate::disk::spool::SpoolReader;
 use crate::row::Row;
 use crate::shape::FatalError;
-
-/// Bytes read at once after a jump; each further sequential read takes twice as many, up to the maximum.
-const FIRST_READ: usize = 4 << 10;
-
-const MOST_READ: usize = 256 << 10;
 
 /// Reads rows of a store sequentially, or from another row on.
 #[derive(Default)]
@@ -15,10 +11,7 @@ pub struct RowCursor {
     /// The next row, and its offset.
     row: usize,
     place: u64,
-    /// The buffered bytes, from this offset on.
-    from: u64,
-    buffer: Vec<u8>,
-    next_read: usize,
+    reader: SpoolReader,
 }
 
 impl RowCursor {
@@ -47,7 +40,6 @@ impl RowCursor {
         if !is_near {
             self.row = row - row % STRIDE;
             self.place = *store.places.get(row / STRIDE).ok_or_else(damaged)?;
-            self.next_read = 0;
         }
         while self.row < row {
             let (len, _) = self.head(store)?;
@@ -70,29 +62,7 @@ impl RowCursor {
 
     /// This many bytes from the current offset on.
     fn bytes(&mut self, store: &RowStore, wanted: usize) -> Result<&[u8], FatalError> {
-        let at = |from: u64, place: u64| usize::try_from(place.checked_sub(from)?).ok();
-        let is_there = |start: &usize| start + wanted <= self.buffer.len();
-        let start = match at(self.from, self.place).filter(is_there) {
-            Some(start) => start,
-            None => {
-                self.read(store, wanted)?;
-                0
-            }
-        };
-        self.buffer.get(start..start + wanted).ok_or_else(damaged)
+        let bytes = self.reader.bytes(&store.spool, self.place, wanted).map_err(temporary)?;
+        if bytes.len() == wanted { Ok(bytes) } else { Err(damaged()) }
     }
-
-    fn read(&mut self, store: &RowStore, wanted: usize) -> Result<(), FatalError> {
-        let some = self.next_read.clamp(FIRST_READ, MOST_READ).max(wanted);
-        self.next_read = some * 2;
-        self.buffer.resize(some, 0);
-        let len = store.spool.read_at(&mut self.buffer, self.place).map_err(temporary)?;
-        self.buffer.truncate(len);
-        self.from = self.place;
-        Ok(())
-    }
-}
-
-fn damaged() -> FatalError {
-    FatalError("the temporary file of the rows was changed by another process".into())
 }

@@ -1,36 +1,33 @@
 //! Indexes for tars of others, with the rows that are known of their pictures.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
 use std::sync::Arc;
 
 use super::{Diagnostics, FatalError, PackTar};
 use crate::archive::packed;
 use crate::disk::{Action, AtPath};
-use crate::photo::row_store::RowCursor;
-use crate::row::Field;
+use crate::photo::row_store::{RowCursor, RowStore};
+use crate::row::{Field, Row};
 
 /// Gives tars of others an index, with the rows that are known of their pictures.
 pub fn index(tool: &PackTar, notes: &dyn Diagnostics) -> Result<(), FatalError> {
     let into = &tool.settings.into;
-    let (mut by_id, mut cursor) = (HashMap::new(), RowCursor::default());
-    let mut at = 0;
-    while let Some(row) = cursor.next(&tool.rows)? {
-        // No more rows than a number of four bytes tells.
-        row.get(Field::ImgId).map(|id| by_id.insert(Box::<str>::from(id), at as u32));
-        at += 1;
+    let mut tars = packed::tars(into).at_path(Action::Read, into)?;
+    tars.retain(|tar| !packed::has_index(tar));
+    if tars.is_empty() {
+        return Ok(());
     }
-    let (cursor, fault) = (RefCell::new(cursor), RefCell::new(None));
-    let row_of = |id: &str| match cursor.borrow_mut().get(&tool.rows, *by_id.get(id)? as usize) {
-        Ok(row) => Some(Arc::new(row)),
+    let (rows, fault) = (RefCell::new(RowsById::new(&tool.rows)?), RefCell::new(None));
+    let row_of = |id: &str| match rows.borrow_mut().find(id) {
+        Ok(row) => row.map(Arc::new),
         Err(what) => {
             fault.borrow_mut().get_or_insert(what);
             None
         }
     };
-    let tars = packed::tars(into).at_path(Action::Read, into)?;
-    for tar in tars.iter().filter(|tar| !packed::has_index(tar)) {
-        let added = packed::add_index(tar, row_of, &tool.settings.work);
+    for tar in tars {
+        let added = packed::add_index(&tar, row_of, &tool.settings.work);
         if let Some(fault) = fault.take() {
             return Err(fault);
         }
@@ -42,4 +39,43 @@ pub fn index(tool: &PackTar, notes: &dyn Diagnostics) -> Result<(), FatalError> 
         }
     }
     Ok(())
+}
+
+/// Finds rows by their ids: 16 bytes of each are held.
+struct RowsById<'a> {
+    rows: &'a RowStore,
+    cursor: RowCursor,
+    /// The digests of ids, and the numbers of their rows. Of two ids with one digest, the rows tell which it is.
+    numbers: Vec<(u64, u32)>,
+}
+
+impl RowsById<'_> {
+    fn new(rows: &RowStore) -> Result<RowsById<'_>, FatalError> {
+        let (mut numbers, mut cursor) = (Vec::with_capacity(rows.len()), RowCursor::default());
+        // No more rows than a number of four bytes tells.
+        for at in 0..rows.len() as u32 {
+            let Some(row) = cursor.next(rows)? else { break };
+            numbers.extend(row.get(Field::ImgId).map(|id| (digest(id), at)));
+        }
+        numbers.sort_unstable();
+        Ok(RowsById { rows, cursor, numbers })
+    }
+
+    /// The last row of this id.
+    fn find(&mut self, id: &str) -> Result<Option<Row>, FatalError> {
+        let digest = digest(id);
+        let end = self.numbers.partition_point(|&(other, _)| other <= digest);
+        let same = self.numbers[..end].iter().rev().take_while(|(other, _)| *other == digest);
+        for &(_, at) in same {
+            let row = self.cursor.get(self.rows, at as usize)?;
+            if row.get(Field::ImgId) == Some(id) {
+                return Ok(Some(row));
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn digest(id: &str) -> u64 {
+    BuildHasherDefault::<DefaultHasher>::default().hash_one(id)
 }

@@ -1,66 +1,68 @@
-//! The pictures of each group, enlisted by the names that they get in its tars.
+//! The pictures that are to be packed, in a temporary file: sorted by their groups, and in these by the names that they
+//! get in tars.
 
-use std::collections::BTreeMap;
+mod taken_names;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::row_decision::PackDecision;
 use super::sidecar::key_of;
-use super::{FatalError, PackOptions, PackTar, naming};
+use super::{FatalError, PackOptions, naming};
 use crate::archive::packed::{Part, Source};
 use crate::disk::locked_file::{Identity, identity_of};
+use crate::disk::record_fields::Fields;
+use crate::disk::record_sorter::RecordSorter;
 use crate::disk::{Action, AtPath};
-use crate::photo::row_store::RowCursor;
+use crate::photo::row_store::temporary;
 use crate::photo::taken::taken_ms;
 use crate::row::{Field, Row};
 use crate::shape::RowError;
-
-/// Groups by name.
-pub type Groups = BTreeMap<String, PackGroup>;
-
-/// The pictures of a group by what must be theirs alone: the name in the tar,
-/// without its ending where that of the sidecar takes its place.
-#[derive(Default)]
-pub struct PackGroup(pub BTreeMap<Box<str>, New>);
+pub use taken_names::settle;
 
 /// A row that becomes a member.
+#[derive(Debug, Clone, Copy)]
 pub struct New {
     pub row: u32,
     /// Whether it is the WebP beside the path of the row.
     is_webp: bool,
-    pub identity: Identity,
+    identity: Identity,
 }
 
-/// Puts a row under its group, unless its name is taken there.
+/// A row under its group.
+#[derive(Debug, Clone, Copy)]
+pub struct Enlisted<'a> {
+    pub group: &'a str,
+    /// What must be its alone: the name in the tar, without its ending where that of the sidecar takes its place.
+    key: &'a str,
+    /// What the name has behind the key.
+    ending: &'a str,
+    pub new: New,
+}
+
+/// Puts a row under its group, or says why it cannot be packed.
 ///
 /// # Errors
 /// Of the temporary file.
 pub fn enlist(
-    tool: &PackTar,
+    settings: &PackOptions,
     at: usize,
     row: &Row,
     file: &Path,
-    groups: &mut Groups,
-) -> Result<PackDecision, FatalError> {
-    let settings = &tool.settings;
+    enlisted: &mut RecordSorter,
+) -> Result<Option<PackDecision>, FatalError> {
     let (group, name, identity) = match named(settings, row, file) {
         Ok(named) => named,
-        Err(what) => return Ok(PackDecision::Failed(what.to_string())),
+        Err(what) => return Ok(Some(PackDecision::Failed(what.to_string()))),
     };
     let key = if settings.webdataset { key_of(&name) } else { &*name };
-    let PackGroup(group) = groups.entry(group).or_default();
-    let Some(first) = group.get(key) else {
-        let is_webp = row.get(Field::Path) != file.to_str();
-        // No more rows than a number of four bytes tells.
-        group.insert(key.into(), New { row: at as u32, is_webp, identity });
-        return Ok(PackDecision::Waiting);
-    };
-    let first_file = first.file(&RowCursor::default().get(&tool.rows, first.row as usize)?);
-    if first_file == file {
-        return Ok(PackDecision::Same(first.row as usize));
-    }
-    let taken = format!("its name '{name}' in the tar is taken by '{}'", first_file.display());
-    Ok(PackDecision::Failed(taken))
+    let is_webp = row.get(Field::Path) != file.to_str();
+    // No more rows than a number of four bytes tells.
+    let new = New { row: at as u32, is_webp, identity };
+    let (group, ending) = (&*group, &name[key.len()..]);
+    let record = Enlisted { group, key, ending, new }.to_record();
+    enlisted.push(&record).map_err(temporary)?;
+    Ok(None)
 }
 
 /// The group, the name in its tar, and the file as it is now.
@@ -86,6 +88,31 @@ fn name_in(
     Ok(if settings.webdataset { naming::with_plain_stem(&name) } else { name })
 }
 
+impl<'a> Enlisted<'a> {
+    /// A record, which sorts by the group, the key and the row. Neither text has a NUL: names have no control characters,
+    /// and a group is a date or a part of the name.
+    fn to_record(self) -> Vec<u8> {
+        let New { row, is_webp, identity } = self.new;
+        let (row, identity) = (row.to_be_bytes(), identity.to_bytes());
+        let texts = [self.group.as_bytes(), &[0], self.key.as_bytes(), &[0]];
+        [&texts.concat()[..], &row, &[is_webp.into()], &identity, self.ending.as_bytes()].concat()
+    }
+
+    /// What the record tells; `None` if another process changed the file.
+    pub fn from_record(record: &'a [u8]) -> Option<Enlisted<'a>> {
+        let mut fields = Fields(record);
+        let (group, key) = (fields.text()?, fields.text()?);
+        let (row, is_webp) = (fields.u32()?, fields.u8()? == 1);
+        let new = New { row, is_webp, identity: Identity::from_bytes(&fields.bytes()?) };
+        Some(Enlisted { group, key, ending: fields.last_text()?, new })
+    }
+
+    /// The name in the tar.
+    fn name(&self) -> String {
+        [self.key, self.ending].concat()
+    }
+}
+
 impl New {
     pub fn file(&self, row: &Row) -> PathBuf {
         let path = PathBuf::from(row.get(Field::Path).unwrap_or_default());
@@ -100,3 +127,6 @@ impl New {
         Ok(Part { name, bytes, modified_s, source, sha256: None, row: Arc::new(row) })
     }
 }
+
+#[cfg(test)]
+mod tests;

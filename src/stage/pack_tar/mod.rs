@@ -1,30 +1,35 @@
 //! pack-tar: pictures into tars that are the same bytes whenever they are
 //! made from the same rows.
 //!
-//! A group's pictures may stand anywhere among the rows: these wait in a temporary file, and the name of each
-//! picture in its tar is held, and of one tar the rows. The pictures themselves go through in small parts.
+//! A group's pictures may stand anywhere among the rows. These wait in a temporary file, and so do their names, sorted, and
+//! what becomes of each: 11 bytes of a row are held, and the rows of one tar. The pictures themselves go through in small
+//! parts.
 
 mod add_index;
+mod decisions;
 mod group;
 mod naming;
 mod originals;
 mod repack;
 mod repair;
 mod row_decision;
+mod samples;
 mod sidecar;
 mod volumes;
 mod write_tars;
 
 use std::path::PathBuf;
 
-use group::Groups;
+use decisions::Decisions;
 pub use naming::By;
-use row_decision::{PackDecision, PackedPictures};
+use row_decision::{PackDecision, PackedPictures, Todo};
 
-use crate::archive::locate::{Locator, Tars};
+use crate::archive::locate::Tars;
 use crate::archive::packed;
 use crate::disk::atomic_file::sync_folder;
-use crate::photo::row_store::{RowCursor, RowStore};
+use crate::disk::record_sorter::{RecordSorter, SortedRecords};
+use crate::disk::spool::SpoolReader;
+use crate::photo::row_store::{RowCursor, RowStore, temporary};
 use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 use crate::threads::Work;
@@ -64,9 +69,20 @@ pub struct PackTar {
 
 /// How far the rows have gone out.
 struct Outgoing {
-    fates: Vec<PackDecision>,
+    decisions: Decisions,
+    reader: SpoolReader,
     cursor: RowCursor,
     row: usize,
+}
+
+/// What is to be done.
+struct Plan {
+    /// The pictures that are to be packed, by their groups and names.
+    enlisted: SortedRecords,
+    /// Rows of pictures that lie in tars and loose, too.
+    twice: Vec<u32>,
+    /// Rows of pictures that take the place of damaged ones.
+    mends: Vec<u32>,
 }
 
 impl PackTar {
@@ -79,10 +95,10 @@ impl PackTar {
     /// nothing that the next one does not understand.
     fn work(
         &mut self,
-        fates: &mut Vec<PackDecision>,
+        decisions: &mut Decisions,
         notes: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
-        let PackOptions { into, dry_run, repair, repack, index, .. } = &self.settings;
+        let PackOptions { into, dry_run, repair, repack, index, tmp_dir, .. } = &self.settings;
         let writes = !dry_run;
         if writes {
             packed::settle(into).map_err(FatalError::new)?;
@@ -90,15 +106,14 @@ impl PackTar {
         if writes && *index {
             add_index::index(self, notes)?;
         }
-        let (planned, groups) = self.plan()?;
-        *fates = planned;
+        let mut planned = Decisions::new(self.rows.len(), tmp_dir);
+        let plan = self.plan(&mut planned)?;
+        *decisions = planned;
         if writes && *repair {
-            repair::repair(self, fates, notes)?;
+            repair::repair(self, &plan.mends, decisions, notes)?;
         }
-        self.take_away(fates)?;
-        for (name, group) in groups {
-            group.pack(&name, self, fates, notes)?;
-        }
+        self.take_away(&plan.twice, decisions)?;
+        write_tars::pack(self, &plan.enlisted, decisions, notes)?;
         if writes && *repack {
             repack::repack(self, notes)?;
         }
@@ -110,28 +125,34 @@ impl PackTar {
         }
     }
 
-    /// What becomes of each row, and the groups that are to be written.
-    fn plan(&self) -> Result<(Vec<PackDecision>, Groups), FatalError> {
-        let PackOptions { into, repair, .. } = &self.settings;
+    /// What becomes of each row that need not be packed, and what is to be done for the others.
+    fn plan(&self, decisions: &mut Decisions) -> Result<Plan, FatalError> {
+        let PackOptions { into, repair, tmp_dir, .. } = &self.settings;
         let all = repair.then(|| Tars::read_all(into)).transpose().map_err(FatalError::new)?;
         let sound = Tars::read(into).map_err(FatalError::new)?;
-        let held = PackedPictures {
-            sound,
-            all,
-            elsewhere: Locator::default(),
-            ..PackedPictures::default()
-        };
-        let (mut groups, mut fates) = (Groups::default(), Vec::with_capacity(self.rows.len()));
+        let held = PackedPictures { sound, all, ..PackedPictures::default() };
+        let mut by_key = RecordSorter::new(tmp_dir);
+        let (mut twice, mut mends) = (Vec::new(), Vec::new());
         let mut cursor = RowCursor::default();
-        while let Some(row) = cursor.next(&self.rows)? {
-            fates.push(match row_decision::decide(&row, &held, &self.settings) {
-                PackDecision::New(file) => {
-                    group::enlist(self, fates.len(), &row, &file, &mut groups)?
-                }
-                fate => fate,
-            });
+        for at in 0..self.rows.len() {
+            let Some(row) = cursor.next(&self.rows)? else { break };
+            let decision = match row_decision::decide(&row, &held, &self.settings) {
+                Todo::Pack(file) => group::enlist(&self.settings, at, &row, &file, &mut by_key)?,
+                Todo::Settled(decision) => Some(decision),
+            };
+            // No more rows than a number of four bytes tells.
+            match &decision {
+                Some(PackDecision::Twice(_)) => twice.push(at as u32),
+                Some(PackDecision::Mend(_)) => mends.push(at as u32),
+                _ => {}
+            }
+            decision.map_or(Ok(()), |decision| decisions.set(at, &decision))?;
         }
-        Ok((fates, groups))
+        // Their memory is used for what comes.
+        drop(held);
+        let by_key = by_key.finish().map_err(temporary)?;
+        let enlisted = group::settle(self, by_key, decisions)?;
+        Ok(Plan { enlisted, twice, mends })
     }
 }
 
@@ -161,26 +182,28 @@ impl Scan for PackTar {
         let (mut outgoing, worked) = match self.out.take() {
             Some(outgoing) => (outgoing, Ok(())),
             None => {
-                let mut fates = Vec::new();
-                let worked = self.work(&mut fates, notes);
-                (Outgoing { fates, cursor: RowCursor::default(), row: 0 }, worked)
+                let mut decisions = Decisions::new(0, &self.settings.tmp_dir);
+                let worked = self.work(&mut decisions, notes);
+                let (reader, cursor) = Default::default();
+                (Outgoing { decisions, reader, cursor, row: 0 }, worked)
             }
         };
         // A run that is at its end does not come back for the next piece.
         let is_last = worked.is_err() || self.settings.work.stop.is_set();
         let piece = if is_last { usize::MAX } else { PIECE };
-        let end = outgoing.row.saturating_add(piece).min(outgoing.fates.len());
+        let end = outgoing.row.saturating_add(piece).min(outgoing.decisions.len());
         while outgoing.row < end
             && let Some(row) = outgoing.cursor.next(&self.rows)?
         {
-            out.extend(outgoing.fates[outgoing.row].outcome(row, &outgoing.fates));
-            outgoing.row += 1;
+            let Outgoing { decisions, reader, row: at, .. } = &mut outgoing;
+            out.extend(decisions.outcome(*at, row, reader)?);
+            *at += 1;
         }
         self.out = Some(outgoing);
         worked
     }
 
     fn goes_on(&self) -> bool {
-        self.out.as_ref().is_some_and(|outgoing| outgoing.row < outgoing.fates.len())
+        self.out.as_ref().is_some_and(|outgoing| outgoing.row < outgoing.decisions.len())
     }
 }

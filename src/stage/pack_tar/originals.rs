@@ -5,32 +5,41 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::PackTar;
-use super::row_decision::PackDecision;
+use super::decisions::Decisions;
+use super::row_decision::{PackDecision, PackedFile};
 use crate::archive;
 use crate::archive::packed::{self, Checker};
 use crate::disk::locked_file::{self, Identity};
+use crate::disk::spool::SpoolReader;
 use crate::disk::{Action, PathError};
 use crate::shape::FatalError;
 use crate::value::provenance::Status;
 
 impl PackTar {
-    /// Files that lie in tars, too: a crash came before they were taken away, or
-    /// nobody wanted that then. They go once their tar has been read back.
-    pub(super) fn take_away(&self, fates: &mut [PackDecision]) -> Result<(), FatalError> {
+    /// Files of these rows, which lie in tars, too: a crash came before they were taken away, or nobody wanted that then.
+    /// They go once their tar has been read back.
+    pub(super) fn take_away(
+        &self,
+        rows: &[u32],
+        decisions: &mut Decisions,
+    ) -> Result<(), FatalError> {
         let mut tars: HashMap<PathBuf, Option<String>> = HashMap::new();
-        for fate in fates {
-            let PackDecision::Twice(twice) = &*fate else { continue };
-            let (packed, file, identity) = &**twice;
+        let mut reader = SpoolReader::default();
+        for &row in rows {
+            let decision = decisions.get(row as usize, &mut reader)?;
+            let Some(PackDecision::Twice(twice)) = decision else { continue };
+            let PackedFile { place, file, identity } = *twice;
             let fault = tars
-                .entry(packed.archive.to_path_buf())
-                .or_insert_with(|| self.read_back(&packed.archive).err().map(|fault| fault.0));
-            *fate = match fault {
-                None => match take_away(file, identity)? {
-                    None => PackDecision::at(Status::Kept, packed.into()),
+                .entry(place.archive.to_path_buf())
+                .or_insert_with(|| self.read_back(&place.archive).err().map(|fault| fault.0));
+            let decision = match fault {
+                None => match take_away(&file, &identity)? {
+                    None => PackDecision::At(Status::Kept, place),
                     Some(why) => PackDecision::Failed(why),
                 },
                 Some(what) => PackDecision::Failed(format!("{what}: --repair mends it")),
             };
+            decisions.set(row as usize, &decision)?;
         }
         Ok(())
     }

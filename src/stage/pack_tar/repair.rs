@@ -2,23 +2,26 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
+use super::decisions::Decisions;
 use super::originals::take_away;
-use super::row_decision::{PackDecision, TarLocation};
+use super::row_decision::{PackDecision, PackedFile, TarLocation};
 use super::sidecar::{key_of, sidecar};
 use super::{Diagnostics, FatalError, PackTar};
 use crate::archive::damage_record::Damage;
 use crate::archive::packed::{self, Member, Part, Source, Stopped};
-use crate::disk::locked_file::{Identity, identity_of};
-use crate::disk::{Action, AtPath};
+use crate::disk::locked_file::Identity;
+use crate::disk::spool::SpoolReader;
 use crate::photo::taken::taken_ms;
 use crate::shape::{Error, RowError};
 use crate::value::provenance::Status;
 
-/// Puts the pictures that were fetched anew in their places.
+/// Puts the pictures of these rows, which were fetched anew, in their places.
 pub fn repair(
     tool: &PackTar,
-    fates: &mut [PackDecision],
+    rows: &[u32],
+    decisions: &mut Decisions,
     notes: &dyn Diagnostics,
 ) -> Result<(), FatalError> {
     let into = &tool.settings.into;
@@ -28,23 +31,25 @@ pub fn repair(
         let tar = name.split('/').next().map(|tar| into.join(tar)).filter(|tar| tar.exists());
         tar.into_iter().for_each(|tar| _ = mends.entry(tar).or_default());
     }
-    for (row, fate) in fates.iter().enumerate() {
-        if let PackDecision::Mend(mend) = fate {
-            let (packed, file) = &**mend;
-            let identity = identity_of(file).at_path(Action::Open, file)?;
-            let mend = (row, packed.member.clone(), file.clone(), identity);
-            mends.entry(packed.archive.to_path_buf()).or_default().push(mend);
+    let mut reader = SpoolReader::default();
+    for &row in rows {
+        if let Some(PackDecision::Mend(mend)) = decisions.get(row as usize, &mut reader)? {
+            let PackedFile { place, file, identity } = *mend;
+            let mend = (row, place.member, file, identity);
+            mends.entry(place.archive.to_path_buf()).or_default().push(mend);
         }
     }
     for (tar, mends) in mends {
         match mend(tool, &tar, &mends, notes) {
             Ok(members) => {
                 notes.warn(&format!("'{}' is mended", tar.display()));
-                settle(tool, &tar, &mends, &members, fates)?;
+                settle(tool, &tar, &mends, &members, decisions)?;
             }
             Err(Error::Run(fault)) => return Err(fault),
             Err(Error::Row(what)) => {
-                mends.iter().for_each(|mend| fates[mend.0] = PackDecision::Failed(what.clone()));
+                for mend in &mends {
+                    decisions.set(mend.0 as usize, &PackDecision::Failed(what.clone()))?;
+                }
             }
         }
     }
@@ -52,7 +57,7 @@ pub fn repair(
 }
 
 /// A row, the member that is damaged, and the file that takes its place.
-type Mend = (usize, String, PathBuf, Identity);
+type Mend = (u32, String, PathBuf, Identity);
 
 /// The tar made anew; or why it is left as it is.
 fn mend(
@@ -111,24 +116,26 @@ fn settle(
     tar: &Path,
     mends: &[Mend],
     members: &[Member],
-    fates: &mut [PackDecision],
+    decisions: &mut Decisions,
 ) -> Result<(), FatalError> {
     if tool.settings.delete {
         tool.read_back(tar)?;
     }
     // The tar was made of what is sound: nothing in it is damaged now.
     Damage::default().clear(tar).map_err(FatalError::new)?;
+    let place_of = Arc::new(tar.to_path_buf());
     for (row, name, file, identity) in mends {
         let key = key_of(name);
         let is_it =
             |member: &&Member| key_of(&member.name) == key && !member.name.ends_with(".json");
         if let Some(member) = members.iter().find(is_it) {
-            fates[*row] = PackDecision::at(Status::Done, TarLocation::new(tar, member));
+            let place = TarLocation::new(&place_of, member);
+            decisions.set(*row as usize, &PackDecision::At(Status::Done, place))?;
         }
         if tool.settings.delete
             && let Some(why) = take_away(file, identity)?
         {
-            fates[*row] = PackDecision::Failed(why);
+            decisions.set(*row as usize, &PackDecision::Failed(why))?;
         }
     }
     Ok(())

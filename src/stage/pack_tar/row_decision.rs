@@ -1,8 +1,9 @@
 //! What becomes of one row, by what lies on disk and in the tars.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use super::{Outcome, PackOptions};
+use super::PackOptions;
 use crate::archive::locate::{Found, Locator, Packed, Tars};
 use crate::archive::packed::{Checkers, Member, Part};
 use crate::disk::locked_file::{self, Identity};
@@ -14,61 +15,64 @@ use crate::value::provenance::Status;
 use crate::value::quality::Quality;
 
 /// What becomes of a row.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub enum PackDecision {
-    /// It is to be packed: this file.
-    New(PathBuf),
-    /// It is enlisted under its group.
-    Waiting,
     /// What becomes of that row.
-    Same(usize),
+    Same(u32),
     /// It lies in a tar, and this file, which is the same, is to go.
-    Twice(Box<(Packed, PathBuf, Identity)>),
+    Twice(Box<PackedFile>),
     /// This file is to take the place of a damaged member.
-    Mend(Box<(Packed, PathBuf)>),
+    Mend(Box<PackedFile>),
     /// It lies in a tar.
-    At(Status, Box<TarLocation>),
+    At(Status, TarLocation),
     Failed(String),
 }
 
+/// A row for which something is to be done, or nothing.
+pub enum Todo {
+    /// This file is to be packed.
+    Pack(PathBuf),
+    Settled(PackDecision),
+}
+
+/// A file that lies in a tar, too.
+#[derive(Debug, PartialEq, Eq)]
+pub struct PackedFile {
+    pub place: TarLocation,
+    pub file: PathBuf,
+    pub identity: Identity,
+}
+
 /// Where a picture lies now.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TarLocation {
-    archive: Box<str>,
-    member: Box<str>,
-    bytes: u64,
-    sha256: Option<Digest>,
+    pub archive: Arc<PathBuf>,
+    pub member: String,
+    pub bytes: u64,
+    pub sha256: Option<Digest>,
 }
 
 impl TarLocation {
-    pub fn new(tar: &Path, member: &Member) -> TarLocation {
+    pub fn new(tar: &Arc<PathBuf>, member: &Member) -> TarLocation {
         TarLocation {
-            archive: tar.to_string_lossy().into(),
-            member: (*member.name).into(),
+            archive: Arc::clone(tar),
+            member: member.name.clone(),
             bytes: member.bytes,
             sha256: member.sha256,
         }
     }
 
     /// Where it would lie.
-    pub fn planned(tar: &Path, part: &Part) -> TarLocation {
-        TarLocation {
-            archive: tar.to_string_lossy().into(),
-            member: (*part.name).into(),
-            bytes: part.bytes,
-            sha256: None,
-        }
+    pub fn planned(tar: &Arc<PathBuf>, part: &Part) -> TarLocation {
+        let (archive, member) = (Arc::clone(tar), part.name.clone());
+        TarLocation { archive, member, bytes: part.bytes, sha256: None }
     }
 }
 
-impl From<&Packed> for TarLocation {
-    fn from(packed: &Packed) -> TarLocation {
-        TarLocation {
-            archive: packed.archive.to_string_lossy().into(),
-            member: (*packed.member).into(),
-            bytes: packed.bytes,
-            sha256: packed.sha256,
-        }
+impl From<Packed> for TarLocation {
+    fn from(packed: Packed) -> TarLocation {
+        let Packed { archive, member, bytes, sha256, .. } = packed;
+        TarLocation { archive, member, bytes, sha256 }
     }
 }
 
@@ -84,15 +88,12 @@ pub struct PackedPictures {
 }
 
 /// What becomes of this row.
-pub fn decide(row: &Row, held: &PackedPictures, settings: &PackOptions) -> PackDecision {
-    try_decide(row, held, settings).unwrap_or_else(|what| PackDecision::Failed(what.to_string()))
+pub fn decide(row: &Row, held: &PackedPictures, settings: &PackOptions) -> Todo {
+    let failed = |what: RowError| Todo::Settled(PackDecision::Failed(what.to_string()));
+    try_decide(row, held, settings).unwrap_or_else(failed)
 }
 
-fn try_decide(
-    row: &Row,
-    held: &PackedPictures,
-    settings: &PackOptions,
-) -> Result<PackDecision, RowError> {
+fn try_decide(row: &Row, held: &PackedPictures, settings: &PackOptions) -> Result<Todo, RowError> {
     let path = row.get(Field::Path).map(Path::new);
     let packed = path.and_then(|path| held.sound.find(row, path));
     let file = path.map(|path| [path.to_path_buf(), path.with_extension("webp")]);
@@ -104,14 +105,14 @@ fn try_decide(
         (Some(file), None) => match held.all.as_ref().and_then(|all| all.find(row, &file)) {
             // Noted as damaged; a copy of the tar may have taken its place since.
             Some(packed) => twice(file, packed, held, settings),
-            None => Ok(PackDecision::New(file)),
+            None => Ok(Todo::Pack(file)),
         },
-        (None, Some(packed)) => Ok(PackDecision::at(Status::Kept, (&packed).into())),
+        (None, Some(packed)) => Ok(kept(packed)),
         (None, None) if settings.index && row.get(Field::Archive).is_none() && path.is_none() => {
             by_id(row, held)
         }
         (None, None) => match held.elsewhere.find_or_say(row)? {
-            Found::Packed(packed) => Ok(PackDecision::at(Status::Kept, (&packed).into())),
+            Found::Packed(packed) => Ok(kept(packed)),
             // It came in the meantime: the next run takes it.
             Found::File(file) => {
                 Err(format!("'{}' was not there a moment ago", file.display()).into())
@@ -121,11 +122,11 @@ fn try_decide(
 }
 
 /// The picture of a row that tells no place, in a tar that got its index just now.
-fn by_id(row: &Row, held: &PackedPictures) -> Result<PackDecision, RowError> {
+fn by_id(row: &Row, held: &PackedPictures) -> Result<Todo, RowError> {
     let id = row.get(Field::ImgId).unwrap_or_default();
     let named = |quality| held.sound.find_image(id, quality, true);
     let packed = Quality::ALL.into_iter().find_map(named).ok_or("no tar has a picture of it")?;
-    Ok(PackDecision::at(Status::Kept, packed.into()))
+    Ok(kept(packed.clone()))
 }
 
 /// A picture that lies loose and in a tar: a crash came before it was taken
@@ -135,10 +136,11 @@ fn twice(
     packed: Packed,
     held: &PackedPictures,
     settings: &PackOptions,
-) -> Result<PackDecision, RowError> {
+) -> Result<Todo, RowError> {
     let wrong = |error| PathError::new(Action::Read, &file, error);
     if settings.repair && is_damaged(&packed, held) {
-        return Ok(PackDecision::Mend(Box::new((packed, file))));
+        let identity = locked_file::identity_of(&file).map_err(wrong)?;
+        return Ok(Todo::Settled(PackDecision::Mend(packed_file(packed, file, identity))));
     }
     let (same, identity) = if !settings.delete {
         let identity = locked_file::identity_of(&file).map_err(wrong)?;
@@ -149,9 +151,9 @@ fn twice(
         (identity.len() == packed.bytes && packed.sha256 == Some(sha256), identity)
     };
     match (same, settings.delete && !settings.dry_run) {
-        (true, true) => Ok(PackDecision::Twice(Box::new((packed, file, identity)))),
-        (true, false) => Ok(PackDecision::at(Status::Kept, (&packed).into())),
-        (false, _) if settings.force => Ok(PackDecision::New(file)),
+        (true, true) => Ok(Todo::Settled(PackDecision::Twice(packed_file(packed, file, identity)))),
+        (true, false) => Ok(kept(packed)),
+        (false, _) if settings.force => Ok(Todo::Pack(file)),
         (false, _) => Err(format!(
             "'{}' in '{}' is another picture (--force packs this one too)",
             packed.member,
@@ -167,34 +169,10 @@ fn is_damaged(packed: &Packed, held: &PackedPictures) -> bool {
     checker.find(&packed.member).is_none_or(|at| checker.check(at).is_err())
 }
 
-impl PackDecision {
-    pub fn at(status: Status, place: TarLocation) -> PackDecision {
-        PackDecision::At(status, Box::new(place))
-    }
+fn kept(packed: Packed) -> Todo {
+    Todo::Settled(PackDecision::At(Status::Kept, packed.into()))
+}
 
-    /// What comes out for the row; nothing when the run ended before its turn.
-    pub fn outcome(&self, mut row: Row, fates: &[PackDecision]) -> Option<Outcome> {
-        let (status, place) = match self {
-            PackDecision::At(status, place) => (*status, place),
-            PackDecision::Same(first) => match fates.get(*first)? {
-                PackDecision::At(_, place) => (Status::Kept, place),
-                other => return other.outcome(row, &[]),
-            },
-            PackDecision::Failed(what) => return Some(Outcome::Failed(row, what.clone())),
-            PackDecision::New(_)
-            | PackDecision::Waiting
-            | PackDecision::Twice(_)
-            | PackDecision::Mend(_) => return None,
-        };
-        row.clear(Field::Path);
-        row.set(Field::Archive, &place.archive);
-        row.set(Field::Member, &place.member);
-        row.set_display(Field::Bytes, place.bytes);
-        match place.sha256 {
-            Some(sha256) => row.set_display(Field::Sha256, sha256),
-            None => row.clear(Field::Sha256),
-        }
-        row.set(Field::Status, status.word());
-        Some(Outcome::Rows(vec![row]))
-    }
+fn packed_file(packed: Packed, file: PathBuf, identity: Identity) -> Box<PackedFile> {
+    Box::new(PackedFile { place: packed.into(), file, identity })
 }

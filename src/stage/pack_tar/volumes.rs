@@ -23,30 +23,32 @@ pub fn stored_bytes(bytes: u64) -> u64 {
     OVERHEAD + bytes + tar::padding_len(bytes)
 }
 
-/// Cuts sorted samples, each a picture and what is beside it, of so many bytes in a tar; each piece becomes one tar. One
-/// longer than the limit has a tar of its own.
-pub fn cut<T>(samples: Vec<T>, stored_bytes: impl Fn(&T) -> u64, cut: Cut) -> Vec<Vec<T>> {
-    let limit = cut.max_bytes.unwrap_or(u64::MAX);
-    let mut pieces: Vec<Vec<T>> = Vec::new();
-    let mut bytes = 0;
-    for sample in samples {
-        let more = stored_bytes(&sample);
-        let is_full = |piece: &Vec<T>| {
-            bytes + more + tar::end_len(bytes + more) > limit
-                || cut.is_webdataset && piece.len() >= MAX_SAMPLES
-        };
-        match pieces.last_mut() {
-            Some(piece) if !is_full(piece) => {
-                piece.push(sample);
-                bytes += more;
-            }
-            _ => {
-                pieces.push(vec![sample]);
-                bytes = more;
-            }
-        }
+/// A tar that is being filled.
+#[derive(Debug)]
+pub struct Filling {
+    cut: Cut,
+    bytes: u64,
+    samples: usize,
+}
+
+impl Filling {
+    pub fn new(cut: Cut) -> Filling {
+        Filling { cut, bytes: 0, samples: 0 }
     }
-    pieces
+
+    /// Counts the next sample, a picture and what is beside it, of so many bytes in a tar; false if it belongs into the
+    /// next tar. One longer than the limit has a tar of its own.
+    pub fn takes(&mut self, more: u64) -> bool {
+        let bytes = self.bytes + more;
+        let is_long = bytes + tar::end_len(bytes) > self.cut.max_bytes.unwrap_or(u64::MAX);
+        let is_full = is_long || self.cut.is_webdataset && self.samples >= MAX_SAMPLES;
+        if self.samples > 0 && is_full {
+            return false;
+        }
+        self.bytes = bytes;
+        self.samples += 1;
+        true
+    }
 }
 
 /// The first names of a group's tars that nothing has: `GROUP.tar`,

@@ -1,101 +1,136 @@
 //! What a collection has beside its tars: the pictures that lie loose, and those that are listed and nowhere.
 
-use std::collections::{BTreeMap, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
+use std::sync::Arc;
 
 use super::FatalError;
 use super::listing::Listing;
+use super::picture_join::{Found, Line, PictureJoin};
 use crate::archive::{packed, picture_index};
+use crate::disk::record_sorter::{RecordCursor, SortedRecords};
 use crate::disk::walk;
+use crate::photo::row_store::{damaged, temporary};
 use crate::photo::tar_members::{self, Members};
-use crate::row::{Field, Row};
+use crate::row::{Columns, Field, Row};
 
 /// What a collection has beside its tars: the rows of the listing whose
-/// pictures lie loose, with their paths; those that have no picture at all;
+/// pictures lie loose, with their paths, and those that have no picture at all;
 /// then the loose pictures of which the listing knows nothing.
 pub struct Beside {
+    found: SortedRecords,
+    cursor: RecordCursor,
     listing: Option<Listing>,
-    held: HashSet<String>,
-    /// The loose pictures by the id that their names tell, and without one.
-    by_id: BTreeMap<Box<str>, Vec<PathBuf>>,
-    others: Vec<PathBuf>,
-    /// Rows of one id.
-    waiting: Vec<Row>,
+    /// The row of the listing that was read last, and the number of the next one.
+    row: Option<Row>,
+    next_line: u64,
 }
 
 impl Beside {
+    /// Looks for the pictures of the listing, if there is one, and for loose ones. Temporary files are in `tmp_dir`.
+    /// Adds the columns of the listing.
     pub fn new(
-        listing: Option<Listing>,
-        held: HashSet<String>,
         folder: &Path,
+        members: &Members,
+        listing: Option<&Path>,
+        columns: &mut Arc<Columns>,
+        tmp_dir: &Path,
     ) -> Result<Beside, FatalError> {
-        let mut by_id: BTreeMap<Box<str>, Vec<PathBuf>> = BTreeMap::new();
-        let mut others = Vec::new();
+        let mut join = PictureJoin::new(tmp_dir);
+        if let Some(listing) = listing {
+            add_listing(listing, columns, &mut join)?;
+            add_members(members, &mut join)?;
+        }
         for path in walk::files(folder) {
             let path = path.map_err(FatalError::new)?;
-            match picture_index::named(&path).map(|(id, _)| Box::from(id)) {
-                Some(id) if is_id(&id) => by_id.entry(id).or_default().push(path),
-                Some(_) => others.push(path),
-                None => {}
+            if let Some((id, _)) = picture_index::named(&path) {
+                join.loose(Some(id).filter(|id| is_id(id)), &path).map_err(temporary)?;
             }
         }
-        Ok(Beside { listing, held, by_id, others, waiting: Vec::new() })
+        Ok(Beside {
+            found: join.finish().map_err(temporary)?,
+            cursor: RecordCursor::default(),
+            listing: listing.map(Listing::open).transpose()?,
+            row: None,
+            next_line: 0,
+        })
     }
 
-    /// The rows to check for one of the listing.
-    fn take(&mut self, mut row: Row) -> Vec<Row> {
+    fn read(&mut self) -> Result<Option<Row>, FatalError> {
+        let Beside { found, cursor, listing, row, next_line } = self;
+        let Some(record) = cursor.next(found).map_err(temporary)? else { return Ok(None) };
+        let found = Found::from_record(record).ok_or_else(damaged)?;
+        let listed = match found.line {
+            Line::Listed(line) => listed(line, next_line, row, listing.as_mut()),
+            Line::Named | Line::Unknown => None,
+        };
+        // The listing was read whole a moment ago. If another process has changed it since, the id says what there is.
+        let mut row = match listed.filter(|row| found.has_id(row.get(Field::ImgId))) {
+            Some(row) => row.clone(),
+            None if found.line == Line::Unknown => Row::from_cells(&[]),
+            None => Row::from_cells(&[(Field::ImgId, found.id)]),
+        };
         for field in [Field::Path, Field::Archive, Field::Member, Field::Bytes, Field::Sha256] {
             row.clear(field);
         }
-        let Some(id) = row.get(Field::ImgId) else { return Vec::new() };
-        match self.by_id.get_mut(id) {
-            // A listing may have an image twice: the second time nothing is left.
-            Some(paths) => with_paths(&row, std::mem::take(paths)),
-            None if self.held.contains(id) => Vec::new(),
-            None => vec![row],
-        }
+        found.path.into_iter().for_each(|path| row.set(Field::Path, path));
+        Ok(Some(row))
     }
+}
+
+/// The row of the listing with this number.
+fn listed<'a>(
+    line: u64,
+    next_line: &mut u64,
+    row: &'a mut Option<Row>,
+    listing: Option<&mut Listing>,
+) -> Option<&'a Row> {
+    let listing = listing?;
+    while *next_line <= line {
+        *row = listing.next().ok().flatten();
+        *next_line += 1;
+    }
+    row.as_ref()
 }
 
 impl Iterator for Beside {
     type Item = Row;
 
     fn next(&mut self) -> Option<Row> {
-        loop {
-            if let Some(row) = self.waiting.pop() {
-                return Some(row);
-            }
-            // It was read whole a moment ago: an error now is its end.
-            if let Some(row) = self.listing.as_mut().and_then(|listing| listing.next().ok()?) {
-                self.waiting = self.take(row);
-            } else if let Some((id, paths)) = self.by_id.pop_first() {
-                self.listing = None;
-                self.waiting = with_paths(&Row::from_cells(&[(Field::ImgId, &id)]), paths);
-            } else {
-                return with_paths(&Row::from_cells(&[]), self.others.pop()).pop();
-            }
-        }
+        self.read().unwrap_or_else(|fault| {
+            // There is nothing more to read.
+            self.found = SortedRecords::default();
+            self.cursor = RecordCursor::default();
+            Some(Row::from_cells(&[(Field::Error, &fault.0)]))
+        })
     }
+}
+
+fn add_listing(
+    listing: &Path,
+    columns: &mut Arc<Columns>,
+    join: &mut PictureJoin,
+) -> Result<(), FatalError> {
+    // Looked through twice: all rows come under the columns of any.
+    let mut rows = Listing::open(listing)?;
+    let mut line = 0;
+    while let Some(row) = rows.next()? {
+        *columns = columns.with_all(&row);
+        row.get(Field::ImgId).map_or(Ok(()), |id| join.listed(line, id)).map_err(temporary)?;
+        line += 1;
+    }
+    Ok(())
 }
 
 /// The ids of all members. Of a tar that cannot be read there are none: its
 /// rows in the listing are missing.
-pub fn ids(members: &Members) -> HashSet<String> {
-    let of_tars = members.tars.iter().flat_map(|tar| packed::read(tar).unwrap_or_default());
-    let of_streams = members.streams.iter().flat_map(|path| tar_members::rows_of_names(path));
-    let rows = of_tars.map(|member| member.row).chain(of_streams);
-    rows.filter_map(|row| row.get(Field::ImgId).map(str::to_string)).collect()
+fn add_members(members: &Members, join: &mut PictureJoin) -> Result<(), FatalError> {
+    let mut of_tars = members.tars.iter().flat_map(|tar| packed::read(tar).unwrap_or_default());
+    let mut of_streams = members.streams.iter().flat_map(|path| tar_members::rows_of_names(path));
+    let mut add = |row: &Row| row.get(Field::ImgId).map_or(Ok(()), |id| join.in_tar(id));
+    of_tars.try_for_each(|member| add(&member.row)).map_err(temporary)?;
+    of_streams.try_for_each(|row| add(&row)).map_err(temporary)
 }
 
 fn is_id(name: &str) -> bool {
     name.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-fn with_paths(row: &Row, paths: impl IntoIterator<Item = PathBuf>) -> Vec<Row> {
-    let with_path = |path: PathBuf| {
-        let mut row = row.clone();
-        row.set(Field::Path, &path.to_string_lossy());
-        row
-    };
-    paths.into_iter().map(with_path).collect()
 }

@@ -6,6 +6,7 @@
 
 mod beside_tars;
 mod listing;
+mod picture_join;
 mod source;
 
 use std::path::Path;

@@ -1,14 +1,12 @@
 //! The rows to check: the members of all tars, the rows that the collection
 //! says it has, and the loose pictures.
 
-use std::collections::HashSet;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::FatalError;
-use super::beside_tars::{Beside, ids};
-use super::listing::Listing;
+use super::beside_tars::Beside;
 use crate::archive::packed::is_picture;
 use crate::disk::positioned_io::CHUNK;
 use crate::format::completeness::Whole;
@@ -20,14 +18,20 @@ use crate::shape::{Opened, OwnRows};
 use crate::value::provenance::Status;
 
 /// Looks at what a place has; at the files of a stream as they come by.
-pub struct Check;
+pub struct Check {
+    /// Where the names of pictures are put aside.
+    pub tmp_dir: PathBuf,
+}
+
+/// Looks at the files of a tar that is read from its start to its end.
+struct CheckFiles;
 
 impl Places for Check {
     fn of_path(&self, path: &Path, say: Notify) -> Result<Option<OwnRows>, FatalError> {
         let Some(members) = Members::find(path)? else { return Ok(None) };
         let has_tars = !members.is_empty();
         let rows = if path.is_dir() {
-            of_folder(path, members, Arc::clone(&say))?
+            of_folder(path, members, Arc::clone(&say), &self.tmp_dir)?
         } else {
             of_tars(members, Arc::clone(&say))
         };
@@ -48,7 +52,7 @@ impl Places for Check {
         from: Box<dyn Read + Send>,
         say: Notify,
     ) -> Result<Opened, FatalError> {
-        tar_members::open_stream(name, from, Arc::new(Check), say)
+        tar_members::open_stream(name, from, Arc::new(CheckFiles), say)
     }
 }
 
@@ -59,30 +63,25 @@ fn nothing_in(folder: &Path) -> FatalError {
 
 fn of_tars(members: Members, say: Notify) -> OwnRows {
     let columns = members.columns().with(&Field::ImgId.into());
-    let rows = members.rows(Arc::new(Check), say, |_, _| true);
+    let rows = members.rows(Arc::new(CheckFiles), say, |_, _| true);
     Box::new(rows.map(move |row| row.under(&columns)))
 }
 
-fn of_folder(path: &Path, members: Members, say: Notify) -> Result<OwnRows, FatalError> {
+fn of_folder(
+    path: &Path,
+    members: Members,
+    say: Notify,
+    tmp_dir: &Path,
+) -> Result<OwnRows, FatalError> {
     let mut columns = members.columns().with(&Field::ImgId.into());
     let listing = collection_manifest::find(path);
-    if let Some(listing) = &listing {
-        // Looked through twice: all rows come under the columns of any.
-        let mut rows = Listing::open(listing)?;
-        while let Some(row) = rows.next()? {
-            columns = columns.with_all(&row);
-        }
-    }
+    let beside = Beside::new(path, &members, listing.as_deref(), &mut columns, tmp_dir)?;
     columns = columns.with(&Field::Path.into());
-    let beside = match listing {
-        Some(listing) => Beside::new(Some(Listing::open(&listing)?), ids(&members), path)?,
-        None => Beside::new(None, HashSet::new(), path)?,
-    };
-    let rows = members.rows(Arc::new(Check), say, |_, _| true).chain(beside);
+    let rows = members.rows(Arc::new(CheckFiles), say, |_, _| true).chain(beside);
     Ok(Box::new(rows.map(move |row| row.under(&columns))))
 }
 
-impl TarVisitor for Check {
+impl TarVisitor for CheckFiles {
     fn file(&self, path: &str, body: &mut Body<'_>, _: bool) -> Result<Status, Refused> {
         let mut whole = Whole::default();
         let mut buffer = vec![0; CHUNK];

@@ -2,8 +2,18 @@ use super::*;
 
 /// How many samples each tar has.
 fn lens<const N: usize>(samples: Vec<[u64; N]>, how: Cut) -> Vec<usize> {
-    let len = |sample: &[u64; N]| sample.iter().copied().map(stored_bytes).sum();
-    cut(samples, len, how).iter().map(Vec::len).collect()
+    let mut lens = Vec::new();
+    let mut filling = Filling::new(how);
+    for sample in samples {
+        let bytes = sample.into_iter().map(stored_bytes).sum();
+        if !filling.takes(bytes) {
+            lens.push(filling.samples);
+            filling = Filling::new(how);
+            assert!(filling.takes(bytes));
+        }
+    }
+    lens.extend(Some(filling.samples).filter(|&samples| samples > 0));
+    lens
 }
 
 #[test]

@@ -1,0 +1,132 @@
+//! What becomes of all rows: in a temporary file, so that 8 bytes of each are held.
+
+mod record;
+
+use std::path::Path;
+
+use super::row_decision::{PackDecision, TarLocation};
+use super::{FatalError, Outcome};
+use crate::disk::PathError;
+use crate::disk::spool::{Spool, SpoolReader};
+use crate::photo::row_store::{damaged, temporary};
+use crate::row::{Field, Row};
+use crate::value::provenance::Status;
+use record::Tars;
+
+/// The decisions by row.
+pub struct Decisions {
+    /// One more than where the decision of a row begins in the spool; 0 as long as there is none. A decision that changes
+    /// is appended.
+    places: Vec<u64>,
+    spool: Spool,
+    tars: Tars,
+    record: Vec<u8>,
+}
+
+/// Before each decision stands its length.
+const HEAD: usize = 4;
+
+impl Decisions {
+    /// None yet, for so many rows; their file will be in this folder.
+    pub fn new(rows: usize, folder: &Path) -> Decisions {
+        Decisions {
+            places: vec![0; rows],
+            spool: Spool::new(folder),
+            tars: Tars::default(),
+            record: Vec::new(),
+        }
+    }
+
+    /// The number of rows.
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Whether there is a decision on a row.
+    pub fn has(&self, row: usize) -> bool {
+        self.places[row] != 0
+    }
+
+    /// Decides on a row, anew if need be.
+    ///
+    /// # Errors
+    /// Of the temporary file.
+    pub fn set(&mut self, row: usize, decision: &PackDecision) -> Result<(), FatalError> {
+        self.record.clear();
+        self.record.extend_from_slice(&[0; HEAD]);
+        record::write(decision, &mut self.tars, &mut self.record);
+        let len = (self.record.len() - HEAD) as u32;
+        self.record[..HEAD].copy_from_slice(&len.to_be_bytes());
+        let place = self.spool.len() + 1;
+        self.spool.append(&self.record).map_err(temporary)?;
+        self.places[row] = place;
+        Ok(())
+    }
+
+    /// The decision on a row, if there is one.
+    ///
+    /// # Errors
+    /// Of the temporary file.
+    pub fn get(
+        &self,
+        row: usize,
+        reader: &mut SpoolReader,
+    ) -> Result<Option<PackDecision>, FatalError> {
+        let Some(at) = self.places[row].checked_sub(1) else { return Ok(None) };
+        let record = self.record(at, reader).map_err(temporary)?;
+        record.and_then(|record| record::read(record, &self.tars)).map(Some).ok_or_else(damaged)
+    }
+
+    fn record<'a>(
+        &self,
+        at: u64,
+        reader: &'a mut SpoolReader,
+    ) -> Result<Option<&'a [u8]>, PathError> {
+        let head = reader.bytes(&self.spool, at, HEAD)?.try_into();
+        let Ok(len) = head.map(u32::from_be_bytes) else { return Ok(None) };
+        let record = reader.bytes(&self.spool, at + HEAD as u64, len as usize)?;
+        Ok(Some(record).filter(|record| record.len() == len as usize))
+    }
+
+    /// What comes out for a row; nothing when the run ended before its turn.
+    ///
+    /// # Errors
+    /// Of the temporary file.
+    pub fn outcome(
+        &self,
+        at: usize,
+        row: Row,
+        reader: &mut SpoolReader,
+    ) -> Result<Option<Outcome>, FatalError> {
+        let decision = match self.get(at, reader)? {
+            Some(PackDecision::Same(first)) => match self.get(first as usize, reader)? {
+                Some(PackDecision::At(_, place)) => Some(PackDecision::At(Status::Kept, place)),
+                of_first => of_first,
+            },
+            decision => decision,
+        };
+        Ok(match decision {
+            Some(PackDecision::At(status, place)) => Some(place.outcome(row, status)),
+            Some(PackDecision::Failed(what)) => Some(Outcome::Failed(row, what)),
+            _ => None,
+        })
+    }
+}
+
+impl TarLocation {
+    fn outcome(&self, mut row: Row, status: Status) -> Outcome {
+        row.clear(Field::Path);
+        row.set(Field::Archive, &self.archive.to_string_lossy());
+        row.set(Field::Member, &self.member);
+        row.set_display(Field::Bytes, self.bytes);
+        match self.sha256 {
+            Some(sha256) => row.set_display(Field::Sha256, sha256),
+            None => row.clear(Field::Sha256),
+        }
+        row.set(Field::Status, status.word());
+        Outcome::Rows(vec![row])
+    }
+}
+
+#[cfg(test)]
+mod tests;
