@@ -80,3 +80,6 @@ pub fn agreement(axis: &Axis, samples: &Samples, place: f64) -> OffsetAgreement 
     }
     agreement
 }
+
+#[cfg(test)]
+mod tests;

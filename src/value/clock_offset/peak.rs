@@ -118,3 +118,6 @@ fn chance(maxima: &[f64], best: f64) -> f64 {
     let one = -(-(-(best - place) / scale).exp()).exp_m1();
     (one * count).min(1.0)
 }
+
+#[cfg(test)]
+mod tests;

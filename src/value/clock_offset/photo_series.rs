@@ -76,3 +76,6 @@ impl Axis {
         place - (self.len() as f64 - 1.0)
     }
 }
+
+#[cfg(test)]
+mod tests;

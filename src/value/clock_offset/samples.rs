@@ -159,3 +159,6 @@ fn motion(places: &[Option<Position>], at: usize) -> (Option<f32>, Option<f32>) 
     let heading = from.1.bearing_deg(to.1).filter(|_| is_moving);
     (Some(speed_mps as f32), heading.map(|deg| deg.to_radians() as f32))
 }
+
+#[cfg(test)]
+mod tests;

@@ -135,3 +135,6 @@ fn used_s(axis: &Axis) -> f64 {
     let gaps = axis.at.windows(2).map(|pair| pair[1] - pair[0]);
     gaps.filter(|&gap| gap <= SESSION_GAP_S).sum::<usize>() as f64
 }
+
+#[cfg(test)]
+mod tests;

@@ -239,3 +239,73 @@ fn a_track_of_years_is_not_looked_at() {
     let finding = find(&shots, &track, &Limits::default());
     assert_eq!(finding, Finding::Nothing(Nothing::TooLong(7)));
 }
+
+fn evidence(sign: Sign, ahead_s: f64, within_s: f64) -> Evidence {
+    let agreement = OffsetAgreement { agree: 5, of: 5 };
+    Evidence { sign, agreement, ahead_s, within_s, score: 90.0, chance: 1e-6, runner_up: None }
+}
+
+#[test]
+fn stops_and_turns_may_differ_by_their_tops_and_five_seconds() {
+    for (pace_s, turns_s, is_found) in
+        [(100.0, 108.0, true), (100.0, 92.0, true), (100.0, 108.5, false), (-100.0, 100.0, false)]
+    {
+        let pace = evidence(Sign::Pauses, pace_s, 2.0);
+        let turns = evidence(Sign::Turns, turns_s, 1.0);
+        let told = [pace, turns].map(|evidence| Some(Told { evidence, is_one: true }));
+        let wanted = match is_found {
+            true => Finding::Found(vec![turns, pace]),
+            false => Finding::Contradiction(pace, turns),
+        };
+        assert_eq!(judge(told), Some(wanted), "{pace_s} {turns_s}");
+    }
+}
+
+#[test]
+fn an_offset_needs_stops_or_turns_that_agree_and_a_sharp_top() {
+    let shots = [0, 100_000].map(|time_ms| Shot { time_ms, compass_deg: None });
+    let axis = Axis::new(&shots, 0, 1000).unwrap();
+    let peak =
+        |within_s| Peak { at_s: 50.0, within_s, height: 90.0, chance: 1e-6, runner_up: None };
+    for (sign, agree, of, within_s, is_enough) in [
+        (Sign::Pauses, 7, 10, 3.0, true),
+        (Sign::Pauses, 6, 10, 3.0, false),
+        (Sign::Turns, 3, 4, 3.0, true),
+        (Sign::Turns, 2, 2, 3.0, false),
+        (Sign::Bursts, 3, 15, 3.0, true),
+        (Sign::Bursts, 3, 16, 3.0, false),
+        (Sign::Bursts, 2, 2, 3.0, false),
+        (Sign::Pauses, 9, 9, 60.0, true),
+        (Sign::Pauses, 9, 9, 60.5, false),
+    ] {
+        let told = told(&axis, Shape::One(peak(within_s)), |evidence, at_s| {
+            assert_eq!(at_s, 50.0);
+            evidence.sign = sign;
+            evidence.agreement = OffsetAgreement { agree, of };
+        });
+        assert_eq!(told.is_some(), is_enough, "{sign:?} {agree} of {of}, within {within_s}");
+    }
+}
+
+#[test]
+fn an_offset_of_nothing_has_no_minus() {
+    let shots = [-300, 99_700].map(|time_ms| Shot { time_ms, compass_deg: None });
+    let axis = Axis::new(&shots, 0, 1000).unwrap();
+    let at_s = axis.len() as f64 - 1.0;
+    let peak =
+        Peak { at_s, within_s: 1.0, height: 90.0, chance: 1e-6, runner_up: Some((0.0, 7.0)) };
+    let agreement = OffsetAgreement { agree: 5, of: 5 };
+    let told = told(&axis, Shape::Several(peak), |evidence, _| evidence.agreement = agreement);
+    let Told { evidence, is_one } = told.unwrap();
+    assert_eq!((evidence.ahead_s.to_string(), is_one), ("0".into(), false));
+    assert_eq!(evidence.runner_up, Some((99.7, 7.0)));
+}
+
+#[test]
+fn twenty_photos_are_enough_to_look() {
+    for (count, nothing) in [(19, Nothing::FewPhotos), (20, Nothing::NoTrack)] {
+        let shots = vec![Shot { time_ms: 0, compass_deg: None }; count];
+        let finding = find(&shots, &Track::default(), &Limits::default());
+        assert_eq!(finding, Finding::Nothing(nothing), "{count}");
+    }
+}
