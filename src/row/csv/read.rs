@@ -45,10 +45,12 @@ impl<R: BufRead> Reader<R> {
             .map_err(ReadError::Input)?;
         let mut header = csv::StringRecord::new();
         let input = Bounded::new(input, most);
-        let records = Records::new(input, separator, u64::from(skipped > 0), &mut header)?;
+        let lines_above = u64::from(skipped > 0);
+        let records = Records::new(input, separator, lines_above, &mut header)?;
         let slots = Header::new(&header);
         if slots.is_too_wide {
-            return Err(ReadError::row(1, Error::TooManyColumns { found: header.len() }));
+            let error = Error::TooManyColumns { found: header.len() };
+            return Err(ReadError::row(1 + lines_above, error));
         }
         Ok(Reader {
             records,

@@ -26,9 +26,9 @@ impl<R: BufRead> Records<R> {
         first: &mut csv::StringRecord,
     ) -> Result<Self, ReadError> {
         let mut parser = parser(input, separator);
-        read_record(&mut parser, first)?;
+        read_record(&mut parser, first, lines_above)?;
         if bounded::end_of(first) == End::Quote {
-            return Err(unclosed(first, 1));
+            return Err(unclosed(first, 1 + lines_above));
         }
         let has_cr = parser.position().line() == 1;
         Ok(Records { parser, separator, late: u64::from(has_cr) + lines_above, has_cr })
@@ -39,7 +39,7 @@ impl<R: BufRead> Records<R> {
     pub fn read(&mut self, record: &mut csv::StringRecord) -> Result<Option<u64>, ReadError> {
         self.parser.get_mut().restart();
         let start = self.parser.position().line() + self.late;
-        match read_record(&mut self.parser, record) {
+        match read_record(&mut self.parser, record, self.late) {
             Ok(true) => {}
             Err(ReadError::Input(_)) if self.parser.get_ref().is_over() => {
                 return Err(self.pass_over(start));
@@ -77,14 +77,15 @@ fn parser<R: BufRead>(input: Bounded<R>, separator: u8) -> csv::Reader<Bounded<R
     builder.flexible(true).has_headers(false).delimiter(separator).from_reader(input)
 }
 
-/// False at the end of the input.
+/// False at the end of the input. `late` is the number of lines that the parser does not count.
 fn read_record<R: BufRead>(
     parser: &mut csv::Reader<Bounded<R>>,
     record: &mut csv::StringRecord,
+    late: u64,
 ) -> Result<bool, ReadError> {
     let is_there = parser.read_record(record).map_err(|error| match error.kind() {
         csv::ErrorKind::Utf8 { pos, err } => {
-            let line = pos.as_ref().map_or(0, |pos| pos.line());
+            let line = pos.as_ref().map_or(0, |pos| pos.line() + late);
             ReadError::row(line, Error::CellNotUtf8 { cell: err.field() + 1 })
         }
         _ => ReadError::Input(error.into()),

@@ -92,3 +92,38 @@ fn a_later_header_with_a_column_without_a_name_is_refused_if_the_first_has_none(
     let both = read("id,,lon\n1,x,2\n,id,lon\n5,6,7\n");
     assert!(both.iter().any(|line| line.contains('6')), "{both:?}");
 }
+
+#[test]
+fn a_line_that_names_the_separator_counts_in_every_message() {
+    for lf in ["\n", "\r\n"] {
+        for (above, lines) in [("", 0), ("sep=;", 1)] {
+            let above = above.to_string() + if lines > 0 { lf } else { "" };
+            let of = |rest: &[u8]| {
+                let bytes = [above.as_bytes(), rest].concat();
+                let mut reader = match Reader::new(&bytes[..], &bytes) {
+                    Ok(reader) => reader,
+                    Err(error) => return error.to_string(),
+                };
+                let mut row = Row::new(Columns::from_fields(&[]));
+                loop {
+                    match reader.read(&mut row) {
+                        Ok(true) => {}
+                        other => return other.unwrap_err().to_string(),
+                    }
+                }
+            };
+            let line = |number: u64| format!("line {}: ", number + lines);
+            let damaged = [b"id;n", lf.as_bytes(), b"1;a", lf.as_bytes(), b"2;\xff"].concat();
+            let said = of(&damaged);
+            assert!(said.starts_with(&line(3)), "{above:?} {lf:?}: {said}");
+            let said = of(&[b"id;\xff", lf.as_bytes()].concat());
+            assert!(said.starts_with(&line(1)), "{above:?} {lf:?}: {said}");
+            let said = of(format!("id;\"n{lf}1;a{lf}").as_bytes());
+            assert!(said.starts_with(&line(1)), "{above:?} {lf:?}: {said}");
+            let names: Vec<String> = (0..=MAX_COLUMNS).map(|at| format!("c{at}")).collect();
+            let wide = names.join(";") + lf;
+            let said = of(wide.as_bytes());
+            assert!(said.starts_with(&line(1)), "{above:?} {lf:?}: {said}");
+        }
+    }
+}
