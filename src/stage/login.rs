@@ -45,9 +45,8 @@ impl Browser {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
         listener.set_nonblocking(true)?;
         let redirect_uri = format!("http://localhost:{}/", listener.local_addr()?.port());
-        // Only the browser that was sent to the page knows this.
-        let state: String = (0..32).map(|_| fastrand::alphanumeric()).collect();
-        Ok(Browser { listener, redirect_uri, state, client_id: client_id.to_owned() })
+        let client_id = client_id.to_owned();
+        Ok(Browser { listener, redirect_uri, state: unguessable()?, client_id })
     }
 
     /// The page where the user gives permission.
@@ -155,6 +154,13 @@ pub fn with_password(
 ) -> Result<Account, Error> {
     let login = client.login(email, password)?;
     whose(&*client_of(&login.token)?, &login.token)
+}
+
+/// A text that only the browser that was sent to the page knows (RFC 6749, section 10.10: at least 128 bits).
+fn unguessable() -> io::Result<String> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes)?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }
 
 #[cfg(test)]

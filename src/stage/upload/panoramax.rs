@@ -2,7 +2,7 @@
 //! each recorded once the instance has it. A photo that is sent again after a lost response is recognized there by
 //! its MD5.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::format::description::Description;
 use crate::service::Client;
@@ -103,11 +103,24 @@ fn names(items: &[Item]) -> Vec<String> {
     };
     let mut count: HashMap<String, usize> = HashMap::new();
     items.iter().for_each(|item| *count.entry(name(item).to_lowercase()).or_default() += 1);
-    let once = |(at, item): (usize, &Item)| match count[&name(item).to_lowercase()] {
-        1 => name(item),
-        _ => format!("{at}-{}", name(item)),
+    let is_shared = |name: &String| count[&name.to_lowercase()] > 1;
+    let mut used: HashSet<String> = items
+        .iter()
+        .map(name)
+        .filter(|name| !is_shared(name))
+        .map(|name| name.to_lowercase())
+        .collect();
+    let numbered = |(at, item): (usize, &Item)| {
+        let mut name = name(item);
+        if is_shared(&name) {
+            name = format!("{at}-{name}");
+            while !used.insert(name.to_lowercase()) {
+                name = format!("{at}-{name}");
+            }
+        }
+        name
     };
-    items.iter().enumerate().map(once).collect()
+    items.iter().enumerate().map(numbered).collect()
 }
 
 /// The values of the row, which override those of the file.

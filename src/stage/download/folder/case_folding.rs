@@ -1,4 +1,4 @@
-//! Case-insensitive disks: two paths that differ only in case would be one file.
+//! Case-insensitive disks, where two paths that differ only in case would be one file.
 
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -37,16 +37,46 @@ impl CaseFolding {
     }
 }
 
-/// Tests the nearest existing folder above: whether its own name in a different case is the same folder.
+/// How many entries of a folder are looked at for one whose name has letters.
+const MOST_ENTRIES: usize = 100;
+
+/// Tests the nearest existing folder: by an entry in it, because the folder itself may be where another disk is mounted; by its
+/// own name if it is on the disk of its parent; or by a file that is created in it and deleted at once.
 fn folds_case(dir: &Path) -> bool {
     let dir = std::path::absolute(dir).unwrap_or_else(|_| dir.to_path_buf());
     let Some(there) = dir.ancestors().find(|folder| folder.exists()) else { return false };
-    let Some(name) = there.file_name().and_then(|name| name.to_str()) else { return false };
+    let entries = std::fs::read_dir(there).into_iter().flatten().take(MOST_ENTRIES).flatten();
+    let by_entry = entries.map(|entry| entry.path()).find_map(|path| is_found_in_other_case(&path));
+    let parent = || there.parent().filter(|parent| is_on_disk_of(there, parent));
+    by_entry
+        .or_else(|| parent().and_then(|_| is_found_in_other_case(there)))
+        .or_else(|| {
+            let file = tempfile::Builder::new().prefix(".case-test-").tempfile_in(there).ok()?;
+            is_found_in_other_case(file.path())
+        })
+        .unwrap_or(false)
+}
+
+/// Whether an existing path with its last name in a different case is the same file; `None` if that name has no letters.
+fn is_found_in_other_case(path: &Path) -> Option<bool> {
+    let name = path.file_name()?.to_str()?;
     let other = match name.to_lowercase() {
         small if small != name => small,
         _ => name.to_uppercase(),
     };
-    other != name && is_same(there, &there.with_file_name(other))
+    (other != name).then(|| is_same(path, &path.with_file_name(other)))
+}
+
+#[cfg(unix)]
+fn is_on_disk_of(one: &Path, other: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let device = |path: &Path| std::fs::metadata(path).map(|meta| meta.dev());
+    matches!((device(one), device(other)), (Ok(one), Ok(other)) if one == other)
+}
+
+#[cfg(not(unix))]
+fn is_on_disk_of(_: &Path, _: &Path) -> bool {
+    false
 }
 
 #[cfg(unix)]

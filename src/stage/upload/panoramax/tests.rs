@@ -11,6 +11,10 @@ fn each_file_of_a_set_has_a_name_of_its_own_and_no_folder() {
     let items = ["a/1.JPG", "b/1.jpeg", "c/2.jpg"].map(item);
     assert_eq!(names(&items), ["0-1.jpg", "1-1.jpg", "2.jpg"]);
     assert_eq!(title(&items), "Sequence");
+    let items = ["a/x.jpg", "b/X.jpg", "c/0-x.jpg", "d/1-X.jpg", "e/1-X.jpeg"].map(item);
+    let found = names(&items);
+    let different: HashSet<String> = found.iter().map(|name| name.to_lowercase()).collect();
+    assert_eq!((different.len(), &*found[2]), (items.len(), "0-x.jpg"), "{found:?}");
 }
 
 #[test]

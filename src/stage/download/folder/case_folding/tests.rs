@@ -33,4 +33,10 @@ fn a_folder_that_is_there_under_both_names_is_on_a_disk_that_folds_case() {
     std::fs::remove_file(&lower).unwrap();
     std::fs::create_dir(&lower).unwrap();
     assert!(!folds_case(&upper), "they are two folders");
+    std::fs::create_dir(upper.join("2024")).unwrap();
+    assert!(!folds_case(&upper.join("2024")), "a name without letters says nothing");
+    assert_eq!(std::fs::read_dir(upper.join("2024")).unwrap().count(), 0, "nothing is left");
+    std::fs::write(upper.join("2024/A.jpg"), "").unwrap();
+    std::os::unix::fs::symlink("A.jpg", upper.join("2024/a.jpg")).unwrap();
+    assert!(folds_case(&upper.join("2024")), "an entry is found in both cases");
 }
