@@ -10,6 +10,7 @@ use crate::disk::{Action, AtPath};
 use crate::run::{Counts, Progress, Reporter, StdStream, Stop};
 use crate::service::settings::Log;
 use crate::shape::FatalError;
+use crate::threads::panics::is_foreign;
 
 mod bar;
 mod draw;
@@ -166,7 +167,7 @@ impl Terminal {
     pub fn say_panics(self: &Arc<Self>) {
         let terminal = Arc::clone(self);
         std::panic::set_hook(Box::new(move |panic| {
-            if let Some(place) = panic.location() {
+            if let Some(place) = panic.location().filter(|_| !is_foreign()) {
                 terminal.tell(Level::Error, &format!("internal error at {place}"));
             }
         }));

@@ -381,3 +381,12 @@ fn a_schema_says_that_ids_are_text() {
     let chosen = tool("rows").args(&["--schema", "arrow", "--columns", "id"]).stdin(rows).ok();
     assert_eq!(chosen.stdout, "{\"img_id\": \"string\"}\n");
 }
+
+#[test]
+fn a_parquet_file_with_a_negative_offset_is_damaged_and_no_internal_error() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/fuzz/corpus/parquet/negative-offset.parquet");
+    let run = tool("rows").arg(file).run();
+    assert_eq!(run.status, Some(2), "{}", run.stderr);
+    assert!(run.stderr.contains("the file is damaged or incomplete"), "{}", run.stderr);
+    assert!(!run.stderr.contains("internal error"), "{}", run.stderr);
+}

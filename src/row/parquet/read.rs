@@ -21,7 +21,7 @@ use super::place::Geometries;
 use crate::row::columns::MAX_COLUMNS;
 use crate::row::row_format::ReadError;
 use crate::row::{Column, Columns, Row};
-use crate::threads::panics::{Panic, caught};
+use crate::threads::panics::{Panic, caught_foreign};
 
 /// Reads the rows one by one.
 pub struct Reader {
@@ -58,8 +58,9 @@ impl Reader {
     /// Like [`Reader::open`], for any bytes with random access.
     pub fn new(bytes: impl ChunkReader + 'static) -> Result<Reader, Error> {
         let open = || SerializedFileReader::new(Within(bytes));
-        let file =
-            caught(open).unwrap_or_else(|panic| Err(damaged(&panic))).map_err(Error::Unread)?;
+        let file = caught_foreign(open)
+            .unwrap_or_else(|panic| Err(damaged(&panic)))
+            .map_err(Error::Unread)?;
         let about = file.metadata().file_metadata();
         let fields = about.schema_descr().root_schema().get_fields();
         if fields.len() > MAX_COLUMNS {
@@ -86,7 +87,7 @@ impl Reader {
     /// # Errors
     /// A value that a row cannot hold; a damaged file.
     pub fn read(&mut self, row: &mut Row) -> Result<bool, ReadError> {
-        let record = caught(|| self.record()).unwrap_or_else(|panic| Err(damaged(&panic)));
+        let record = caught_foreign(|| self.record()).unwrap_or_else(|panic| Err(damaged(&panic)));
         let wrong = |error: ParquetError| {
             let what: String = super::unread(&error).chars().take(MOST_WORDS).collect();
             ReadError::Input(io::Error::other(format!("row {}: {what}", self.number + 1)))
