@@ -1,5 +1,6 @@
 //! Row formats: detected from the first bytes on input, and selected on output.
 
+mod bounded_lines;
 mod form;
 mod json_rows;
 mod list;

@@ -109,3 +109,6 @@ impl SeenColumns {
         Columns::new(all.list().iter().filter(is_needed).cloned())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,22 +1,20 @@
 //! A list without a header: ids or links, one per line. It reads as a table with one column.
 
-use std::io::{BufRead, Read};
 use std::sync::Arc;
 
 use crate::row::encoding::Input;
 use crate::row::names::Field;
-use crate::row::{Columns, Error, MAX_ROW_BYTES, Row};
+use crate::row::{Columns, Row};
 use crate::value::{link, picture_id};
 
 use super::ReadError;
+use super::bounded_lines::BoundedLines;
 
 /// The lines of a list.
 pub struct List {
-    input: Input,
+    lines: BoundedLines,
     field: Field,
     columns: Arc<Columns>,
-    line: Vec<u8>,
-    number: u64,
     is_told: bool,
 }
 
@@ -31,8 +29,8 @@ impl List {
         match text.lines().map(str::trim).find(|line| !line.is_empty()).and_then(field) {
             None => Err(input),
             Some(field) => {
-                let (columns, line) = (Columns::from_fields(&[field]), Vec::new());
-                Ok(List { input, field, columns, line, number: 0, is_told: false })
+                let (lines, columns) = (BoundedLines::new(input), Columns::from_fields(&[field]));
+                Ok(List { lines, field, columns, is_told: false })
             }
         }
     }
@@ -49,30 +47,18 @@ impl List {
     }
 
     pub fn read(&mut self, row: &mut Row) -> Result<bool, ReadError> {
-        loop {
-            self.line.clear();
-            self.number += 1;
-            let mut bounded = (&mut self.input).take(MAX_ROW_BYTES as u64 + 1);
-            if bounded.read_until(b'\n', &mut self.line).map_err(ReadError::Input)? == 0 {
-                return Ok(false);
-            }
-            let wrong = |what| ReadError::row(self.number, what);
-            if self.line.len() > MAX_ROW_BYTES {
-                self.input.skip_until(b'\n').map_err(ReadError::Input)?;
-                return Err(wrong(Error::LongRow { last_line: None }));
-            }
-            let text = std::str::from_utf8(&self.line)
-                .map_err(|error| wrong(Error::LineNotUtf8 { at: error.valid_up_to() }))?;
+        while let Some((number, text)) = self.lines.next_line()? {
             let text = text.trim();
             if text.is_empty() {
                 continue;
             }
             *row = Row::new(Arc::clone(&self.columns));
-            row.line = self.number;
+            row.line = number;
             // A line that is not an id is left to the tool, which reports it.
             row.set(self.field, link::picture(text).unwrap_or(text));
             return Ok(true);
         }
+        Ok(false)
     }
 }
 

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read};
 
+use super::bounded_lines::BoundedLines;
 use super::json_rows::{Elements, Lines};
 use super::list::List;
 use super::{ReadError, Reader, RowFormat, RowSource, other_format};
@@ -83,7 +84,7 @@ impl Reader {
     }
 
     fn jsonl(input: Input) -> Reader {
-        let lines = Lines { input, parser: json::Parser::default(), line: Vec::new(), number: 0 };
+        let lines = Lines { lines: BoundedLines::new(input), parser: json::Parser::default() };
         Reader { form: RowFormat::Jsonl, source: RowSource::Jsonl(lines), lines_above: 0 }
     }
 }

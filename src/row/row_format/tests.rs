@@ -236,3 +236,111 @@ fn a_table_without_its_header_gets_one_unless_it_needs_none() {
         assert!(reader.next_row().is_none(), "{text}");
     }
 }
+
+#[test]
+fn looking_through_finds_the_columns_of_later_rows() {
+    for text in [
+        "{\"id\":\"1\"}\n{\n{\"id\":\"2\",\"note\":\"a\"}\n",
+        "[{\"id\":\"1\"},{\"id\":\"2\",\"note\":\"a\"}]",
+        "id,geometry\n1,\n2\n3,by the harbour\n",
+    ] {
+        let mut reader = reader(text);
+        reader.look_through().unwrap();
+        let names: Vec<_> = reader.columns().list().iter().map(|c| c.name.to_string()).collect();
+        let is_found = names.iter().any(|name| name == "note" || name == "geometry");
+        assert!(is_found, "{text}: {names:?}");
+    }
+    // A table whose header says all of them is not read for that.
+    let mut closed = reader("img_id,note\n1,a\n");
+    closed.look_through().unwrap();
+    assert_eq!(closed.next_row().unwrap().unwrap().get(Field::ImgId), Some("1"));
+}
+
+#[test]
+fn a_row_of_more_than_64_mb_fails_alone_and_one_of_64_mb_does_not() {
+    let most = crate::row::MAX_ROW_BYTES as u64;
+    for (length, is_over) in [(most, false), (most + 1, true)] {
+        // The line end is part of it.
+        let long = || io::repeat(b' ').take(length - 1);
+        let list = io::Cursor::new("1020304050600100\n").chain(long());
+        let list = Reader::new(list.chain(io::Cursor::new("\n1020304050600101\n"))).unwrap();
+        let lines = io::Cursor::new("{\"id\":\"1020304050600100\"}\n").chain(long());
+        let lines =
+            Reader::of_lines(lines.chain(io::Cursor::new("\n{\"id\":\"1020304050600101\"}\n")));
+        for mut reader in [list, lines] {
+            let rows: Vec<_> = std::iter::from_fn(|| reader.next_row()).collect();
+            let ids: Vec<_> = rows
+                .iter()
+                .flatten()
+                .map(|row| (row.get(Field::ImgId).unwrap(), row.line))
+                .collect();
+            assert_eq!(ids, [("1020304050600100", 1), ("1020304050600101", 3)]);
+            let errors: Vec<_> = rows.iter().filter_map(|row| row.as_ref().err()).collect();
+            assert_eq!(errors.len(), usize::from(is_over), "{length}: {errors:?}");
+            for error in errors {
+                assert_eq!(error.to_string(), "line 2: a row of more than 64 MB");
+            }
+        }
+    }
+}
+
+#[test]
+fn keys_of_sequences_are_a_list_and_words_are_a_header() {
+    for (line, is_list) in [
+        ("aB3defghijklmnopqrstuv", true),
+        ("aB3-efghijklmnopqrstuv", true),
+        ("aB3_efghijklmnopqrstuv", true),
+        ("aB3-efghij_lmnopqrstuv", true),
+        ("aB-defghijklmnopqrstuv", false),
+        ("aB3defghijklmnopqrstu", false),
+        ("aB3defghij lmnopqrstuv", false),
+    ] {
+        let mut reader = reader(&format!("{line}\n"));
+        assert_eq!(reader.notes().len(), usize::from(is_list), "{line}");
+        let first = reader.next_row().map(|row| row.unwrap().get(Field::SeqId).map(String::from));
+        assert_eq!(first, is_list.then(|| Some(line.to_string())), "{line}");
+    }
+}
+
+#[test]
+fn the_first_line_of_csv_is_its_header_and_json_has_none() {
+    for (text, wanted) in [
+        ("img_id,lon\n1,2\n", Some("img_id,lon")),
+        ("\n \nimg_id\r\n1\n", Some("img_id")),
+        ("img_id", Some("img_id")),
+        ("{\"id\":1}\n", None),
+        ("[\n{\"id\":1}]\n", None),
+        ("\n\n", None),
+        ("", None),
+    ] {
+        let found = header(io::Cursor::new(text.as_bytes().to_vec())).unwrap();
+        assert_eq!(found.as_deref(), wanted, "{text:?}");
+    }
+}
+
+#[test]
+fn tables_need_a_header_and_parquet_is_no_text() {
+    for (form, has_header, is_text) in [
+        (RowFormat::Csv, true, true),
+        (RowFormat::Jsonl, false, true),
+        (RowFormat::Lines, false, true),
+        (RowFormat::TextSequence, false, true),
+        (RowFormat::Parquet, true, false),
+        (RowFormat::Geoparquet, true, false),
+    ] {
+        assert_eq!((form.has_header(), form.is_text()), (has_header, is_text), "{form:?}");
+    }
+}
+
+#[test]
+fn parquet_is_complete_once_it_is_finished() {
+    let columns = [Field::ImgId, Field::Lon, Field::Lat].map(Column::from);
+    for form in [RowFormat::Parquet, RowFormat::Geoparquet] {
+        let mut writer = Writer::new(form, &columns, &[], false).unwrap();
+        let mut out = Vec::new();
+        writer.start(&mut out);
+        writer.write(&json::parse("{\"id\":\"1\"}").unwrap(), &mut out).unwrap();
+        writer.finish(&mut out).unwrap();
+        assert!(out.starts_with(b"PAR1") && out.ends_with(b"PAR1"), "{form:?}");
+    }
+}

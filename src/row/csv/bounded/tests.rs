@@ -67,3 +67,14 @@ fn the_last_row_tells_whether_a_quote_is_open() {
     assert_eq!(ends("a,b\n1,\"2\n3,4\n5,6\n"), (vec![End::Row, End::Quote], Some(2)));
     assert_eq!(ends("a,b\n\"1\n\",2\n").0, [End::Row, End::Row, End::Table]);
 }
+
+#[test]
+fn the_rest_of_a_long_line_is_passed_over_however_much_of_it_is_read_at_once() {
+    let input = io::BufReader::with_capacity(4, &b"0123456789 123456789\nab\n"[..]);
+    let mut behind = Bounded::new(input, 4).behind_line(false).unwrap().unwrap();
+    behind.most = 1000;
+    behind.restart();
+    let mut rest = String::new();
+    behind.read_to_string(&mut rest).unwrap();
+    assert_eq!(rest, format!("ab\n{MARK}"));
+}

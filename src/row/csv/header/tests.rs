@@ -19,6 +19,8 @@ fn a_value_in_the_first_line_shows_that_it_is_no_header() {
         (&["\u{feff}img_id", "1"], None),
         // Names of unknown columns, which may contain digits.
         (&["thumb2", "20240501x", "nan", "inf", "a"], None),
+        (&["2024x", "12:5"], None),
+        (&["abcd-e", "2024 x"], None),
         (&["", ""], None),
         (&[], None),
     ] {
@@ -40,6 +42,10 @@ fn a_header_below_the_first_is_told_from_a_row() {
         (&["1", "a", "2"], false),
     ] {
         assert_eq!(is(&record(cells), &columns), is_header, "{cells:?}");
+    }
+    let folded = Header::new(&record(&["note", "more", "geometry"])).columns;
+    for cells in [["note", "more"], ["more", "note"], ["note", "geometry"]] {
+        assert!(is(&record(&cells), &folded), "{cells:?}");
     }
     let one = |name: &str| Header::new(&record(&[name])).columns;
     assert!(is(&record(&["img_id"]), &one("img_id")), "no id is called so");

@@ -116,6 +116,7 @@ fn a_line_that_names_the_separator_counts_in_every_message() {
             let damaged = [b"id;n", lf.as_bytes(), b"1;a", lf.as_bytes(), b"2;\xff"].concat();
             let said = of(&damaged);
             assert!(said.starts_with(&line(3)), "{above:?} {lf:?}: {said}");
+            assert!(said.contains("cell 2"), "{said}");
             let said = of(&[b"id;\xff", lf.as_bytes()].concat());
             assert!(said.starts_with(&line(1)), "{above:?} {lf:?}: {said}");
             let said = of(format!("id;\"n{lf}1;a{lf}").as_bytes());
@@ -126,4 +127,49 @@ fn a_line_that_names_the_separator_counts_in_every_message() {
             assert!(said.starts_with(&line(1)), "{above:?} {lf:?}: {said}");
         }
     }
+}
+
+#[test]
+fn a_header_is_recognized_again_whatever_its_first_name_is_like() {
+    for (first, later) in [
+        ("lon,seq_id", "seq_id,lon"),
+        ("seq_id,lon2", "lon2,seq_id"),
+        ("fooBar,img_id", "fooBar,img_id"),
+        ("Foo,img_id", "Foo,img_id"),
+        ("img_id,Foo", "\u{feff}img_id,Foo"),
+    ] {
+        assert_eq!(read(&format!("{first}\n1,2\n{later}\n3,4\n")).len(), 2, "{later}");
+    }
+}
+
+#[test]
+fn an_empty_cell_in_quotes_is_a_row_of_a_table_of_one_column() {
+    assert_eq!(read("note\n\"\"\nx\n"), ["-@2", "-@3"]);
+}
+
+#[test]
+fn rows_that_leave_doubled_names_out_are_told_of_once_and_at_the_first() {
+    let text = b"seq_id,img_id,sequence,id\ns,1,s,1\ns,2\ns,3\n";
+    let mut reader = Reader::new(&text[..], text).unwrap();
+    let mut row = Row::new(Columns::from_fields(&[]));
+    while reader.read(&mut row).unwrap() {}
+    assert_eq!(reader.notes.len(), 1, "{:?}", reader.notes);
+    assert!(reader.notes[0].starts_with("line 3: "), "{:?}", reader.notes);
+}
+
+#[test]
+fn an_input_that_breaks_off_is_no_row_that_is_too_long() {
+    struct Broken;
+    impl Read for Broken {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Err(io::Error::other("the cable is out"))
+        }
+    }
+    let input = io::BufReader::new(io::Cursor::new("img_id,n\n1,a\n2").chain(Broken));
+    let mut reader = Reader::new(input, b"img_id,n\n").unwrap();
+    let mut row = Row::new(Columns::from_fields(&[]));
+    assert!(reader.read(&mut row).unwrap());
+    let error = reader.read(&mut row).unwrap_err();
+    assert!(matches!(&error, ReadError::Input(_)), "{error}");
+    assert!(error.to_string().contains("the cable is out"), "{error}");
 }
