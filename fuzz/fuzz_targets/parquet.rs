@@ -16,7 +16,7 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
         let before = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
             if !is_foreign() {
-                before(panic)
+                before(panic);
             }
         }));
     });

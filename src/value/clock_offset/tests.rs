@@ -253,9 +253,10 @@ fn stops_and_turns_may_differ_by_their_tops_and_five_seconds() {
         let pace = evidence(Sign::Pauses, pace_s, 2.0);
         let turns = evidence(Sign::Turns, turns_s, 1.0);
         let told = [pace, turns].map(|evidence| Some(Told { evidence, is_one: true }));
-        let wanted = match is_found {
-            true => Finding::Found(vec![turns, pace]),
-            false => Finding::Contradiction(pace, turns),
+        let wanted = if is_found {
+            Finding::Found(vec![turns, pace])
+        } else {
+            Finding::Contradiction(pace, turns)
         };
         assert_eq!(judge(told), Some(wanted), "{pace_s} {turns_s}");
     }
