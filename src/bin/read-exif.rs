@@ -21,7 +21,7 @@ modified), captured_at (the instant, where the zone is known), zone, zone_by (of
 track_deg, hdop, make, model, exif_orientation, width, height, camera_type; what our own tools wrote: position_by, \
 direction_by, gap_s, gap_m, img_id, seq_id, creator_username; why: what could not be read. Of rows: path of a picture that \
 is WebP now, archive and member of one that is packed. \
-Streams; holds at most 10,000 rows, and the indexes of tars that it looks into, 250 bytes a picture."
+Streams; holds at most 10,000 rows, and the indexes of tars that it looks into, 300 bytes a picture."
 )]
 pub struct Flags {
     #[command(flatten)]

@@ -27,7 +27,7 @@ Columns read: path, lon, lat, altitude, compass_angle and their computed_ forms,
 track_deg, hdop, position_by, direction_by, gap_s, gap_m, make, model, img_id, seq_id, creator_username, creator_id, quality, \
 raw_json, the links, camera_type, is_pano. Columns set: status (done, kept, held), bytes; path with --into or of a picture that is WebP now; archive and \
 member of one that is packed now, which is kept.\n\n\
-Streams; holds at most 10,000 rows, 16 bytes a picture with --into or a sidecar, and the indexes of tars that it looks into, 250 bytes \
+Streams; holds at most 10,000 rows, 16 bytes a picture with --into or a sidecar, and the indexes of tars that it looks into, 300 bytes \
 a picture."
 )]
 pub struct Flags {

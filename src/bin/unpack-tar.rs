@@ -20,7 +20,7 @@ use mapillary_pipes::stage::unpack_tar::{UnpackOptions, UnpackTar};
 #[command(
     name = "unpack-tar",
     after_help = "Example: unpack-tar tars --into pics > images.csv",
-    after_long_help = "Streams; holds the index of each folder of tars, about 250 bytes a picture. \
+    after_long_help = "Streams; holds the index of each folder of tars, about 300 bytes a picture. \
 Of members of one name in a folder, that in the last tar is unpacked; name a tar to unpack what it has. \
 Absolute names are taken without their '/'; names with '..' are refused. What is compressed otherwise comes in by a \
 pipe: zstd -dc pics.tar.zst | unpack-tar -"

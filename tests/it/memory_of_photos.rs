@@ -81,6 +81,38 @@ fn what_is_packed_is_listed_tar_by_tar() {
     assert!(words_of(&help).contains("some 24 bytes for each picture"), "{help}");
 }
 
+/// Indexes of tars that hold nothing, which a tool that looks for one picture has to read.
+#[test]
+fn pictures_of_tars_are_held_by_few_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("rows.csv"), "path,img_id\n1.jpg,1\n").unwrap();
+    let collections = [10_000, 30_000].map(|pictures| {
+        let into = folder.path().join(pictures.to_string());
+        fs::create_dir(&into).unwrap();
+        for first in (0..pictures).step_by(1000) {
+            let line = |at| {
+                let id = 100_000_000_000_000u64 + at;
+                let (digest, place) = ("0".repeat(64), "\"offset\":512,\"bytes\":9");
+                let member = format!("2024-01-01/Qm3vT7xKpL0aWcZyR2sNfB/{id}_original.jpg");
+                format!(
+                    "{{\"id\":\"{id}\",\"quality\":\"original\",\"member\":\"{member}\",{place},\"sha256\":\"{digest}\"}}\n"
+                )
+            };
+            let index = (first..first + 1000).map(line).collect::<String>();
+            fs::write(into.join(format!("{first}.tar.jsonl")), index).unwrap();
+            File::create(into.join(format!("{first}.tar"))).unwrap();
+        }
+        (pictures as usize, into)
+    });
+    let peak = |(pictures, into): &(usize, PathBuf)| {
+        let args = ["--dry-run", "--into", into.to_str().unwrap()];
+        (*pictures, run_to_status(1, "pack-tar", &args, &folder.path().join("rows.csv")).0)
+    };
+    holds_no_more("pack-tar, of its tars", 300, NOISE_KB, collections.each_ref().map(peak));
+    let help = tool("pack-tar").arg("--help").ok().stdout;
+    assert!(words_of(&help).contains("300 bytes for each picture in the tars"), "{help}");
+}
+
 /// A folder that lists its pictures: those of tars that are lost, which takes no time to find out.
 #[test]
 fn the_ids_of_a_list_wait_in_a_file() {
