@@ -101,3 +101,6 @@ fn of_note(base: &[u8], note: &Range<usize>) -> Vec<Range<usize>> {
     }
     found
 }
+
+#[cfg(test)]
+mod tests;

@@ -67,3 +67,6 @@ fn is_named(base: &[u8], place: u32) -> bool {
         .iter()
         .any(|number| memchr::memmem::find(base, number).is_some())
 }
+
+#[cfg(test)]
+mod tests;

@@ -167,3 +167,66 @@ fn a_full_block_that_is_broken_is_never_made_longer_or_worse() {
         }
     }
 }
+
+#[test]
+fn room_is_taken_at_even_offsets_from_the_first_range_that_is_long_enough() {
+    let mut room = super::Room(vec![3..10, 20..40]);
+    let taken = [6, 1, 20, 18, 1].map(|len| room.take(len));
+    assert_eq!(taken, [Some(4), Some(20), None, Some(22), None]);
+}
+
+#[test]
+fn what_is_not_used_lies_between_what_is() {
+    let used = vec![6..8, 0..2, 2..3, 6..7, 20..30];
+    assert_eq!(super::joined(used.clone()), [0..3, 6..8, 20..30]);
+    assert_eq!(super::between(used, 40), [3..6, 8..20, 30..40]);
+    assert_eq!(super::between(vec![4..8, 10..50], 20), [0..4, 8..10], "values that end behind it");
+    assert_eq!(super::between(vec![30..40], 20), [0..20]);
+}
+
+#[test]
+fn long_runs_of_zeros_are_free_but_for_sixteen_bytes_at_each_side() {
+    // Zeros from 1 to 64, 65 to 129, and 130 to 230.
+    let mut base = vec![0; 230];
+    [0, 64, 129].into_iter().for_each(|at| base[at] = 1);
+    for (gap, runs) in [
+        (0..230, &[81..113, 146..230][..]),
+        (0..200, &[81..113, 146..184]),
+        (1..64, &[]),
+        (66..129, &[]),
+        (130..194, &[146..178]),
+        (130..193, &[]),
+    ] {
+        assert_eq!(super::runs_of_zeros(&base, &gap), runs, "{gap:?}");
+    }
+}
+
+#[test]
+fn zeros_are_only_free_if_all_directories_are_known() {
+    let directory = |dir, next, entries| tree::Directory { dir, at: 8, entries, next, whole: true };
+    let entry = |tag, kind| tree::IfdEntry {
+        tag,
+        kind,
+        count: 1,
+        at: 10,
+        field: [0; 4],
+        value_at: 18,
+        len: 4,
+    };
+    for (dir, next, tag, kind, is_known) in [
+        (super::Dir::Main, 0, 0x0110, 2, true),
+        (super::Dir::Main, 99, 0x0110, 2, true),
+        (super::Dir::Exif, 99, 0x0110, 2, false),
+        (super::Dir::Thumbnail, 99, 0x0110, 2, false),
+        (super::Dir::Sub, 0, 0x0110, 2, false),
+        // A pointer that is known, one that is not, and a type that is not.
+        (super::Dir::Main, 0, 0x8769, 13, true),
+        (super::Dir::Main, 0, 0x8768, 13, false),
+        (super::Dir::Main, 0, 0x0110, 99, false),
+    ] {
+        let entries = vec![entry(0x010F, 2), entry(tag, kind)];
+        let directories = vec![directory(dir, next, entries)];
+        let tree = tree::Tree { order: ByteOrder::Little, directories, faults: Vec::new() };
+        assert_eq!(super::is_all_known(&tree), is_known, "{dir:?} {next} {tag:#x} {kind}");
+    }
+}
