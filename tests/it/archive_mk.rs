@@ -9,7 +9,7 @@ use std::thread::sleep;
 use std::time::{Duration, SystemTime};
 
 use crate::ia_meta::noting_ia;
-use crate::internet_archive::{FatalError, InternetArchive, Item, start};
+use crate::internet_archive::{Disturbance, InternetArchive, Item, start};
 use crate::sample;
 use crate::service::{self, Service, service, service_with};
 use crate::tool::{path, tool};
@@ -230,11 +230,11 @@ fn when_archive_org_does_not_answer_nothing_is_fetched_until_it_does() {
     let (service, archive) = (service(), start(0).unwrap());
     let folder = tempfile::tempdir().unwrap();
     let place = Place { service: &service, archive: &archive, folder: folder.path() };
-    archive.order(&[FatalError::Status(500); 4]);
+    archive.order(&[Disturbance::Status(500); 4]);
     let output = place.make(&["USER=ada", "IA_FLAGS=--retries 3 --retry-wait 0.001"]);
     assert!(!output.status.success());
     assert_eq!(service.requests(), 0);
-    archive.order(&[FatalError::Cut, FatalError::Malformed, FatalError::Status(429)]);
+    archive.order(&[Disturbance::Cut, Disturbance::Malformed, Disturbance::Status(429)]);
     place.made(&["USER=ada"]);
     assert_eq!(service.asked(" /m1/"), 29);
 }

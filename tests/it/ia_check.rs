@@ -3,7 +3,7 @@
 use std::fs;
 use std::time::{Duration, Instant};
 
-use crate::internet_archive::{FatalError, InternetArchive, Item, start};
+use crate::internet_archive::{Disturbance, InternetArchive, Item, start};
 use crate::tool::{Tool, tool};
 
 /// A stand-in that has one collection of each kind.
@@ -70,20 +70,20 @@ fn many_rows_of_a_user_are_one_question() {
 #[test]
 fn every_fault_is_asked_again_and_what_stays_is_no_absence() {
     let faults = [
-        FatalError::Status(500),
-        FatalError::Status(429),
-        FatalError::Status(503),
-        FatalError::Cut,
-        FatalError::Malformed,
-        FatalError::Error,
-        FatalError::Drop,
+        Disturbance::Status(500),
+        Disturbance::Status(429),
+        Disturbance::Status(503),
+        Disturbance::Cut,
+        Disturbance::Malformed,
+        Disturbance::Error,
+        Disturbance::Drop,
     ];
     let archive = archive();
     faults.iter().for_each(|&fault| is_no_absence(&archive, fault, "60"));
-    is_no_absence(&archive, FatalError::Slow(Duration::from_secs(5)), "0.7");
+    is_no_absence(&archive, Disturbance::Slow(Duration::from_secs(5)), "0.7");
 }
 
-fn is_no_absence(archive: &InternetArchive, fault: FatalError, timeout: &str) {
+fn is_no_absence(archive: &InternetArchive, fault: Disturbance, timeout: &str) {
     archive.order(&[fault]);
     let patient = ["--timeout", timeout, "--retries", "8", "mapillary-ada-original"];
     let run = check(archive).args(&patient).ok();
@@ -150,7 +150,7 @@ fn no_token_goes_to_archive_org() {
 #[test]
 fn ctrl_c_ends_the_wait_for_archive_org() {
     let archive = archive();
-    archive.order(&[FatalError::Slow(Duration::from_secs(20))]);
+    archive.order(&[Disturbance::Slow(Duration::from_secs(20))]);
     let mut child = check(&archive).arg("mapillary-ada-original").spawn();
     while archive.asked().is_empty() {
         std::thread::sleep(Duration::from_millis(5));

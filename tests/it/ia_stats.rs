@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime};
 
-use crate::internet_archive::{FatalError, InternetArchive, Item, start};
+use crate::internet_archive::{Disturbance, InternetArchive, Item, start};
 use crate::odd::odd;
 use crate::tool::{Tool, tool};
 
@@ -99,7 +99,7 @@ fn the_list_is_asked_for_once_a_day_or_when_told() {
     file.set_modified(SystemTime::now() - Duration::from_secs(30 * 3600)).unwrap();
     stats(&archive, cache.path()).args(&["--max-age", "31"]).ok();
     assert_eq!(archive.asked().len(), 2);
-    archive.order(&[FatalError::Status(500), FatalError::Status(500)]);
+    archive.order(&[Disturbance::Status(500), Disturbance::Status(500)]);
     let down = stats(&archive, cache.path()).args(&["--retries", "1"]).run();
     assert_eq!((down.status, down.stdout.as_str()), (Some(2), ""), "{down:?}");
     assert!(down.stderr.contains("30 h old: --max-age 31 takes it"), "{}", down.stderr);
@@ -112,11 +112,11 @@ fn a_long_list_comes_in_pages_through_faults_and_no_token_is_sent() {
     let whole = stats(&archive, cache.path()).ok().stdout;
     archive.set_page(1);
     archive.order(&[
-        FatalError::Status(429),
-        FatalError::Cut,
-        FatalError::Malformed,
-        FatalError::Error,
-        FatalError::Drop,
+        Disturbance::Status(429),
+        Disturbance::Cut,
+        Disturbance::Malformed,
+        Disturbance::Error,
+        Disturbance::Drop,
     ]);
     assert_eq!(stats(&archive, cache.path()).arg("--refresh").ok().stdout, whole);
     assert_eq!(archive.asked().len(), 1 + 5 + 5);
@@ -139,7 +139,7 @@ fn a_count_that_is_none_fails_its_row_alone() {
 #[test]
 fn ctrl_c_ends_the_wait_for_the_list() {
     let (archive, cache) = (archive(), tempfile::tempdir().unwrap());
-    archive.order(&[FatalError::Slow(Duration::from_secs(20))]);
+    archive.order(&[Disturbance::Slow(Duration::from_secs(20))]);
     let mut child = stats(&archive, cache.path()).spawn();
     while archive.asked().is_empty() {
         std::thread::sleep(Duration::from_millis(5));

@@ -20,7 +20,7 @@ pub struct Item {
 
 /// A fault of an answer.
 #[derive(Debug, Clone, Copy)]
-pub enum FatalError {
+pub enum Disturbance {
     Status(u16),
     /// The head promises more bytes than follow.
     Cut,
@@ -37,7 +37,7 @@ const MOST_FORM: u64 = 1 << 20;
 #[derive(Debug, Default)]
 struct State {
     items: BTreeMap<String, Item>,
-    faults: VecDeque<FatalError>,
+    faults: VecDeque<Disturbance>,
     asked: Vec<String>,
     page: usize,
 }
@@ -88,7 +88,7 @@ impl InternetArchive {
     }
 
     /// Configures faults for the next answers, one after another.
-    pub fn order(&self, faults: &[FatalError]) {
+    pub fn order(&self, faults: &[Disturbance]) {
         self.lock().faults.extend(faults);
     }
 
@@ -125,26 +125,26 @@ fn serve(stream: TcpStream, state: &Mutex<State>) -> io::Result<()> {
         state.asked.push(head);
         let fault = state.faults.pop_front();
         // A failed request has no effect; a slow one does.
-        let acts = matches!(fault, None | Some(FatalError::Slow(_)));
+        let acts = matches!(fault, None | Some(Disturbance::Slow(_)));
         (fault, if acts { answer(&mut state, &request, taken, &form) } else { (200, Value::Null) })
     };
     send(stream, fault, answer)
 }
 
-fn send(mut stream: TcpStream, fault: Option<FatalError>, answer: (u16, Value)) -> io::Result<()> {
+fn send(mut stream: TcpStream, fault: Option<Disturbance>, answer: (u16, Value)) -> io::Result<()> {
     let (status, body) = match fault {
-        Some(FatalError::Drop) => return Ok(()),
-        Some(FatalError::Status(status)) => (status, "<html>not now</html>".to_string()),
-        Some(FatalError::Malformed) => (200, "{\"metadata\": {\"identifier\"".to_string()),
-        Some(FatalError::Cut) => (200, "{\"metadata\": {".to_string()),
-        Some(FatalError::Error) => (200, json!({ "error": "the datanode is down" }).to_string()),
-        Some(FatalError::Slow(time)) => {
+        Some(Disturbance::Drop) => return Ok(()),
+        Some(Disturbance::Status(status)) => (status, "<html>not now</html>".to_string()),
+        Some(Disturbance::Malformed) => (200, "{\"metadata\": {\"identifier\"".to_string()),
+        Some(Disturbance::Cut) => (200, "{\"metadata\": {".to_string()),
+        Some(Disturbance::Error) => (200, json!({ "error": "the datanode is down" }).to_string()),
+        Some(Disturbance::Slow(time)) => {
             std::thread::sleep(time);
             (answer.0, answer.1.to_string())
         }
         None => (answer.0, answer.1.to_string()),
     };
-    let length = body.len() + if matches!(fault, Some(FatalError::Cut)) { 100 } else { 0 };
+    let length = body.len() + if matches!(fault, Some(Disturbance::Cut)) { 100 } else { 0 };
     let retry = if matches!(status, 429 | 503) { "Retry-After: 0\r\n" } else { "" };
     let head = format!(
         "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nConnection: close\r\n{retry}Content-Length: {length}\r\n\r\n"

@@ -159,7 +159,7 @@ impl Checker {
             let entry = match entries.step()? {
                 TarStep::Entry(entry) => entry,
                 TarStep::Joined(_) => continue,
-                TarStep::Stopped(Stopped::FatalError(fault)) => {
+                TarStep::Stopped(Stopped::Malformed(fault)) => {
                     return Err(MemberFault::Header(fault));
                 }
                 TarStep::Stopped(_) => return elsewhere(),
@@ -210,7 +210,7 @@ impl Checker {
                 {
                     return Ok(());
                 }
-                TarStep::Stopped(Stopped::FatalError(_)) => {
+                TarStep::Stopped(Stopped::Malformed(_)) => {
                     return Err(MemberFault::NotEmptyBehind);
                 }
                 TarStep::Stopped(_) => return Err(MemberFault::CutBehind),

@@ -65,7 +65,7 @@ impl<S: Source> Entries<S> {
                 Ok(Some(step)) => return Ok(step),
                 Ok(None) => {}
                 Err(unread) => {
-                    return Ok(TarStep::Stopped(Stopped::FatalError(unread.into_malformed()?)));
+                    return Ok(TarStep::Stopped(Stopped::Malformed(unread.into_malformed()?)));
                 }
             }
         }

@@ -11,8 +11,8 @@ pub enum Stopped {
     Open(u64),
     /// Inside the last member.
     Cut(u64),
-    /// At a fault.
-    FatalError(Malformed),
+    /// At a block that is not one of a tar.
+    Malformed(Malformed),
 }
 
 impl Stopped {
@@ -26,7 +26,7 @@ impl Stopped {
             Stopped::Cut(at) => {
                 Some(format!("unexpected end of input at byte {at}, inside a member"))
             }
-            Stopped::FatalError(fault) => Some(format!("{fault}, behind which nothing was read")),
+            Stopped::Malformed(fault) => Some(format!("{fault}, behind which nothing was read")),
         }
     }
 }

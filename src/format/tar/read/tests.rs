@@ -101,7 +101,7 @@ fn a_tar_cut_anywhere_gives_the_members_before_the_cut_and_says_where() {
         let expected = [515, 3160, 4608].iter().filter(|&&body_end| body_end <= end).count();
         assert_eq!(whole, expected, "cut at {end}");
         let between = matches!(end, 515..=1024 | 3160..=3584 | 4608);
-        let is_inside = matches!(stopped, Stopped::Cut(_) | Stopped::FatalError(_));
+        let is_inside = matches!(stopped, Stopped::Cut(_) | Stopped::Malformed(_));
         assert_eq!(is_inside, !between, "cut at {end}: {stopped:?}");
         assert!(stopped.fault().is_some(), "cut at {end}");
     }
