@@ -1,4 +1,4 @@
-//! Indexes for tars of others, with the rows that are known of their pictures.
+//! Builds indexes for tars made by other programs, with the known rows of their pictures.
 
 use std::cell::RefCell;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
@@ -10,7 +10,7 @@ use crate::disk::{Action, AtPath};
 use crate::photo::row_store::{RowCursor, RowStore};
 use crate::row::{Field, Row};
 
-/// Gives tars of others an index, with the rows that are known of their pictures.
+/// Builds indexes for tars made by other programs, with the known rows of their pictures.
 pub fn index(tool: &PackTar, notes: &dyn Diagnostics) -> Result<(), FatalError> {
     let into = &tool.settings.into;
     let mut tars = packed::tars(into).at_path(Action::Read, into)?;
@@ -52,7 +52,7 @@ struct RowsById<'a> {
 impl RowsById<'_> {
     fn new(rows: &RowStore) -> Result<RowsById<'_>, FatalError> {
         let (mut numbers, mut cursor) = (Vec::with_capacity(rows.len()), RowCursor::default());
-        // No more rows than a number of four bytes tells.
+        // Row numbers fit into four bytes.
         for at in 0..rows.len() as u32 {
             let Some(row) = cursor.next(rows)? else { break };
             numbers.extend(row.get(Field::ImgId).map(|id| (digest(id), at)));

@@ -20,11 +20,11 @@ use crate::row::{Field, Row};
 use crate::shape::RowError;
 pub use taken_names::settle;
 
-/// A row that becomes a member.
+/// A row whose picture is to be packed.
 #[derive(Debug, Clone, Copy)]
 pub struct New {
     pub row: u32,
-    /// Whether it is the WebP beside the path of the row.
+    /// Whether the file is the WebP beside the path of the row.
     is_webp: bool,
     identity: Identity,
 }
@@ -65,7 +65,7 @@ pub fn enlist(
     Ok(None)
 }
 
-/// The group, the name in its tar, and the file as it is now.
+/// The group, the name in its tar, and the current identity of the file.
 fn named(
     settings: &PackOptions,
     row: &Row,

@@ -34,40 +34,40 @@ use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 use crate::threads::Work;
 
-/// What pack-tar is asked to do.
+/// The options of pack-tar.
 #[derive(Debug, Clone)]
 pub struct PackOptions {
     pub into: PathBuf,
     pub by: By,
     pub max_bytes: Option<u64>,
     pub webdataset: bool,
-    /// Take the originals away, once the tar was read back.
+    /// Delete the originals, once the tar was read back.
     pub delete: bool,
     pub force: bool,
     pub dry_run: bool,
-    /// Join the addenda of the groups.
+    /// Merge the addenda of the groups.
     pub repack: bool,
-    /// Put pictures fetched anew in place of damaged members.
+    /// Replace damaged members by pictures that were downloaded again.
     pub repair: bool,
-    /// Give tars of others an index.
+    /// Build indexes for tars made by other programs.
     pub index: bool,
     pub min_free_bytes: u64,
     pub work: Work,
-    /// Where rows wait.
+    /// The folder of the temporary file.
     pub tmp_dir: PathBuf,
 }
 
-/// Rows that go out at once.
+/// Number of rows output at once.
 const PIECE: usize = 1024;
 
-/// See the module's text.
+/// See the module documentation.
 pub struct PackTar {
     settings: PackOptions,
     rows: RowStore,
     out: Option<Outgoing>,
 }
 
-/// How far the rows have gone out.
+/// How far the rows have been output.
 struct Outgoing {
     decisions: Decisions,
     reader: SpoolReader,
@@ -91,8 +91,7 @@ impl PackTar {
         PackTar { settings, rows, out: None }
     }
 
-    /// All that is done, in an order in which a run that breaks off leaves
-    /// nothing that the next one does not understand.
+    /// Does all work, in an order in which an interrupted run leaves nothing that the next one cannot handle.
     fn work(
         &mut self,
         decisions: &mut Decisions,
@@ -188,7 +187,7 @@ impl Scan for PackTar {
                 (Outgoing { decisions, reader, cursor, row: 0 }, worked)
             }
         };
-        // A run that is at its end does not come back for the next piece.
+        // A run that ends is not called again for the next piece.
         let is_last = worked.is_err() || self.settings.work.stop.is_set();
         let piece = if is_last { usize::MAX } else { PIECE };
         let end = outgoing.row.saturating_add(piece).min(outgoing.decisions.len());

@@ -1,5 +1,4 @@
-//! Which tar a picture belongs to, under which name and with which time: all
-//! of it from the row, nothing from the disk, the zone or the clock.
+//! The tar, member name and time of a picture, all from its row: nothing depends on the disk, the zone or the clock.
 
 use std::path::{Component, Path};
 
@@ -10,7 +9,7 @@ use crate::shape::RowError;
 use crate::value::instant::format_instant;
 use crate::value::string_enum::words;
 
-/// What stands together in a tar.
+/// How pictures are grouped into tars.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum By {
     Date,
@@ -21,7 +20,7 @@ pub enum By {
 
 words!(By: Date = "date", Month = "month", Sequence = "sequence", None = "none");
 
-/// The name of the group, which is that of its tar.
+/// The name of the group, which is also that of its tar.
 pub fn group(by: By, row: &Row) -> Result<String, RowError> {
     let date = |len: usize| -> Result<String, RowError> {
         let Some(taken_ms) = taken_ms(row)? else { return Ok("unknown-date".to_string()) };
@@ -40,8 +39,7 @@ pub fn group(by: By, row: &Row) -> Result<String, RowError> {
     }
 }
 
-/// The name of the member: `GROUP/SEQUENCE/FILE`, and for a photo of no
-/// sequence its own folders in place of it.
+/// The name of the member: `GROUP/SEQUENCE/FILE`; a photo without a sequence has its own folders instead.
 pub fn member(by: By, group: &str, row: &Row, path: &Path) -> Result<String, RowError> {
     let mut parts = Vec::new();
     if by != By::None {
@@ -69,8 +67,7 @@ pub fn member(by: By, group: &str, row: &Row, path: &Path) -> Result<String, Row
     Ok(name.into_owned())
 }
 
-/// The name that readers of WebDataset need: what is before the first dot is
-/// the key of a sample.
+/// The name that readers of WebDataset need: the part before the first dot is the key of a sample.
 pub fn with_plain_stem(member: &str) -> String {
     let (folders, file) = member.rsplit_once('/').unwrap_or(("", member));
     let (stem, ending) = file.rsplit_once('.').unwrap_or((file, ""));
@@ -78,7 +75,7 @@ pub fn with_plain_stem(member: &str) -> String {
     if folders.is_empty() { file } else { format!("{folders}/{file}") }
 }
 
-/// An id that is to be the name of a folder or a file.
+/// Checks that an id can be the name of a folder or a file.
 fn file_name(id: &str) -> Result<&str, RowError> {
     if id.contains(['/', '\\']) || id.starts_with('.') {
         Err(format!("'{id}' cannot be the name of a file").into())

@@ -1,4 +1,4 @@
-//! Files that lie in tars now: taken away once their tar has been read back.
+//! Deletes the original files of packed pictures once their tar was read back.
 
 use std::collections::HashMap;
 use std::io;
@@ -44,7 +44,7 @@ impl PackTar {
         Ok(())
     }
 
-    /// Before an original goes: all is on disk, and every digest matches.
+    /// Before an original is deleted: syncs the tar to disk, and checks every digest.
     pub(super) fn read_back(&self, tar: &Path) -> Result<(), FatalError> {
         let wrong = |what: archive::Error| {
             FatalError(format!("'{}' did not read back: {what}", tar.display()))
@@ -55,7 +55,7 @@ impl PackTar {
     }
 }
 
-/// Takes away a file that lies in a tar now, if it is still what was packed; else the reason why it stays.
+/// Deletes a file that is in a tar now, if it is still what was packed; otherwise returns the reason why it is kept.
 pub fn take_away(file: &Path, packed: &Identity) -> Result<Option<String>, FatalError> {
     let shown = file.display();
     let stays = || {

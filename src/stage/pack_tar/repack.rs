@@ -1,4 +1,4 @@
-//! The addenda of groups, joined to what they add to.
+//! Merges the addenda of groups into the tars that they extend.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,7 +10,7 @@ use crate::archive::packed::{self, Part, index_of, manifest_of};
 use crate::disk::{Action, AtPath};
 use crate::shape::RowError;
 
-/// Joins the addenda of each group to its first tar, where all fit in one.
+/// Merges the addenda of each group into its first tar, if all fit into one.
 pub fn repack(tool: &PackTar, notes: &dyn Diagnostics) -> Result<(), FatalError> {
     let into = &tool.settings.into;
     let mut groups: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
@@ -26,7 +26,7 @@ pub fn repack(tool: &PackTar, notes: &dyn Diagnostics) -> Result<(), FatalError>
     Ok(())
 }
 
-/// The members of all these tars, each once.
+/// The members of all these tars, without duplicates.
 fn joined(tars: &[PathBuf], max_bytes: Option<u64>) -> Result<Vec<Part>, RowError> {
     let mut parts: BTreeMap<Vec<u8>, Part> = BTreeMap::new();
     for tar in tars {
@@ -47,8 +47,8 @@ fn joined(tars: &[PathBuf], max_bytes: Option<u64>) -> Result<Vec<Part>, RowErro
     }
 }
 
-/// Addenda go only after the whole was read back; a crash before leaves
-/// members twice, which the next run joins again.
+/// Addenda are deleted only after the merged tar was read back; a crash before that leaves duplicate members, which
+/// the next run merges again.
 fn join(tool: &PackTar, tars: &[PathBuf], parts: Vec<Part>) -> Result<(), FatalError> {
     let first = &tars[0];
     packed::replace(first, &parts, &tool.settings.work).map_err(FatalError::new)?;

@@ -1,4 +1,4 @@
-//! Tars made anew with sound pictures in place of damaged ones.
+//! Rebuilds tars with intact pictures in place of damaged ones.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -26,7 +26,7 @@ pub fn repair(
 ) -> Result<(), FatalError> {
     let into = &tool.settings.into;
     let mut mends: BTreeMap<PathBuf, Vec<Mend>> = BTreeMap::new();
-    // A sidecar is made of the picture's row: nobody need bring it.
+    // A sidecar is made from the picture's row, so it needs no new file.
     for name in Damage::default().names(into).iter().filter(|name| name.ends_with(".json")) {
         let tar = name.split('/').next().map(|tar| into.join(tar)).filter(|tar| tar.exists());
         tar.into_iter().for_each(|tar| _ = mends.entry(tar).or_default());
@@ -56,10 +56,10 @@ pub fn repair(
     Ok(())
 }
 
-/// A row, the member that is damaged, and the file that takes its place.
+/// A row, its damaged member, and the file that replaces it.
 type Mend = (u32, String, PathBuf, Identity);
 
-/// The tar made anew; or why it is left as it is.
+/// Rebuilds the tar; or returns why it is left as it is.
 fn mend(
     tool: &PackTar,
     tar: &Path,
@@ -97,13 +97,13 @@ fn mend(
     }
 }
 
-/// The files that were fetched, as parts of the tar.
+/// Takes the downloaded files as parts of the tar.
 fn take_files(parts: &mut [Part], mends: &[Mend]) {
     for (_, name, file, identity) in mends {
         let Some(part) = parts.iter_mut().find(|part| part.name == *name) else { continue };
         part.bytes = identity.len();
         part.source = Source::File(file.clone(), *identity);
-        // The picture that comes may be stored otherwise than the one that went.
+        // The new picture may be stored differently from the old one.
         part.sha256 = None;
         if let Some(ending) = file.extension() {
             part.name = format!("{}.{}", key_of(name), ending.to_string_lossy());
@@ -121,7 +121,7 @@ fn settle(
     if tool.settings.delete {
         tool.read_back(tar)?;
     }
-    // The tar was made of what is sound: nothing in it is damaged now.
+    // The tar was made from intact pictures, so nothing in it is damaged now.
     Damage::default().clear(tar).map_err(FatalError::new)?;
     let place_of = Arc::new(tar.to_path_buf());
     for (row, name, file, identity) in mends {

@@ -1,4 +1,4 @@
-//! What becomes of one row, by what lies on disk and in the tars.
+//! Decides what to do with one row, from the state of the disk and the tars.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,16 +14,16 @@ use crate::value::digest::Digest;
 use crate::value::provenance::Status;
 use crate::value::quality::Quality;
 
-/// What becomes of a row.
+/// What to do with a row, or its result.
 #[derive(Debug, PartialEq, Eq)]
 pub enum PackDecision {
-    /// What becomes of that row.
+    /// The same result as that row.
     Same(u32),
-    /// It lies in a tar, and this file, which is the same, is to go.
+    /// The picture is in a tar, and this identical file is to be deleted.
     Twice(Box<PackedFile>),
-    /// This file is to take the place of a damaged member.
+    /// This file is to replace a damaged member.
     Mend(Box<PackedFile>),
-    /// It lies in a tar.
+    /// The picture is in a tar.
     At(Status, TarLocation),
     Failed(String),
 }
@@ -43,7 +43,7 @@ pub struct PackedFile {
     pub identity: Identity,
 }
 
-/// Where a picture lies now.
+/// The location of a picture in a tar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TarLocation {
     pub archive: Arc<PathBuf>,
@@ -62,7 +62,7 @@ impl TarLocation {
         }
     }
 
-    /// Where it would lie.
+    /// The location that it would have.
     pub fn planned(tar: &Arc<PathBuf>, part: &Part) -> TarLocation {
         let (archive, member) = (Arc::clone(tar), part.name.clone());
         TarLocation { archive, member, bytes: part.bytes, sha256: None }
@@ -76,18 +76,18 @@ impl From<Packed> for TarLocation {
     }
 }
 
-/// What lies in tars already.
+/// The pictures that are in tars already.
 #[derive(Default)]
 pub struct PackedPictures {
     pub sound: Tars,
-    /// With the damaged ones, when they are to be mended.
+    /// Including damaged ones, if they are to be repaired.
     pub all: Option<Tars>,
-    /// Finds what lies in the tars of other folders.
+    /// Finds pictures in the tars of other folders.
     pub elsewhere: Locator,
     pub checkers: Checkers,
 }
 
-/// What becomes of this row.
+/// Decides what to do with a row.
 pub fn decide(row: &Row, held: &PackedPictures, settings: &PackOptions) -> Todo {
     let failed = |what: RowError| Todo::Settled(PackDecision::Failed(what.to_string()));
     try_decide(row, held, settings).unwrap_or_else(failed)
@@ -103,7 +103,7 @@ fn try_decide(row: &Row, held: &PackedPictures, settings: &PackOptions) -> Resul
     match (file, packed) {
         (Some(file), Some(packed)) => twice(file, packed, held, settings),
         (Some(file), None) => match held.all.as_ref().and_then(|all| all.find(row, &file)) {
-            // Noted as damaged; a copy of the tar may have taken its place since.
+            // It was recorded as damaged, but an intact copy of the tar may have replaced the tar since.
             Some(packed) => twice(file, packed, held, settings),
             None => Ok(Todo::Pack(file)),
         },
@@ -113,7 +113,7 @@ fn try_decide(row: &Row, held: &PackedPictures, settings: &PackOptions) -> Resul
         }
         (None, None) => match held.elsewhere.find_or_say(row)? {
             Found::Packed(packed) => Ok(kept(packed)),
-            // It came in the meantime: the next run takes it.
+            // The file appeared in the meantime: the next run packs it.
             Found::File(file) => {
                 Err(format!("'{}' was not there a moment ago", file.display()).into())
             }
@@ -121,7 +121,7 @@ fn try_decide(row: &Row, held: &PackedPictures, settings: &PackOptions) -> Resul
     }
 }
 
-/// The picture of a row that tells no place, in a tar that got its index just now.
+/// Finds the picture of a row without a path, in a tar whose index was just built.
 fn by_id(row: &Row, held: &PackedPictures) -> Result<Todo, RowError> {
     let id = row.get(Field::ImgId).unwrap_or_default();
     let named = |quality| held.sound.find_image(id, quality, true);
@@ -129,8 +129,8 @@ fn by_id(row: &Row, held: &PackedPictures) -> Result<Todo, RowError> {
     Ok(kept(packed.clone()))
 }
 
-/// A picture that lies loose and in a tar: a crash came before it was taken
-/// away, or it is another one.
+/// A picture that exists as a file and in a tar: a crash came before the file was deleted, or the file is a different
+/// picture.
 fn twice(
     file: PathBuf,
     packed: Packed,

@@ -1,11 +1,11 @@
-//! The sidecars of pictures in a tar, as readers of WebDataset want them.
+//! Sidecar files in a tar, in the layout that readers of WebDataset expect.
 
 use std::sync::Arc;
 
 use crate::archive::packed::{self, Part, Source};
 use crate::row::{Field, Row, json};
 
-/// The row of a picture as a file beside it, as readers of WebDataset want it.
+/// The row of a picture as a sidecar file, in the layout that readers of WebDataset expect.
 pub fn sidecar(part: &Part) -> Part {
     let mut row = Row::from_cells(&[]);
     for (column, text, raw) in packed::lasting(&part.row) {
@@ -14,7 +14,7 @@ pub fn sidecar(part: &Part) -> Part {
     let mut text = Vec::new();
     json::Writer::new(&[], &[]).write(&row, &mut text);
     let (name, bytes) = (sidecar_name(&part.name), text.len() as u64);
-    // Its line in the index tells its time, as that of the picture does.
+    // Its line in the index has the same time as that of the picture.
     let times = [Field::CapturedAt, Field::TakenAt];
     let times: Vec<_> =
         times.iter().filter_map(|&field| Some((field, part.row.get(field)?))).collect();
@@ -26,7 +26,7 @@ pub fn sidecar_name(name: &str) -> String {
     format!("{}.json", key_of(name))
 }
 
-/// The name without its ending.
+/// The name without its extension.
 pub fn key_of(name: &str) -> &str {
     name.rsplit_once('.').map_or(name, |(key, _)| key)
 }

@@ -1,16 +1,16 @@
-//! Which tars a group becomes, and the names of those that come after.
+//! Splits a group into tars, and names later additions.
 
 use std::path::{Path, PathBuf};
 
 use crate::format::tar;
 
-/// More samples in a shard make shuffling coarse; others cut here too.
+/// More samples in a shard make shuffling coarse; other tools also split here.
 const MAX_SAMPLES: usize = 10_000;
 
-/// The header of a name that is not long.
+/// The header of a member whose name is not long.
 const OVERHEAD: u64 = tar::BLOCK;
 
-/// How parts are cut into tars.
+/// How parts are split into tars.
 #[derive(Debug, Clone, Copy)]
 pub struct Cut {
     pub max_bytes: Option<u64>,
@@ -18,7 +18,7 @@ pub struct Cut {
     pub is_webdataset: bool,
 }
 
-/// What a member of so many bytes takes in a tar.
+/// The size of a member of this many bytes in a tar.
 pub fn stored_bytes(bytes: u64) -> u64 {
     OVERHEAD + bytes + tar::padding_len(bytes)
 }
@@ -51,8 +51,7 @@ impl Filling {
     }
 }
 
-/// The first names of a group's tars that nothing has: `GROUP.tar`,
-/// `GROUP.1.tar`, ...; `GROUP-000000.tar`, ... for shards.
+/// The free names of a group's tars: `GROUP.tar`, `GROUP.1.tar`, ...; `GROUP-000000.tar`, ... for shards.
 pub fn free_names(into: &Path, group: &str, is_webdataset: bool) -> impl Iterator<Item = PathBuf> {
     let (into, group) = (into.to_path_buf(), group.to_string());
     let name = move |number: u32| {
@@ -62,8 +61,7 @@ pub fn free_names(into: &Path, group: &str, is_webdataset: bool) -> impl Iterato
             (false, number) => format!("{group}.{number}.tar"),
         })
     };
-    // Free are all that stand behind the last one there is, so that an
-    // addendum that was taken away leaves its number unused.
+    // Only names after the last existing one are free, so that the number of a deleted addendum stays unused.
     let last = (0..).take_while(|&number| (number..number + 8).any(|n| name(n).exists())).last();
     let first = last.map_or(0, |last| last + 1);
     (first..).map(name)

@@ -1,4 +1,4 @@
-//! What a collection has beside its tars: the pictures that lie loose, and those that are listed and nowhere.
+//! The pictures of a collection outside its tars: loose files, and listed pictures that are missing.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -121,8 +121,7 @@ fn add_listing(
     Ok(())
 }
 
-/// The ids of all members. Of a tar that cannot be read there are none: its
-/// rows in the listing are missing.
+/// The ids of all members. An unreadable tar has none, so that its rows in the listing are missing.
 fn add_members(members: &Members, join: &mut PictureJoin) -> Result<(), FatalError> {
     let mut of_tars = members.tars.iter().flat_map(|tar| packed::read(tar).unwrap_or_default());
     let mut of_streams = members.streams.iter().flat_map(|path| tar_members::rows_of_names(path));

@@ -26,7 +26,7 @@ impl Listing {
     }
 }
 
-/// The error of a list with a row that cannot be read.
+/// The error for a listing with an unreadable row.
 fn unread(path: &Path, error: &ReadError) -> FatalError {
     FatalError(format!("cannot read '{}': {error}", path.display()))
 }

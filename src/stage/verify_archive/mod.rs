@@ -1,8 +1,7 @@
-//! verify-archive: every byte of a collection against what is known of it.
+//! verify-archive: checks every byte of a collection against what is known of it.
 //!
-//! What is missing or damaged comes out as rows that `download` takes. What is
-//! damaged is noted in its folder, so that it does not pass for held until it
-//! is mended.
+//! Missing or damaged pictures are output as rows for `download`. Damage is recorded in the folder, so that a damaged
+//! picture does not count as present until it is repaired.
 
 mod beside_tars;
 mod listing;
@@ -25,7 +24,7 @@ use crate::row::{Field, Row};
 use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, RowError, Shape};
 use crate::value::provenance::Status;
 
-/// See the module's text.
+/// See the module documentation.
 #[derive(Default)]
 pub struct VerifyArchive {
     locator: Locator,
@@ -33,7 +32,7 @@ pub struct VerifyArchive {
     damage: Damage,
 }
 
-/// What a check found.
+/// The result of a check.
 enum Finding {
     Whole,
     Missing(String),
@@ -83,7 +82,7 @@ impl VerifyArchive {
         Ok(fault.map_or(Finding::Whole, Finding::Damaged))
     }
 
-    /// Noted before the row goes out: who takes it will look there.
+    /// Recorded before the row is output, because the tool that takes the row looks there.
     fn note(&self, file: &Path, member: Option<&str>, is_damaged: bool) -> Result<(), PathError> {
         if is_damaged { self.damage.add(file, member) } else { self.damage.remove(file, [member]) }
     }
@@ -122,7 +121,7 @@ impl Batch for VerifyArchive {
     }
 }
 
-/// A loose file: whole, and the one that its row knows.
+/// Checks that a loose file is complete, and that it is the one of its row.
 fn check_file(path: &Path, row: &Row) -> Result<Finding, RowError> {
     let wrong = |error| PathError::new(Action::Read, path, error);
     let file = open::file(path).map_err(wrong)?;
@@ -133,7 +132,7 @@ fn check_file(path: &Path, row: &Row) -> Result<Finding, RowError> {
         Ok(())
     });
     let digest = digest.map_err(wrong)?.to_string();
-    // What a row says of a JPEG does not hold for the WebP made of it.
+    // Values of a row for a JPEG do not apply to the WebP made from it.
     let is_same = row.get(Field::Path).is_some_and(|named| Path::new(named) == path);
     let other = |sha256: &str| is_same && sha256 != digest;
     Ok(match whole.fault_of(&path.to_string_lossy()) {

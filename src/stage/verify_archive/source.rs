@@ -1,5 +1,4 @@
-//! The rows to check: the members of all tars, the rows that the collection
-//! says it has, and the loose pictures.
+//! The rows to check: the members of all tars, the rows in the listing of the collection, and the loose pictures.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -17,7 +16,7 @@ use crate::row::{Field, Row};
 use crate::shape::{Opened, OwnRows};
 use crate::value::provenance::Status;
 
-/// Looks at what a place has; at the files of a stream as they come by.
+/// Checks the pictures of a folder or tar; the files of a stream are checked as they pass.
 pub struct Check {
     /// Where the names of pictures are put aside.
     pub tmp_dir: PathBuf,
@@ -96,13 +95,13 @@ impl TarVisitor for CheckFiles {
         fault.map_or(Ok(Status::Whole), |fault| Err(Refused::Failed(fault)))
     }
 
-    /// What it links to was looked at.
+    /// The target of the link was already checked.
     fn link(&self, _: &str, _: &str, _: Option<Modified>, _: bool) -> Result<Status, Refused> {
         Ok(Status::Whole)
     }
 }
 
-/// What to say of a row for which nothing was found.
+/// The message for a row without a picture.
 pub fn why_missing(row: &Row) -> String {
     match row.get(Field::Path) {
         Some(path) => format!("neither '{path}' is there nor a tar that holds it"),

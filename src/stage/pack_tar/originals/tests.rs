@@ -1,4 +1,4 @@
-//! Tests of what becomes of files that change while they are packed.
+//! Tests of files that change while they are packed.
 
 use std::fs;
 use std::sync::Arc;
@@ -29,7 +29,7 @@ fn a_file_that_changed_since_it_was_packed_stays_and_says_so() {
     }
     let folder = tempfile::tempdir().unwrap();
     let (file, packed) = listed(folder.path());
-    // Another name for the same bytes is no change, whether it comes or goes.
+    // Another hard link to the same bytes, added or removed, is not a change.
     fs::hard_link(&file, folder.path().join("b.jpg")).unwrap();
     assert_eq!(take_away(&file, &packed).unwrap(), None);
     assert!(!file.exists());

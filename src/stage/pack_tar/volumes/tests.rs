@@ -1,6 +1,6 @@
 use super::*;
 
-/// How many samples each tar has.
+/// The number of samples of each tar.
 fn lens<const N: usize>(samples: Vec<[u64; N]>, how: Cut) -> Vec<usize> {
     let mut lens = Vec::new();
     let mut filling = Filling::new(how);
