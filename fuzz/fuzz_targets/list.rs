@@ -6,7 +6,7 @@ use std::io::Cursor;
 use libfuzzer_sys::fuzz_target;
 use mapillary_pipes::row::Field;
 use mapillary_pipes::row::row_format::{ReadError, Reader};
-use mapillary_pipes::value::link;
+use mapillary_pipes::value::mapillary_url;
 
 fuzz_target!(|lines: &str| {
     let text = format!("1020304050600100\n{lines}");
@@ -18,7 +18,10 @@ fuzz_target!(|lines: &str| {
             Ok(row) => {
                 rows += 1;
                 let id = row.get(Field::ImgId).unwrap_or_default();
-                assert!(link::picture(id).is_none(), "a link is taken for what it names: {id}");
+                assert!(
+                    mapillary_url::picture(id).is_none(),
+                    "a link is taken for what it names: {id}"
+                );
             }
             Err(ReadError::Input(_)) => break,
             Err(ReadError::Row { .. }) => {}

@@ -35,7 +35,7 @@ pub struct Flags {
     #[arg(long, value_name = "DIR", default_value = "mapillary")]
     into: PathBuf,
     /// Picture size, if the row does not have it [default: original].
-    #[arg(long, value_name = "QUALITY", value_parser = cli::value_parser::one_of::<Quality>())]
+    #[arg(long, value_name = "QUALITY", value_parser = cli::possible_values::one_of::<Quality>())]
     quality: Option<Quality>,
     /// Fall back to the next smaller size if a picture lacks this one.
     #[arg(long)]

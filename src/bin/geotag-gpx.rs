@@ -7,7 +7,7 @@ use mapillary_pipes::cli::{self, MessageFlags, Pictures, RedoFlags, TmpDir, Trac
 use mapillary_pipes::photo::tag::{Options, TagGroup, Tagger, Written};
 use mapillary_pipes::photo::tracks;
 use mapillary_pipes::stage::geotag_gpx::{self, Clock, Direction, GeotagGpx, GeotagOptions};
-use mapillary_pipes::value::clock_reference::{CameraAhead, GpsTime, Shown, parse_sync};
+use mapillary_pipes::value::camera_ahead::{CameraAhead, GpsTime, Shown, parse_sync};
 use mapillary_pipes::value::zone::ZoneChoice;
 
 /// Geotag photos from a track by their capture time.
@@ -51,7 +51,7 @@ pub struct Flags {
     #[arg(long, requires = "camera_ahead")]
     accept_offset: bool,
     /// Source of the direction: keep (a compass, else the track), track, or none.
-    #[arg(long, value_name = "WHICH", default_value_t, value_parser = cli::value_parser::one_of::<Direction>())]
+    #[arg(long, value_name = "WHICH", default_value_t, value_parser = cli::possible_values::one_of::<Direction>())]
     direction: Direction,
     /// Camera's angle to the direction of travel, in degrees clockwise: 90 looks right, -90 left.
     #[arg(long, value_name = "DEG", default_value_t = 0.0, allow_hyphen_values = true)]

@@ -52,7 +52,7 @@ pub struct Flags {
     #[arg(long, value_name = "DIR")]
     crop: Option<PathBuf>,
     /// Margin of --crop around a box, as a fraction of its longer side.
-    #[arg(long, value_name = "PART", default_value_t = 0.1, value_parser = cli::value_parser::part)]
+    #[arg(long, value_name = "PART", default_value_t = 0.1, value_parser = cli::possible_values::part)]
     crop_margin: f64,
     #[command(flatten)]
     pub rows: Rows,

@@ -11,8 +11,8 @@ use mapillary_pipes::cli::{
 };
 use mapillary_pipes::row::Field;
 use mapillary_pipes::stage::get_images::OfSequences;
+use mapillary_pipes::stage::get_images::image_source::ImageSource;
 use mapillary_pipes::stage::get_images::via_search::{MergedPictures, ViaSearch};
-use mapillary_pipes::stage::get_images::walk::ImageSource;
 
 /// List the pictures of sequences, an area, a user or an organization.
 ///

@@ -32,7 +32,7 @@ pub struct Flags {
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "standard")]
     fields: Vec<String>,
     /// Picture size to request a link for [default: original].
-    #[arg(long, value_name = "QUALITY", value_parser = cli::value_parser::one_of::<Quality>())]
+    #[arg(long, value_name = "QUALITY", value_parser = cli::possible_values::one_of::<Quality>())]
     quality: Option<Quality>,
     /// Fall back to the next smaller size if a picture lacks this one.
     #[arg(long)]

@@ -30,7 +30,7 @@ pub struct Flags {
     #[arg(value_name = "NAME")]
     names: Vec<PathBuf>,
     /// Picture size, if the row does not have it [default: original].
-    #[arg(long, value_name = "QUALITY", value_parser = cli::value_parser::one_of::<Quality>())]
+    #[arg(long, value_name = "QUALITY", value_parser = cli::possible_values::one_of::<Quality>())]
     quality: Option<Quality>,
     #[command(flatten)]
     pub out: Out,

@@ -23,7 +23,7 @@ than https://archive.org. No token is sent. Holds the list while it is asked for
 )]
 pub struct Flags {
     /// What each row stands for.
-    #[arg(long, value_name = "WHAT", default_value = "collection", value_parser = cli::value_parser::one_of::<By>())]
+    #[arg(long, value_name = "WHAT", default_value = "collection", value_parser = cli::possible_values::one_of::<By>())]
     by: By,
     /// Number of pictures on Mapillary, for the estimate of what is left.
     #[arg(long, value_name = "N", default_value_t = ON_MAPILLARY)]

@@ -25,7 +25,7 @@ places of one sequence; rows wait in --tmp-dir. With --sorted the rows of one se
 )]
 pub struct Flags {
     /// Neighbours that determine the direction.
-    #[arg(long, value_name = "METHOD", default_value_t, value_parser = cli::value_parser::one_of::<Method>())]
+    #[arg(long, value_name = "METHOD", default_value_t, value_parser = cli::possible_values::one_of::<Method>())]
     method: Method,
     /// Degrees clockwise from the direction of travel: 90 looks right, -90 left.
     #[arg(long, value_name = "DEG", default_value_t = 0.0, allow_hyphen_values = true)]

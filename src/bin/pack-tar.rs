@@ -36,7 +36,7 @@ pub struct Flags {
     #[arg(long, value_name = "DIR", default_value = "tars")]
     into: PathBuf,
     /// How pictures are grouped into tars [default: date; none for --webdataset].
-    #[arg(long, value_name = "WHAT", value_parser = cli::value_parser::one_of::<By>())]
+    #[arg(long, value_name = "WHAT", value_parser = cli::possible_values::one_of::<By>())]
     by: Option<By>,
     /// Maximum size of a tar, such as 500MB or 10GB [default: none; 1GB for --webdataset].
     #[arg(long, value_name = "SIZE")]

@@ -29,7 +29,7 @@ pub struct Flags {
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     columns: Vec<String>,
     /// Print the types of the columns instead of rows, in the form that the program needs to read CSV with ids as text.
-    #[arg(long, value_name = "PROGRAM", value_parser = cli::value_parser::one_of::<Reader>(), conflicts_with = "format")]
+    #[arg(long, value_name = "PROGRAM", value_parser = cli::possible_values::one_of::<Reader>(), conflicts_with = "format")]
     schema: Option<Reader>,
     /// Write N files, and each row to the file of its key: -o has {task} in its name, which becomes 1 to N.
     #[arg(long, value_name = "N", requires = "by", value_parser = clap::value_parser!(u32).range(1..=512))]

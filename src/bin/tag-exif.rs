@@ -32,19 +32,19 @@ a picture."
 )]
 pub struct Flags {
     /// Write only these groups of tags.
-    #[arg(long, value_name = "GROUPS", value_delimiter = ',', value_parser = cli::value_parser::one_of::<TagGroup>())]
+    #[arg(long, value_name = "GROUPS", value_delimiter = ',', value_parser = cli::possible_values::one_of::<TagGroup>())]
     only: Vec<TagGroup>,
     /// Skip these groups of tags.
-    #[arg(long, value_name = "GROUPS", value_delimiter = ',', value_parser = cli::value_parser::one_of::<TagGroup>())]
+    #[arg(long, value_name = "GROUPS", value_delimiter = ',', value_parser = cli::possible_values::one_of::<TagGroup>())]
     except: Vec<TagGroup>,
     /// Which position to write: as recorded, as computed by the service, or the best available [default: raw].
-    #[arg(long, value_name = "WHICH", value_parser = cli::value_parser::one_of::<ValueSource>())]
+    #[arg(long, value_name = "WHICH", value_parser = cli::possible_values::one_of::<ValueSource>())]
     position: Option<ValueSource>,
     /// Which altitude to write, as for --position.
-    #[arg(long, value_name = "WHICH", value_parser = cli::value_parser::one_of::<ValueSource>())]
+    #[arg(long, value_name = "WHICH", value_parser = cli::possible_values::one_of::<ValueSource>())]
     altitude: Option<ValueSource>,
     /// Which direction to write, as for --position.
-    #[arg(long, value_name = "WHICH", value_parser = cli::value_parser::one_of::<ValueSource>())]
+    #[arg(long, value_name = "WHICH", value_parser = cli::possible_values::one_of::<ValueSource>())]
     direction: Option<ValueSource>,
     /// Time zone of the local time that is written: a name, an offset, or 'position' [default: UTC].
     #[arg(long, value_name = "ZONE")]
@@ -62,7 +62,7 @@ pub struct Flags {
     #[arg(long)]
     sidecar: bool,
     /// How sidecars are named: stem (a.xmp) or full (a.dng.xmp) [default: stem].
-    #[arg(long, value_name = "NAME", value_parser = cli::value_parser::one_of::<SidecarName>())]
+    #[arg(long, value_name = "NAME", value_parser = cli::possible_values::one_of::<SidecarName>())]
     sidecar_name: Option<SidecarName>,
     #[command(flatten)]
     pub pictures: Pictures,

@@ -7,9 +7,9 @@ use crate::shape::FatalError;
 
 use super::Session;
 use super::config_file::{ConfigFile, profile, section_of};
-use super::echo;
 use super::signals;
 use super::terminal::{self, is_pipe_out};
+use super::terminal_echo;
 
 const WHERE: &str = "no token: sign in at https://www.mapillary.com/dashboard/developers, register an application, and \
     copy its client token, which begins with MLY|";
@@ -74,7 +74,7 @@ fn answer(question: &str, is_shown: bool) -> Result<String, FatalError> {
 /// The next line from the terminal, without its line end; `None` after Ctrl-C, which arrives as a byte here.
 fn typed(question: &str, is_shown: bool) -> io::Result<Option<String>> {
     // Before the question, since a user who sees it may type at once.
-    let _hidden = echo::Hidden::set(&signals::heard())?;
+    let _hidden = terminal_echo::Hidden::set(&signals::heard())?;
     terminal::say_lines(question);
     let (mut line, mut byte) = (Vec::new(), [0]);
     while stdin().lock().read(&mut byte)? == 1 && line.len() < MOST_BYTES {

@@ -9,14 +9,16 @@ use crate::shape::FatalError;
 
 use super::config_file::ConfigFile;
 use super::multicall::Call;
-use super::{config_flags, distinct_files, flags, multicall, partitioning, task_placeholder};
+use super::{
+    distinct_files, flags, flags_from_config, multicall, partition_scope, task_placeholder,
+};
 
 /// The command of a tool, with the text that ends every help.
 pub fn command<T: CommandFactory>() -> Command {
     let command = T::command().version(env!("CARGO_PKG_VERSION")).max_term_width(100);
     let text = |text: Option<&StyledStr>| text.map(|it| format!("{it}\n\n")).unwrap_or_default();
     let (own, example) = (text(command.get_after_long_help()), text(command.get_after_help()));
-    let scope = partitioning::line(&command).map(|line| line + "\n\n").unwrap_or_default();
+    let scope = partition_scope::line(&command).map(|line| line + "\n\n").unwrap_or_default();
     with_profile(command.after_long_help(own + &scope + &example + flags::STATUS))
 }
 
@@ -44,7 +46,7 @@ pub(super) fn parse<T: clap::Parser>(arguments: Vec<OsString>) -> Result<T, clap
         task_placeholder::fill(command::<T>(), arguments).map_err(|what| raw(what.to_string()))?;
     let mut matches = command::<T>()
         .try_get_matches_from(arguments)
-        .map_err(|error| config_flags::explain(error, &file, &settings))?;
+        .map_err(|error| flags_from_config::explain(error, &file, &settings))?;
     task_placeholder::check(&matches).map_err(|what| raw(what.to_string()))?;
     distinct_files::check(&matches).map_err(|what| raw(what.to_string()))?;
     T::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command::<T>()))
@@ -54,7 +56,7 @@ pub(super) fn parse<T: clap::Parser>(arguments: Vec<OsString>) -> Result<T, clap
 pub(super) fn with_settings<T: CommandFactory>(
     file: &ConfigFile,
     mut arguments: Vec<OsString>,
-) -> Result<(Vec<OsString>, Vec<config_flags::Setting>), FatalError> {
+) -> Result<(Vec<OsString>, Vec<flags_from_config::Setting>), FatalError> {
     let has_flag = command::<T>().get_arguments().any(|it| it.get_id() == CONFIG_PROFILE);
     // The commands that set or check the file must work with any file, and so must help.
     let is_help =
@@ -68,7 +70,7 @@ pub(super) fn with_settings<T: CommandFactory>(
         file.check_sections()?;
         file.check_profile()?;
     }
-    let settings = config_flags::of(file, &command::<T>(), &arguments)
+    let settings = flags_from_config::of(file, &command::<T>(), &arguments)
         .map_err(|error| FatalError(format!("'{}': {error}", file.shown())))?;
     let at = arguments.len().min(1);
     arguments.splice(at..at, settings.iter().filter_map(|setting| setting.flag.clone()));

@@ -13,7 +13,7 @@ use super::NAME;
 use super::tool_descriptor::ToolEntry;
 use super::written_file::WrittenFile;
 use crate::disk::atomic_file;
-use crate::row::names::TABLE;
+use crate::row::known_fields::TABLE;
 use crate::serve::InjectedFault;
 use crate::stage::get_meta;
 

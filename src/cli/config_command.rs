@@ -7,7 +7,7 @@ use std::process::ExitCode;
 
 use clap::{Arg, Command, Parser, Subcommand};
 
-use crate::row::names::nearest;
+use crate::row::known_fields::nearest;
 use crate::run::Stop;
 use crate::service::Token;
 use crate::shape::FatalError;
@@ -16,7 +16,7 @@ use super::config::{self, TOKEN};
 use super::config_file::{ConfigFile, profile, section_of};
 use super::config_sections;
 use super::tool_descriptor::{ToolEntry, tool};
-use super::{NAME, command, config_flags, demo, pace_command, parse, shown, terminal};
+use super::{NAME, command, demo, flags_from_config, pace_command, parse, shown, terminal};
 use list::list;
 pub use list::words;
 
@@ -154,7 +154,7 @@ pub(super) fn check(
         None => tools.iter().map(|tool| (tool.command)()).collect(),
     };
     let mut there =
-        commands.iter().filter(|command| config_flags::argument(command, &flag).is_some());
+        commands.iter().filter(|command| flags_from_config::argument(command, &flag).is_some());
     let Some(command) = there.next() else {
         let names = commands.iter().flat_map(Command::get_arguments).filter_map(Arg::get_long);
         let flag = flag.trim_start_matches('-');
@@ -162,7 +162,7 @@ pub(super) fn check(
         let meant = meant.unwrap_or_default();
         return Err(FatalError(format!("{section} has no flag '--{flag}'{meant}")));
     };
-    config_flags::check(command, &flag, value)
+    flags_from_config::check(command, &flag, value)
 }
 
 /// The command whose flags a section holds; none of the one for all tools.

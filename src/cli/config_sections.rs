@@ -1,11 +1,11 @@
 //! The valid sections of a config file, and the keys of `[mapillary]`: a misspelt one would be ignored silently.
 
-use crate::row::names::nearest;
+use crate::row::known_fields::nearest;
 use crate::shape::FatalError;
 
 use super::config::{KEYS, SECTION};
 use super::tool_descriptor::{NAMES, OF_FRONT};
-use super::{NAME, config_flags};
+use super::{NAME, flags_from_config};
 
 /// The section name without its profile: `[profile work download]` is `download`.
 pub fn base(section: &str) -> &str {
@@ -35,10 +35,10 @@ pub fn check(section: &str, key: &str) -> Result<(), FatalError> {
         return if names().any(|name| name == key) { Ok(()) } else { Err(no_key(key, names())) };
     }
     let all = || NAMES.into_iter().chain(OF_FRONT);
-    if section == config_flags::ALL || all().any(|name| name == section) {
+    if section == flags_from_config::ALL || all().any(|name| name == section) {
         return Ok(());
     }
-    let way = match nearest(section, all().chain([SECTION, config_flags::ALL])) {
+    let way = match nearest(section, all().chain([SECTION, flags_from_config::ALL])) {
         Some(name) => format!("did you mean '{name}'?"),
         None if section == "profile" => "a profile has a name, as in [profile work]".into(),
         None => format!("'{NAME} help' lists all"),

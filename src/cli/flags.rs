@@ -1,7 +1,7 @@
 //! Flags with the same meaning in every tool, in groups with one help text each.
 
+mod byte_size;
 mod pictures;
-mod size;
 
 use std::path::PathBuf;
 
@@ -16,7 +16,7 @@ use crate::threads::Work;
 use super::share_flags::ShareFlags;
 use super::terminal::{self, Terminal};
 use super::written_file::WrittenFile;
-pub use size::{NoSize, Size};
+pub use byte_size::{NoSize, Size};
 
 pub use pictures::Pictures;
 

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 
 use clap::Command;
 
-use crate::row::names::nearest;
+use crate::row::known_fields::nearest;
 use crate::run::Stop;
 
 use super::tool_descriptor::{ToolEntry, tool};

@@ -10,7 +10,7 @@ use crate::photo::camera::fill_from_file::FillFromFile;
 use crate::photo::group_key::{RowKey, Share};
 use crate::photo::tar_members::Places;
 use crate::row::row_format::RowFormat;
-use crate::run::{Input, Keep, Summary, batch, keyed_split, scan, walk};
+use crate::run::{Input, Keep, Summary, batch, partitioned_output, scan, walk};
 use crate::shape::{Batch, FatalError, OwnRows, Scan, Walk};
 use crate::value::height_validity::Heights;
 
@@ -110,8 +110,8 @@ impl Job<'_> {
         };
         let file =
             |number: u32| PathBuf::from(name.replace(task_placeholder::PLACE, &number.to_string()));
-        let split = keyed_split::Split { key, files: (1..=of).map(file).collect() };
-        keyed_split::run(&plan, self.into_input(), &mut stage, &split)
+        let split = partitioned_output::Split { key, files: (1..=of).map(file).collect() };
+        partitioned_output::run(&plan, self.into_input(), &mut stage, &split)
     }
 
     /// Like [`Job::scan`], and rows that only name pictures get their values from the files.

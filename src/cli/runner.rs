@@ -23,7 +23,7 @@ use crate::threads::Work;
 
 use super::log_file::Level;
 use super::signals;
-use super::stdout_completion::PipeOut;
+use super::stdout_pipe::PipeOut;
 use super::summary_file::SummaryFile;
 use super::terminal::Terminal;
 use super::{Api, CachedApiFlags, Jobs, MessageFlags, config, task_placeholder};

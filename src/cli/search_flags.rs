@@ -5,9 +5,9 @@ use clap::Args;
 use crate::query::Query;
 use crate::shape::FatalError;
 use crate::value::string_enum::words;
-use crate::value::{self, link, picture_id, sequence_id};
+use crate::value::{self, mapillary_url, picture_id, sequence_id};
 
-use super::value_parser::one_of;
+use super::possible_values::one_of;
 use super::{Rows, SelectionFlags};
 
 /// Whose pictures.
@@ -114,9 +114,9 @@ impl ViaFlags {
 
 /// A name, which is none that could be asked for when it is a link to something else.
 fn user(text: &str) -> Result<String, NoUser> {
-    match link::user(text) {
-        None if link::picture(text).is_some() => Err(NoUser::Picture),
-        None if link::is_link(text) || text.contains("://") => Err(NoUser::Link),
+    match mapillary_url::user(text) {
+        None if mapillary_url::picture(text).is_some() => Err(NoUser::Picture),
+        None if mapillary_url::is_link(text) || text.contains("://") => Err(NoUser::Link),
         None if text.trim().is_empty() => Err(NoUser::Empty),
         named => Ok(named.unwrap_or_else(|| text.trim().to_string())),
     }

@@ -49,7 +49,7 @@ pub struct Serve {
     #[arg(long, value_name = "ID|FILE")]
     gone: Vec<String>,
     /// Picture size of files whose name, folder and row do not tell it.
-    #[arg(long, value_name = "QUALITY", default_value = "original", value_parser = super::value_parser::one_of::<Quality>())]
+    #[arg(long, value_name = "QUALITY", default_value = "original", value_parser = super::possible_values::one_of::<Quality>())]
     quality: Quality,
     /// Offer only the sizes in the archive, and scale none down.
     #[arg(long)]

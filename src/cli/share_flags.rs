@@ -5,7 +5,7 @@ use clap::Args;
 use crate::photo::group_key::{RowKey, Share, ShareNumber};
 use crate::shape::FatalError;
 
-use super::partitioning::{self, Scope};
+use super::partition_scope::{self, Scope};
 
 /// Which rows of the input are read.
 #[derive(Debug, Clone, Default, Args)]
@@ -25,7 +25,7 @@ impl ShareFlags {
     /// No key, for a tool that has none of its own.
     pub(super) fn share(&self, tool: &str) -> Result<Option<Share>, FatalError> {
         let Some(number) = self.shard else { return Ok(None) };
-        let key = match (self.shard_by.as_slice(), partitioning::of(tool)) {
+        let key = match (self.shard_by.as_slice(), partition_scope::of(tool)) {
             ([], Scope::Row) => RowKey::named(&["row"]),
             ([], Scope::Key(key)) => RowKey::named(key),
             ([], Scope::Set | Scope::NoRows) => {

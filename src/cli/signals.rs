@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::run::Stop;
 
 #[cfg(unix)]
-use super::echo;
+use super::terminal_echo;
 
 /// The variable with the process id of the tool that started this one, so that this one ends with it.
 pub const PARENT: &str = "MAPILLARY_PIPES_PARENT";
@@ -80,7 +80,7 @@ pub fn watch(stop: &Stop, has_begun: &Arc<AtomicBool>, hangup: &Hangup) {
             let requests = requests.map(|_| std::time::Instant::now());
             let has_begun = || has_begun.load(Ordering::Relaxed);
             unix::hear(requests, &stop, has_begun, || {
-                echo::show();
+                terminal_echo::show();
                 signal_hook::low_level::exit(130)
             });
         });

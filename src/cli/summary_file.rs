@@ -16,7 +16,7 @@ use crate::service::Client;
 use crate::service::request::Request;
 use crate::shape::FatalError;
 
-use super::terminal::event;
+use super::terminal::json_log;
 
 /// The summary file, opened before the work begins.
 pub struct SummaryFile {
@@ -70,7 +70,7 @@ impl RunFacts<'_> {
             "unfinished": unfinished.map(|path| path.display().to_string()),
         });
         object.as_object_mut().into_iter().for_each(|all| {
-            all.extend(event::of_counts(counts));
+            all.extend(json_log::of_counts(counts));
             all.extend(self.more.clone());
         });
         object

@@ -14,16 +14,16 @@ use crate::threads::panics::is_foreign;
 
 mod bar;
 mod draw;
-pub mod event;
+pub mod json_log;
 mod message;
 mod streams;
-mod text;
+mod text_log;
 
 use self::bar::{Bar, WIPE};
 use self::draw::is_dumb;
-use self::event::Speaker;
+use self::json_log::Speaker;
 pub use self::streams::*;
-pub use self::text::{duration, sum};
+pub use self::text_log::{duration, sum};
 use super::log_file::{Level, LogFile};
 use super::message_flags::{LogFormat, MessageFlags, When};
 use super::task_placeholder;

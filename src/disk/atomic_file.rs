@@ -2,9 +2,9 @@
 //! after the byte count was checked. After a crash the old file (or none) is still there, and a temporary file
 //! that the next run reuses.
 
+mod exchange;
 mod finish;
 mod sync;
-mod take_place;
 
 use std::fs::{self, File};
 use std::io::ErrorKind::ResourceBusy;

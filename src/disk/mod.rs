@@ -41,13 +41,13 @@ pub mod atomic_file;
 pub mod positioned_io;
 
 // Work that must not block on the disk.
-pub mod nonblocking_io;
+pub mod cached_io;
 
 // Which parts of a file are in the page cache.
 pub mod page_residency;
 
 // Files opened without blocking on the disk.
-pub mod local_folder;
+pub mod cached_folder;
 
 // Bytes stored in a temporary file.
 pub mod spool;

@@ -1,12 +1,12 @@
 //! Random access to bytes: a block in memory, or a file that is read on demand.
 
 mod forward;
-mod window;
+mod read_on_demand;
 
 use std::{fmt, io};
 
 pub use forward::Forward;
-pub use window::Window;
+pub use read_on_demand::Window;
 
 use super::Malformed;
 

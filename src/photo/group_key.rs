@@ -6,7 +6,7 @@ mod share;
 use sha2::{Digest as _, Sha256};
 
 use super::camera_key::{camera_key, folder_of};
-use crate::row::names::unknown_column;
+use crate::row::known_fields::unknown_column;
 use crate::row::{Column, Columns, Field, Row};
 use crate::shape::FatalError;
 pub use share::{Share, ShareError, ShareNumber};

@@ -16,7 +16,7 @@ use crate::shape::FatalError;
 use crate::value::human_format::{bytes, counted, grouped, span};
 
 use super::command_line::{CommandLine, path_flag};
-use super::image_catalog::for_each;
+use super::images_file::for_each;
 use super::job::Job;
 use super::plan::Files;
 

@@ -14,7 +14,7 @@ use crate::run::Summary;
 use crate::service::client::is_local;
 use crate::shape::FatalError;
 use crate::stage::download::layout::Layout;
-use crate::value::link;
+use crate::value::mapillary_url;
 use crate::value::quality::Quality;
 
 use super::job::Job;
@@ -102,7 +102,7 @@ pub struct Steps {
 #[command(next_help_heading = "Steps")]
 struct Picture {
     /// Picture size [default: original].
-    #[arg(long, value_name = "QUALITY", value_parser = cli::value_parser::one_of::<Quality>())]
+    #[arg(long, value_name = "QUALITY", value_parser = cli::possible_values::one_of::<Quality>())]
     quality: Option<Quality>,
     /// Fall back to the next smaller size if a picture lacks this one.
     #[arg(long)]
@@ -136,7 +136,7 @@ impl Fetch {
     }
 
     fn job(&self, given: &AcceptedArgs, session: &Session) -> Result<Job, FatalError> {
-        let is_link = |text: &&str| link::is_link(text) || text.contains("://");
+        let is_link = |text: &&str| mapillary_url::is_link(text) || text.contains("://");
         let pasted = self.source.as_deref().and_then(Path::to_str).filter(is_link);
         let pasted = pasted.map(named_by).transpose()?;
         let is_source = pasted.is_some() || self.named.is_source(&self.whose, &self.choice);
@@ -208,12 +208,12 @@ impl Fetch {
 
 /// The flag that a pasted link stands for: of a picture of a user's page it is the picture.
 fn named_by(link: &str) -> Result<Vec<OsString>, FatalError> {
-    let (picture, user) = (link::picture(link), link::user(link));
+    let (picture, user) = (mapillary_url::picture(link), mapillary_url::user(link));
     let picture = picture.map(|id| ("image", id.to_string()));
     let named = picture.or_else(|| user.map(|name| ("user", name)));
     let named = named.map(|(name, value)| flag(name, value.into()));
     named.ok_or_else(|| {
-        let what = link::without_picture(link);
+        let what = mapillary_url::without_picture(link);
         let what = what.unwrap_or_else(|| "the link is not to mapillary.com".into());
         FatalError(format!("'{link}': {what}"))
     })

@@ -19,7 +19,7 @@ use super::job::Job;
 use super::plan::Plan;
 use super::report::Report;
 use super::tally::{LineAction, ToolTotals};
-use super::{image_catalog, process};
+use super::{images_file, process};
 
 /// A running job.
 struct Work<'a> {
@@ -67,7 +67,7 @@ impl Work<'_> {
             return self.estimate(plan);
         }
         if self.job.has_catalog {
-            image_catalog::update(&self.job.into.join("images.jsonl"), &plan.files.pictures)?;
+            images_file::update(&self.job.into.join("images.jsonl"), &plan.files.pictures)?;
         }
         if let Some(csv) = &plan.csv {
             self.step(plan, std::slice::from_ref(csv))?;

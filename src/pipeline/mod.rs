@@ -4,7 +4,7 @@
 mod command_line;
 mod estimate;
 mod fetch_flags;
-mod image_catalog;
+mod images_file;
 mod job;
 mod job_runner;
 mod plan;

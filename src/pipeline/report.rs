@@ -12,7 +12,7 @@ use crate::shape::FatalError;
 use crate::value::human_format::{bytes, grouped};
 use crate::value::instant::format_instant;
 
-use super::image_catalog::for_each;
+use super::images_file::for_each;
 
 /// At most this many days, sequences and ids are shown to a person; JSON has all days and sequences.
 const SHOWN: usize = 20;

@@ -1,6 +1,5 @@
 //! Queries that several tools share: areas by tiles, selections, and known pictures.
 
-pub mod cell_search;
 pub mod coverage_tile;
 pub mod creator_pages;
 pub mod empty_result;
@@ -8,6 +7,7 @@ pub mod known;
 pub mod select;
 pub mod service_errors;
 pub mod thumbnail_urls;
+pub mod tile_and_bbox_search;
 pub mod tile_search;
 
 use select::Select;

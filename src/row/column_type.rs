@@ -1,7 +1,7 @@
 //! The type of a column in formats that have types: Parquet, and the description of a CSV file for other
 //! programs. CSV itself has only text.
 
-use super::names::Type;
+use super::known_fields::Type;
 use super::{Column, Field, Row, WrongValue};
 use crate::value::geo::Position;
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use super::names::{Field, FieldInfo, TABLE, Type};
+use super::known_fields::{Field, FieldInfo, TABLE, Type};
 use super::{Error, Row};
 
 /// The maximum number of columns in a row; without a limit, arbitrary keys could fill the memory.

@@ -12,8 +12,8 @@ pub mod csv;
 pub mod encoding;
 mod error;
 pub mod json;
+pub mod known_fields;
 pub mod layout;
-pub mod names;
 mod packed_cells;
 pub mod parquet;
 pub mod point_parser;
@@ -25,8 +25,8 @@ use std::sync::Arc;
 
 pub use columns::{Column, Columns};
 pub use error::{Error, Piece, WrongValue};
-pub use names::{Field, Type};
-use names::{FieldInfo, JsonPlace};
+pub use known_fields::{Field, Type};
+use known_fields::{FieldInfo, JsonPlace};
 use packed_cells::PackedCells;
 
 /// The maximum length of a row. An offset must also leave the flag bit of a cell free.

@@ -1,7 +1,7 @@
 //! Row formats: detected from the first bytes on input, and selected on output.
 
 mod bounded_lines;
-mod form;
+mod format_kind;
 mod json_rows;
 mod list;
 mod open;
@@ -16,7 +16,7 @@ use super::{Columns, Row, csv, parquet};
 
 use self::json_rows::{Elements, Lines};
 use self::list::List;
-pub use form::RowFormat;
+pub use format_kind::RowFormat;
 pub use open::header;
 pub use read_error::{Cause, ReadError};
 pub use write::Writer;

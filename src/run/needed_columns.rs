@@ -1,6 +1,6 @@
 //! Checks the columns that a stage needs against those of the input.
 
-use crate::row::names::unknown_column;
+use crate::row::known_fields::unknown_column;
 use crate::row::{Column, Columns, Row};
 use crate::shape::{FatalError, Shape, missing_column};
 

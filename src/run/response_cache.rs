@@ -8,7 +8,7 @@
 
 mod completed_output;
 mod index;
-mod keep_list;
+mod named_file;
 
 use std::collections::HashMap;
 use std::fs::File;

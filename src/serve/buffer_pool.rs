@@ -7,7 +7,7 @@ use std::sync::Mutex;
 
 use hyper::body::Bytes;
 
-use crate::disk::nonblocking_io;
+use crate::disk::cached_io;
 use crate::disk::positioned_io::cached_at;
 
 /// The number of bytes read and sent at once: small enough that a slow client holds little memory, and that the data is
@@ -54,7 +54,7 @@ impl Drop for Chunk {
 pub fn read(file: &File, at: u64, left: u64) -> io::Result<Bytes> {
     let mut chunk = Chunk::new();
     chunk.len = left.min(CHUNK_BYTES) as usize;
-    match nonblocking_io::read_at(file, &mut chunk.buffer[..chunk.len], at)? {
+    match cached_io::read_at(file, &mut chunk.buffer[..chunk.len], at)? {
         read if read == chunk.len => Ok(Bytes::from_owner(chunk)),
         _ => Err(io::ErrorKind::UnexpectedEof.into()),
     }

@@ -13,7 +13,7 @@ use tokio::time::sleep;
 
 use super::buffer_pool::CHUNK_BYTES;
 use super::fast_path::{FastPath, HEAD_TIMEOUT};
-use super::impatient::Impatient;
+use super::timeout_stream::Impatient;
 use super::{Site, request_handler};
 
 /// Serves the archive until aborted, with connections distributed over the threads in turn.

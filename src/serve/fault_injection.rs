@@ -1,8 +1,8 @@
 //! Configured faults: which requests get a bad response, and which one. The result depends on the seed, the request and
 //! how often it was repeated, but not on timing.
 
+mod fault_spec;
 mod injector;
-mod order;
 
 use crate::value::string_enum::words;
 
@@ -69,7 +69,7 @@ pub enum InjectedFault {
 
 use InjectedFault::*;
 
-pub use order::Order;
+pub use fault_spec::Order;
 
 pub use injector::{AssignedFaults, FaultInjector};
 

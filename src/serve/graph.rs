@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::Site;
 use super::answer::{Answer, Refusal};
-use super::detections::Detection;
+use super::detection_row::Detection;
 use super::entity_cache::{EntityCache, Found};
 use super::index::{HeldPicture, Image, Index, kind};
 use super::map_features;

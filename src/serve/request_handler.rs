@@ -12,12 +12,12 @@ use std::time::{Duration, SystemTime};
 use hyper::body::Incoming;
 use hyper::{Method, Request, Response};
 
-use crate::disk::nonblocking_io;
+use crate::disk::cached_io;
 
 use super::answer::{Answer, Refusal};
+use super::base_url::origin;
 use super::call::Call;
 use super::fault_injection::{AssignedFaults, InjectedFault};
-use super::origin::origin;
 use super::payload::Payload;
 use super::route::ServiceHost;
 use super::spoil::{self, spoil};
@@ -148,7 +148,7 @@ async fn looked_up(site: &Arc<Site>, call: &Arc<Call>, origin: &str) -> Answer {
     }
     // Waking another thread costs more than such a response.
     if call.is_short()
-        && let Some(answer) = nonblocking_io::refused(|| call.answer(site, origin))
+        && let Some(answer) = cached_io::refused(|| call.answer(site, origin))
     {
         return answer.unwrap_or_else(refused);
     }

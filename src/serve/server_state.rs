@@ -20,8 +20,8 @@ use super::snapshot::{Current, WakeSignal};
 use super::upload::Uploads;
 use super::upload::accounts::Accounts;
 use super::web::WebSettings;
-use crate::disk::local_folder::LocalFolder;
-use crate::disk::{nonblocking_io, open};
+use crate::disk::cached_folder::LocalFolder;
+use crate::disk::{cached_io, open};
 
 /// The maximum number of pictures read at once, which is also the number of threads that an unresponsive disk can
 /// block.
@@ -111,11 +111,11 @@ impl Site {
     /// # Errors
     /// The file does not exist, or a necessary wait for the disk is refused.
     pub fn open(&self, path: &Path) -> io::Result<File> {
-        let in_memory = self.local.as_ref().filter(|_| !nonblocking_io::is_allowed());
+        let in_memory = self.local.as_ref().filter(|_| !cached_io::is_allowed());
         if let Some(file) = in_memory.and_then(|folder| folder.file_in_memory(path)) {
             return Ok(file);
         }
-        nonblocking_io::ask()?;
+        cached_io::ask()?;
         open::file(self.dir.join(path))
     }
 

@@ -8,7 +8,7 @@ use std::io;
 
 use hyper::body::Bytes;
 
-use crate::disk::nonblocking_io;
+use crate::disk::cached_io;
 use crate::value::tile::Tile;
 
 use super::answer::{Answer, Refusal};
@@ -80,7 +80,7 @@ impl CachedTile<'_> {
         if let Some(bytes) = self.archive.tiles.get(&key) {
             return Ok(bytes);
         }
-        nonblocking_io::ask()?;
+        cached_io::ask()?;
         let bytes = Bytes::from(coverage(&self.archive.index, self.tile, self.is_computed)?);
         self.archive.tiles.put(key, bytes.clone());
         Ok(bytes)

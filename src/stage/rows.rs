@@ -5,7 +5,7 @@ pub mod schema;
 use std::sync::Arc;
 
 use crate::row::csv::MORE;
-use crate::row::names::unknown_column;
+use crate::row::known_fields::unknown_column;
 use crate::row::{Column, Columns, Row};
 
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};

@@ -9,13 +9,13 @@
 //!   threads.
 //! * The taker of the results can leave early: then no further job is started.
 
-mod last_owner;
 pub mod ordered;
+mod unwrap_shared;
 // Conversion of panics to errors.
 pub mod panics;
 mod pool;
 mod stop;
 
-pub use last_owner::last_owner;
 pub use pool::{Pool, Schedule, TICK, Taken};
 pub use stop::{Stop, Work};
+pub use unwrap_shared::last_owner;

@@ -16,7 +16,7 @@ pub mod secret_detection;
 pub mod shell;
 
 // Links to the service's website.
-pub mod link;
+pub mod mapillary_url;
 
 // Positions, distances and directions on a spherical earth.
 pub mod fix;
@@ -59,7 +59,7 @@ pub mod gps_week;
 pub mod zone;
 
 // The error of a camera's clock.
-pub mod clock_reference;
+pub mod camera_ahead;
 // SHA-256 digests.
 pub mod digest;
 // Directions of travel.

@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{Error, link};
+use super::{Error, mapillary_url};
 
 /// The id in a text, without blanks, a formula or a link around it.
 pub fn read(text: &str) -> Result<&str, Error> {
@@ -11,7 +11,7 @@ pub fn read(text: &str) -> Result<&str, Error> {
     // Excel leaves a text of digits unchanged if it is written as a formula.
     let formula = bare.strip_prefix("=\"").and_then(|rest| rest.strip_suffix('"'));
     let id = formula.unwrap_or(bare);
-    let id = link::picture(id).unwrap_or(id);
+    let id = mapillary_url::picture(id).unwrap_or(id);
     if is_number(id) {
         Ok(id)
     } else {
@@ -26,7 +26,7 @@ fn is_number(text: &str) -> bool {
 
 /// The reason why the text is not an id.
 fn reason(text: &str) -> Cow<'static, str> {
-    match link::without_picture(text) {
+    match mapillary_url::without_picture(text) {
         Some(what) => format!(": {what}").into(),
         None => reason_of_word(text).into(),
     }

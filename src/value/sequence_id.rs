@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use super::{Error, link};
+use super::{Error, mapillary_url};
 
 /// The id in a text, without blanks around it.
 pub fn read(text: &str) -> Result<&str, Error> {
@@ -20,13 +20,13 @@ fn reason(text: &str) -> Option<Cow<'static, str>> {
     let is_picture = text.len() >= 10 && text.bytes().all(|byte| byte.is_ascii_digit());
     let word = match () {
         () if is_picture => ", but that of a picture",
-        () if link::picture(text).is_some() => ": the link shows a picture",
+        () if mapillary_url::picture(text).is_some() => ": the link shows a picture",
         () if text.is_empty() || !text.bytes().all(is_key) => {
             ", which has letters, digits, '-' and '_' alone"
         }
         () => return None,
     };
-    let of_link = link::without_picture(text).map(|what| format!(": {what}").into());
+    let of_link = mapillary_url::without_picture(text).map(|what| format!(": {what}").into());
     Some(of_link.unwrap_or(word.into()))
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mapillary_pipes::row::names::TABLE;
+use mapillary_pipes::row::known_fields::TABLE;
 use mapillary_pipes::value::provenance::Status;
 
 use crate::{imports, literals};

@@ -7,7 +7,7 @@ use mapillary_pipes::format::exif::{self, gps};
 use mapillary_pipes::format::tar::{
     Entries, EntryKind, NewMember, TarStep, end_len, header, padding_len,
 };
-use mapillary_pipes::row::names::TABLE;
+use mapillary_pipes::row::known_fields::TABLE;
 use mapillary_pipes::row::row_format::{Reader, RowFormat, Writer};
 use mapillary_pipes::row::{Column, Columns, Field, Row, Type};
 use proptest::collection::vec;

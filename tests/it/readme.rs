@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::sync::LazyLock;
 
-use mapillary_pipes::row::names::{JsonPlace, TABLE, Type};
+use mapillary_pipes::row::known_fields::{JsonPlace, TABLE, Type};
 
 use crate::internet_archive::{self, InternetArchive};
 use crate::service::{Service, service};

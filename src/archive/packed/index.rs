@@ -11,7 +11,7 @@ use crate::disk::atomic_file;
 use crate::disk::open;
 use crate::disk::{Action, AtPath, PathError};
 use crate::row::row_format::Reader;
-use crate::row::{Column, Columns, Field, Row, json, names};
+use crate::row::{Column, Columns, Field, Row, json, known_fields};
 
 /// Fields about where a picture is, or its status elsewhere; in an index the tar is its location.
 const ELSEWHERE: [Field; 10] = [
@@ -94,7 +94,8 @@ pub fn lasting(row: &Row) -> Vec<(&Column, &str, bool)> {
     let left_out = |field| ELSEWHERE.contains(&field) || SIGNED.contains(&field);
     let mut cells: Vec<_> = row.filled().collect();
     cells.retain(|(column, ..)| !column.field.is_some_and(left_out));
-    let known = |column: &Column| column.field.map_or(names::TABLE.len(), |field| field as usize);
+    let known =
+        |column: &Column| column.field.map_or(known_fields::TABLE.len(), |field| field as usize);
     cells.sort_by(|(a, ..), (b, ..)| known(a).cmp(&known(b)).then_with(|| a.name.cmp(&b.name)));
     cells
 }

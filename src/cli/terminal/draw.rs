@@ -9,7 +9,7 @@ use crate::run::{Counts, Progress};
 
 use super::super::message_flags::LogFormat;
 use super::bar::WIPE;
-use super::{Terminal, event};
+use super::{Terminal, json_log};
 
 /// How often the bar is drawn.
 const DRAWN: Duration = Duration::from_millis(125);
@@ -58,7 +58,7 @@ impl Terminal {
         *shown = Some(now);
         drop(shown);
         if self.format == LogFormat::Json {
-            self.write(event::progress(&self.speaker, counts, at).as_bytes());
+            self.write(json_log::progress(&self.speaker, counts, at).as_bytes());
         } else if self.wipes {
             self.draw();
         } else if !self.is_hidden.load(Ordering::Relaxed) {

@@ -4,14 +4,13 @@ use std::io::{IsTerminal, stderr};
 use std::time::Duration;
 
 use self::bar::WIPE;
-use self::text::{duration, sum};
-use self::text::{line, plain};
+use self::text_log::{duration, line, plain, sum};
 
 use crate::run::Counts;
 
 use super::super::log_file::{self, Level};
 use super::super::message_flags::LogFormat;
-use super::{Terminal, bar, event, text};
+use super::{Terminal, bar, json_log, text_log};
 
 impl Terminal {
     /// Writes a hint, only for a person at a terminal.
@@ -24,12 +23,12 @@ impl Terminal {
     /// Writes the line of counts at the end.
     pub fn counts(&self, counts: &Counts, took: Duration) {
         let text = format!("{} in {}", sum(counts), duration(took));
-        self.put(Level::Info, &text, || event::counts(&self.speaker, counts, took, &text));
+        self.put(Level::Info, &text, || json_log::counts(&self.speaker, counts, took, &text));
     }
 
     /// Writes a message to the log, and to the user if they want it.
     pub fn tell(&self, level: Level, text: &str) {
-        self.put(level, text, || event::message(&self.speaker, level, &plain(text)));
+        self.put(level, text, || json_log::message(&self.speaker, level, &plain(text)));
     }
 
     fn put(&self, level: Level, text: &str, event: impl Fn() -> String) {
@@ -49,7 +48,7 @@ impl Terminal {
 
     /// Writes to the log alone.
     pub fn keep(&self, level: Level, text: &str) {
-        self.keep_event(level, text, || event::message(&self.speaker, level, &plain(text)));
+        self.keep_event(level, text, || json_log::message(&self.speaker, level, &plain(text)));
     }
 
     fn keep_event(&self, level: Level, text: &str, event: impl Fn() -> String) {
@@ -67,7 +66,7 @@ impl Terminal {
     /// Writes a line in place of the bar, which is drawn again below it.
     pub(super) fn line(&self, level: Level, text: &str) {
         if self.format == LogFormat::Json {
-            return self.write(event::message(&self.speaker, level, &plain(text)).as_bytes());
+            return self.write(json_log::message(&self.speaker, level, &plain(text)).as_bytes());
         }
         let wipe = if self.wipes { WIPE } else { "" };
         let bar = self.drawn().unwrap_or_default();

@@ -8,8 +8,8 @@ use std::process::ExitCode;
 use crate::run::{StdStream, Stop};
 
 use super::super::log_file::Level;
-use super::event::{self, Speaker};
-use super::text::{line, plain};
+use super::json_log::{self, Speaker};
+use super::text_log::{line, plain};
 
 /// Whether the rows go to a terminal.
 pub fn is_terminal_out() -> bool {
@@ -44,7 +44,7 @@ pub fn ended(name: &str, written: io::Result<()>) -> ExitCode {
 /// Writes a message line on stderr outside a run.
 pub fn say(name: &str, text: &str) {
     let speaker = Speaker { tool: name.to_string(), task: None };
-    let as_json = || event::message(&speaker, Level::Error, &plain(text));
+    let as_json = || json_log::message(&speaker, Level::Error, &plain(text));
     let said = if is_json_typed() { as_json() } else { line(name, text) };
     let _ = io::stderr().write_all(said.as_bytes());
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::value::geo::chord_m;
 
 use super::Problem;
-pub use super::limits::Limits;
+pub use super::sequence_limits::Limits;
 use motion::{speed_kmh, zigzags};
 
 /// After a longer pause, mapillary_tools starts a new sequence, whose photos are not compared with earlier ones.

@@ -1,8 +1,8 @@
 //! Describes the rows of a run, groups them into sequences, and finds their problems. Rows are stored in a temporary
 //! file: first as they came, until the zone of each camera is known, then as described.
 
-mod index;
 mod row_description;
+mod row_index;
 
 use std::path::{Path, PathBuf};
 
@@ -18,9 +18,9 @@ use super::checks::Limits;
 use super::columns::{self, Kind};
 use super::{Error, Problem, problem};
 
-use index::Index;
-pub use index::Sequence;
 use row_description::{Described, described};
+use row_index::Index;
+pub use row_index::Sequence;
 
 /// Number of rows described at once, shared among the threads.
 const PIECE: usize = 1024;

@@ -3,12 +3,12 @@
 
 pub mod checks;
 pub mod columns;
-pub mod embedded_metadata;
 pub mod error;
+pub mod file_facts;
 pub mod gather;
-mod limits;
 pub mod list;
 pub mod problem;
+mod sequence_limits;
 pub mod write_into;
 
 use std::path::Path;
@@ -18,8 +18,8 @@ use crate::photo::camera::is_worked_out;
 use crate::row::{Field, Row, WrongValue};
 use crate::value::geo::Position;
 
-pub use embedded_metadata::FileFacts;
 pub use error::Error;
+pub use file_facts::FileFacts;
 pub use problem::Problem;
 
 /// Positions and times that are further apart disagree.

@@ -1,7 +1,7 @@
 //! The values of a group as edits of EXIF, and of XMP if EXIF has no such tag or cannot be written.
 
-mod old_place;
-mod wording;
+mod description_and_rights;
+mod stale_position_tags;
 mod xmp_edit;
 
 use crate::format::exif::gps::{self, Direction};
@@ -11,9 +11,11 @@ use crate::photo::camera::{self, decimal};
 use crate::value::zone::offset_text;
 
 use super::desired_tags::{Clock, Fix, Heading, Id, Rights, utc};
-pub use old_place::names_place;
-use old_place::{OF_OLD_FLIGHT, OF_OLD_PLACE};
-pub use wording::{LICENCE_LINK, description, is_rights_of, is_rights_text, rights_text};
+pub use description_and_rights::{
+    LICENCE_LINK, description, is_rights_of, is_rights_text, rights_text,
+};
+pub use stale_position_tags::names_place;
+use stale_position_tags::{OF_OLD_FLIGHT, OF_OLD_PLACE};
 use xmp_edit::{iso, ratio, set, text};
 /// The changes to a file: in its EXIF, in its XMP, and in XMP only where nothing else can be written or where XMP has
 /// the property already.

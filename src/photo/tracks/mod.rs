@@ -1,8 +1,8 @@
 //! Track files of any known format, merged into one track.
 
-mod cover;
 mod file;
 mod folder;
+mod load_on_demand;
 mod options;
 mod rows;
 mod track_remarks;
@@ -15,10 +15,10 @@ use crate::disk::{Action, PathError};
 use crate::shape::FatalError;
 use crate::value::track::{Fix, Track};
 
-use cover::cover;
 pub use file::FileTrack;
 use file::TrackFile;
 use folder::Folder;
+use load_on_demand::cover;
 pub use options::TrackOptions;
 
 /// A track, and the messages about its files. Files of folders are read when a photo needs them.

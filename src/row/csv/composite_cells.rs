@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::MORE;
 use super::header::{Header, Slot};
 use crate::row::json::lex;
-use crate::row::{Column, Columns, Error, Field, Row, json, names, point_parser};
+use crate::row::{Column, Columns, Error, Field, Row, json, known_fields, point_parser};
 
 /// Sets a cell. If it has a value already, the two must agree.
 pub fn put(row: &mut Row, column: &Column, text: &str, raw: bool) -> Result<(), Error> {
@@ -73,7 +73,11 @@ impl SeenColumns {
         let folded = header.all.iter().filter_map(|slot| match slot {
             Slot::Folded(name) if **name != *MORE => Some(Folded {
                 whole: Column::named(name),
-                parts: names::parts(name)?.iter().copied().filter(|f| !is_column(f)).collect(),
+                parts: known_fields::parts(name)?
+                    .iter()
+                    .copied()
+                    .filter(|f| !is_column(f))
+                    .collect(),
                 has_whole: false,
                 has_parts: false,
             }),

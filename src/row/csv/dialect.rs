@@ -1,7 +1,7 @@
 //! Detects the separator of a table: commas; semicolons, as Excel writes where numbers contain commas; or tabs.
 
 use super::MORE;
-use crate::row::{Field, names};
+use crate::row::{Field, known_fields};
 
 /// The separator of a table that begins with this line, and the length of a line that only names it (`sep=;`).
 pub fn detect(start: &[u8]) -> (u8, usize) {
@@ -24,7 +24,7 @@ const SEPARATORS: [u8; 3] = [b',', b'\t', b';'];
 
 fn is_known(name: &str) -> bool {
     let name = name.trim().trim_matches('"');
-    name == MORE || Field::named(name).is_some() || names::parts(name).is_some()
+    name == MORE || Field::named(name).is_some() || known_fields::parts(name).is_some()
 }
 
 /// The cells of a line. Separators inside quotes do not count.

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::MORE;
-use crate::row::{Column, Columns, Type, names};
+use crate::row::{Column, Columns, Type, known_fields};
 
 /// The meaning of each cell of a line.
 #[derive(Clone, PartialEq)]
@@ -78,12 +78,12 @@ struct Named {
 impl Named {
     /// The slot of the cells below this name, and whether the name occurred before.
     fn slot(&mut self, name: &str) -> (Slot, bool) {
-        if name != MORE && names::parts(name).is_none() {
+        if name != MORE && known_fields::parts(name).is_none() {
             let before = self.list.len();
             let at = self.put(Column::named(name));
             return (Slot::Column(at), at < before);
         }
-        for &field in names::parts(name).unwrap_or_default() {
+        for &field in known_fields::parts(name).unwrap_or_default() {
             self.put(field.into());
         }
         self.put(Column::named(name));
@@ -106,7 +106,8 @@ pub fn is(record: &csv::StringRecord, columns: &Columns) -> bool {
     let (mut names, mut known) = (0, 0);
     for name in record.iter().map(clean).filter(|name| !name.is_empty()) {
         let column = Column::named(name);
-        let is_known = column.field.is_some() || name == MORE || names::parts(name).is_some();
+        let is_known =
+            column.field.is_some() || name == MORE || known_fields::parts(name).is_some();
         if !is_known && columns.place(&column).is_none() {
             return false;
         }
@@ -124,7 +125,7 @@ pub fn is(record: &csv::StringRecord, columns: &Columns) -> bool {
 pub fn value_in(record: &csv::StringRecord) -> Option<&str> {
     let is_known = |name: &str| Column::named(name).field.is_some() || name == MORE;
     let mut names = record.iter().map(clean);
-    let is_header = names.any(|name| is_known(name) || names::parts(name).is_some());
+    let is_header = names.any(|name| is_known(name) || known_fields::parts(name).is_some());
     record.iter().map(clean).filter(|_| !is_header).find(|cell| is_value(cell))
 }
 

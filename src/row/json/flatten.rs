@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::lex::{self, JsonKind};
 use crate::row::Field;
-use crate::row::names::parts;
+use crate::row::known_fields::parts;
 use crate::row::point_parser::{self, PointSpan};
 
 /// A field, the kind of its value, and the span of the value in the line.

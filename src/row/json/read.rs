@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::cells::{Cell, Cells, NULL};
 use super::flatten::{self, parts_name};
 use super::lex::{self, JsonKind};
-use crate::row::names::parts;
+use crate::row::known_fields::parts;
 use crate::row::{Column, Columns, Error, Field, MAX_ROW_BYTES, Piece, Row};
 
 /// The line with which another client marks its file as complete.

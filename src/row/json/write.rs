@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use steps::{NestedGroup, ObjectMember, WriteStep, key};
 
-use crate::row::names::{JsonPlace, parts};
+use crate::row::known_fields::{JsonPlace, parts};
 use crate::row::{Column, Columns, Row};
 
 /// Writes rows one by one.

@@ -10,7 +10,7 @@ use serde_json::json;
 use crate::row::column_type::ColumnType;
 use crate::row::csv::MORE;
 use crate::row::csv::composite_cells::{self, unfold};
-use crate::row::names::Type as Kind;
+use crate::row::known_fields::Type as Kind;
 use crate::row::{Column, Error, Row};
 
 /// How the values of one column are read.

@@ -7,7 +7,7 @@ use parquet::schema::types::Type;
 use super::cell::{CellError, Cells, hex, put};
 use super::geo::{Found, Geometry};
 use super::wkb::{self, Point};
-use crate::row::{Column, Field, Row, names};
+use crate::row::{Column, Field, Row, known_fields};
 use crate::value::geo::Position;
 
 /// A column of geometries.
@@ -34,7 +34,7 @@ impl Geometries {
             }
         };
         let name = if about.is_primary { "geometry" } else { &about.name };
-        let parts = names::parts(name).and_then(|parts| <[Field; 2]>::try_from(parts).ok());
+        let parts = known_fields::parts(name).and_then(|parts| <[Field; 2]>::try_from(parts).ok());
         let fields = parts.filter(|parts| about.crs.is_none() && parts[0] != Field::CreatorId);
         let is_all = about.is_flat && fields.is_some();
         let whole = (!is_all).then(|| Column::named(name));

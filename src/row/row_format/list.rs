@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use crate::row::encoding::Input;
-use crate::row::names::Field;
+use crate::row::known_fields::Field;
 use crate::row::{Columns, Row};
-use crate::value::{link, picture_id};
+use crate::value::{mapillary_url, picture_id};
 
 use super::ReadError;
 use super::bounded_lines::BoundedLines;
@@ -55,7 +55,7 @@ impl List {
             *row = Row::new(Arc::clone(&self.columns));
             row.line = number;
             // A line that is not an id is left to the tool, which reports it.
-            row.set(self.field, link::picture(text).unwrap_or(text));
+            row.set(self.field, mapillary_url::picture(text).unwrap_or(text));
             return Ok(true);
         }
         Ok(false)
@@ -69,7 +69,7 @@ fn field(line: &str) -> Option<Field> {
         && line.bytes().all(is_key)
         && line.bytes().any(|byte| byte.is_ascii_digit())
         && Field::named(line).is_none();
-    if picture_id::read(line).is_ok() || link::is_link(line) {
+    if picture_id::read(line).is_ok() || mapillary_url::is_link(line) {
         Some(Field::ImgId)
     } else {
         is_sequence.then_some(Field::SeqId)

@@ -1,6 +1,6 @@
 //! Writes rows in any of the output formats.
 
-use super::form::RowFormat;
+use super::format_kind::RowFormat;
 use crate::row::parquet::{self, WriteError};
 use crate::row::{Column, Row, csv, json};
 

@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use super::*;
 use crate::row::row_format::Writer;
-use crate::row::{Column, names};
+use crate::row::{Column, known_fields};
 use RowFormat::{Csv, Jsonl};
 
 type Facts = Vec<BTreeMap<String, String>>;
@@ -81,7 +81,7 @@ const TEXTS: [&str; 26] = [
 
 /// The values that a CSV cell represents.
 fn meant(column: &str, text: &str) -> BTreeMap<String, String> {
-    let point = names::parts(column).filter(|_| column.ends_with("geometry"));
+    let point = known_fields::parts(column).filter(|_| column.ends_with("geometry"));
     let place = ["1.50", "2"];
     let parts: Vec<(&str, &str)> = point
         .iter()

@@ -8,8 +8,8 @@ use crate::shape::{Outcome, Places, Walk, WalkStep};
 use crate::threads::{Schedule, TICK};
 
 use super::super::cache_key::hash;
+use super::super::walk_fraction::WalkShare;
 use super::super::walk_outcomes::round;
-use super::super::walk_progress::WalkShare;
 
 /// The number of outcomes that may wait for an earlier node before no further node is requested.
 const WINDOW: usize = 200_000;

@@ -21,8 +21,8 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::call::Call;
-use super::impatient::Impatient;
 use super::payload::{Part, Payload};
+use super::timeout_stream::Impatient;
 use super::{Site, request_handler};
 use head::{Head, Plain};
 

@@ -5,7 +5,7 @@ use std::sync::Mutex;
 
 use sha2::{Digest, Sha256};
 
-use super::order::Order;
+use super::fault_spec::Order;
 use super::{InjectedFault, RequestTarget};
 
 /// The fault assigned to a request.

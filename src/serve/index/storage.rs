@@ -6,7 +6,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use crate::disk::atomic_file::Replacement;
-use crate::disk::nonblocking_io;
+use crate::disk::cached_io;
 use crate::disk::positioned_io::read_at;
 
 /// The bytes of a finished index.
@@ -57,7 +57,7 @@ impl Storage {
                 buffer.copy_from_slice(&bytes[at as usize..end as usize]);
                 Ok(())
             }
-            Storage::File { file, .. } => match nonblocking_io::read_at(file, buffer, at)? {
+            Storage::File { file, .. } => match cached_io::read_at(file, buffer, at)? {
                 read if read == buffer.len() => Ok(()),
                 _ => Err(beyond()),
             },

@@ -7,7 +7,7 @@ use crate::disk::open;
 use crate::row::json;
 use crate::row::row_format::{ReadError, Reader};
 
-use super::super::detections::DetectionGroup;
+use super::super::detection_row::DetectionGroup;
 use super::super::index::build::Builder;
 use super::super::map_feature_row::MapFeature;
 use super::super::record::RecordError;

@@ -7,7 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use hyper::HeaderMap;
 use hyper::body::Bytes;
 
-use crate::disk::nonblocking_io;
+use crate::disk::cached_io;
 use crate::disk::positioned_io::read_at;
 use crate::format::thumbnail;
 use crate::value::quality::Quality;
@@ -77,7 +77,7 @@ impl Content {
         let small = match site.made.get(&key) {
             Some(small) => small,
             None => {
-                nonblocking_io::ask()?;
+                cached_io::ask()?;
                 let source = read(file, *start, *len)?;
                 let small = thumbnail::of_width(&source, width)?;
                 // Empty bytes mean: it is narrow enough already.

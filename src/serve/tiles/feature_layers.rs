@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::disk::nonblocking_io;
+use crate::disk::cached_io;
 use crate::format::mvt::{self, GeometryType, LayerWriter, Value};
 use crate::value::tile::Tile;
 
@@ -14,7 +14,7 @@ use super::layers::{Properties, add, point, push_number};
 
 /// The map features in a tile of the deepest zoom, signs or all others, by the name of their layer.
 pub(super) fn features(index: &Index, tile: Tile, layer: &'static str) -> io::Result<Vec<u8>> {
-    nonblocking_io::ask()?;
+    cached_io::ask()?;
     let (mut out, mut count) = (LayerWriter::new(layer, EXTENT), 0);
     if tile.z() != IMAGES_AT_ZOOM {
         return Ok(Vec::new());

@@ -4,7 +4,7 @@
 //! rename, pictures and rows together, so that it is stored atomically, even if the server is killed.
 
 pub mod accounts;
-mod fault;
+mod error;
 mod finish;
 mod inbox;
 mod non_file_body;
@@ -25,7 +25,7 @@ use super::answer::{Answer, Refusal};
 use super::call::Call;
 use super::route::Endpoint;
 use accounts::User;
-use fault::UploadFault;
+use error::UploadFault;
 pub use inbox::{INBOX, Limits, Uploads};
 pub use non_file_body::drain;
 use non_file_body::small;

@@ -17,7 +17,7 @@ use crate::serve::answer::Answer;
 use crate::serve::conditional::header;
 
 use super::Uploads;
-use super::fault::UploadFault;
+use super::error::UploadFault;
 use super::non_file_body::{BODY_TIMEOUT, drain};
 use super::session::{Held, Session};
 use growing_file::End;

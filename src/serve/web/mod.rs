@@ -2,7 +2,7 @@
 //! and a content security policy forbids requests to others, unless the user's map style needs them.
 
 pub mod assets;
-pub mod base;
+pub mod base_map;
 pub mod summary;
 
 use hyper::HeaderMap;
@@ -15,7 +15,7 @@ use super::snapshot::Snapshot;
 use super::{Site, conditional, picture};
 use crate::disk::open;
 use assets::Asset;
-use base::BaseMap;
+use base_map::BaseMap;
 
 /// Settings of the page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -56,10 +56,10 @@ pub fn answer(
             call.check_token(site)?;
             Answer::new(200, JSON, archive.summary()?)
         }
-        (base::FILE, Some(BaseMap::Tiles(path))) => {
+        (base_map::FILE, Some(BaseMap::Tiles(path))) => {
             picture::file(path, "application/vnd.pmtiles", &call.headers)?
         }
-        (base::STYLE, Some(BaseMap::Style(path))) => Answer::json(open::text(path)?),
+        (base_map::STYLE, Some(BaseMap::Style(path))) => Answer::json(open::text(path)?),
         _ => match Asset::named(name) {
             Some(asset) => file(&asset, &call.headers),
             None => Answer::text(404, "Not Found: no file of the page\n"),

@@ -17,8 +17,8 @@ use crate::value::quality::Quality;
 use super::Job;
 use super::detect_quality::PictureState;
 use super::find_existing::Look;
-use super::links::{keys, take};
 use super::part::PartFile;
+use super::picture_urls::{keys, take};
 
 pub struct Fetch(pub Arc<Job>);
 

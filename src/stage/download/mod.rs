@@ -8,8 +8,8 @@ mod detect_quality;
 mod fetch;
 mod find_existing;
 mod finish;
-mod links;
 mod part;
+mod picture_urls;
 mod present;
 
 use std::path::PathBuf;
@@ -62,7 +62,7 @@ pub fn parts(settings: DownloadOptions) -> Result<Vec<Arc<dyn Batch>>, FatalErro
     let job = Arc::new(Job { settings, folder });
     Ok(vec![
         Arc::new(present::Present(Arc::clone(&job))),
-        Arc::new(links::Links(Arc::clone(&job))),
+        Arc::new(picture_urls::Links(Arc::clone(&job))),
         Arc::new(fetch::Fetch(job)),
     ])
 }

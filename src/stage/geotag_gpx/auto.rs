@@ -13,8 +13,8 @@ use crate::value::provenance::NOT_FOUND;
 use crate::value::track::Track;
 
 use super::GeotagGpx;
-use super::finding::{Camera, words};
 use super::instant::Moment;
+use super::offset_report::{Camera, words};
 
 /// The maximum number of photos used, 16 bytes each.
 const MOST_SHOTS: usize = 1_000_000;

@@ -6,7 +6,7 @@ use crate::photo::camera::is_worked_out;
 use crate::photo::capture_facts::PhotoFacts;
 use crate::row::{Field, Row};
 use crate::shape::RowError;
-use crate::value::clock_reference::{ClockError, SyncPair};
+use crate::value::camera_ahead::{ClockError, SyncPair};
 use crate::value::instant::LocalTime;
 use crate::value::provenance::{NOT_FOUND, ZoneBy};
 use crate::value::track::Track;

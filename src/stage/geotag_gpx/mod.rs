@@ -2,8 +2,8 @@
 
 mod auto;
 mod direction;
-mod finding;
 mod instant;
+mod offset_report;
 mod options;
 mod overlapping_tracks;
 mod photo;

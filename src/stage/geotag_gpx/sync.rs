@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::photo::camera;
 use crate::shape::FatalError;
-use crate::value::clock_reference::{GpsTime, Shown, SyncPair};
+use crate::value::camera_ahead::{GpsTime, Shown, SyncPair};
 use crate::value::height_validity::Heights;
 
 /// The pairs, with the capture time of each photo of a GPS clock.

@@ -6,7 +6,7 @@ use crate::photo::capture_facts::PhotoFacts;
 use crate::photo::tracks::{TrackOptions, Tracks};
 use crate::row::Row;
 use crate::shape::{Diagnostics, FatalError};
-use crate::value::clock_reference::{GpsTime, SyncPair};
+use crate::value::camera_ahead::{GpsTime, SyncPair};
 use crate::value::track::Track;
 
 use super::{GeotagGpx, GeotagOptions};

@@ -1,13 +1,13 @@
 //! get-images: the pictures of sequences, in capture order; `walk` has those of areas, users and organizations.
 
+pub mod image_source;
 mod named;
 pub mod via_search;
-pub mod walk;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-use crate::row::names::TABLE;
+use crate::row::known_fields::TABLE;
 use crate::row::{Column, Field, Row};
 use crate::service::{Client, Error, Ids};
 

@@ -1,14 +1,14 @@
 //! get-images --via search: the pictures of an area both by tiles and by search, and what each of them misses.
 
 mod cell_row;
-mod union;
+mod merge_sources;
 
 use std::sync::{Arc, LazyLock};
 
 use crate::query::Query;
-use crate::query::cell_search::{CellSearch, Found};
 use crate::query::coverage_tile::{self, ZOOM};
 use crate::query::known::KnownIds;
+use crate::query::tile_and_bbox_search::{CellSearch, Found};
 use crate::query::tile_search::TileSearch;
 use crate::row::{Column, Columns};
 use crate::service::Client;
@@ -20,7 +20,7 @@ use crate::value::tile::Tile;
 
 use super::named::unless_known;
 use cell_row::{CELL, cell_row, refused};
-pub use union::MergedPictures;
+pub use merge_sources::MergedPictures;
 
 const FOUND_BY: &str = "found_by";
 static COLUMNS: LazyLock<Arc<Columns>> = LazyLock::new(|| {

@@ -1,6 +1,6 @@
 //! The fields of a picture to request, as given by `--fields`.
 
-use crate::row::names::{JsonPlace, TABLE, parts};
+use crate::row::known_fields::{JsonPlace, TABLE, parts};
 use crate::row::{Column, Field};
 use crate::shape::RowError;
 

@@ -3,11 +3,11 @@
 //! It counts the pictures by the indexes of the tars, completes the listing, makes a thumbnail, writes the tags as
 //! files, and outputs the commands that upload it all. It uses no network, and does not rewrite unchanged files.
 
+mod collection_reader;
 mod facts;
 mod item_metadata;
+mod item_tag_files;
 mod picture_listing;
-mod source;
-mod tag_files;
 mod thumb;
 mod upload_command;
 mod wish;
@@ -24,8 +24,8 @@ use crate::service::retry::Stop;
 use crate::shape::document::{Document, put};
 use crate::shape::{Diagnostics, Error, FatalError, InputHeader, RowError, Shape};
 use crate::value::collection::Collection;
+use collection_reader::{At, CollectionReader};
 use facts::CollectionFacts;
-use source::{At, CollectionReader};
 use upload_command::Upload;
 use write::Writes;
 
@@ -75,11 +75,11 @@ impl IaMeta {
         thumb::make(&source, &shown, self.settings.force, &mut writes, notes)?;
         let wanted =
             item_metadata::derive(&collection, &facts, &self.settings.into, &self.settings.wishes);
-        tag_files::write(folder, &wanted, &mut writes)?;
+        item_tag_files::write(folder, &wanted, &mut writes)?;
         writes.tell(notes);
         let upload = Upload::read(folder)?;
         upload.warn(&name, notes);
-        let tags = if self.settings.dry_run { wanted } else { tag_files::read(folder)? };
+        let tags = if self.settings.dry_run { wanted } else { item_tag_files::read(folder)? };
         Ok(upload.script(&name, &tags))
     }
 }

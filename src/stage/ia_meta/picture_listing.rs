@@ -7,7 +7,7 @@ use std::io::Write;
 
 use flate2::{Compression, GzBuilder};
 
-use super::source::CollectionReader;
+use super::collection_reader::CollectionReader;
 use super::write::Writes;
 use crate::archive::packed;
 use crate::disk::atomic_file::Replacement;

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use super::THUMBNAIL;
-use super::source::{At, CollectionReader};
+use super::collection_reader::{At, CollectionReader};
 use super::write::Writes;
 use crate::archive::packed::{self, Member};
 use crate::disk::open;

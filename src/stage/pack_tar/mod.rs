@@ -7,7 +7,6 @@
 
 mod add_index;
 mod decisions;
-mod group;
 mod naming;
 mod originals;
 mod repack;
@@ -15,6 +14,7 @@ mod repair;
 mod row_decision;
 mod samples;
 mod sidecar;
+mod sorted_pictures;
 mod volumes;
 mod write_tars;
 
@@ -136,7 +136,9 @@ impl PackTar {
         for at in 0..self.rows.len() {
             let Some(row) = cursor.next(&self.rows)? else { break };
             let decision = match row_decision::decide(&row, &held, &self.settings) {
-                Todo::Pack(file) => group::enlist(&self.settings, at, &row, &file, &mut by_key)?,
+                Todo::Pack(file) => {
+                    sorted_pictures::enlist(&self.settings, at, &row, &file, &mut by_key)?
+                }
                 Todo::Settled(decision) => Some(decision),
             };
             // No more rows than a number of four bytes tells.
@@ -150,7 +152,7 @@ impl PackTar {
         // Their memory is used for what comes.
         drop(held);
         let by_key = by_key.finish().map_err(temporary)?;
-        let enlisted = group::settle(self, by_key, decisions)?;
+        let enlisted = sorted_pictures::settle(self, by_key, decisions)?;
         Ok(Plan { enlisted, twice, mends })
     }
 }

@@ -3,9 +3,9 @@
 use super::FatalError;
 use super::PackTar;
 use super::decisions::Decisions;
-use super::group::{Enlisted, New};
 use super::row_decision::PackDecision;
 use super::sidecar::sidecar;
+use super::sorted_pictures::{Enlisted, New};
 use super::volumes::{self, Cut, Filling};
 use crate::archive::packed::Part;
 use crate::disk::record_sorter::{RecordCursor, SortedRecords};

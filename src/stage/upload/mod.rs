@@ -3,7 +3,7 @@
 mod action;
 mod appearing;
 mod background_finish;
-mod content;
+mod dry_run;
 mod error;
 mod history;
 mod how;
@@ -13,10 +13,10 @@ mod md5;
 mod md5_lanes;
 mod outgoing_photo;
 mod panoramax;
-mod plan;
 mod prepared;
 pub mod receipt;
 pub mod send;
+mod spliced_content;
 mod survey;
 mod upload_hours;
 mod uploaded_sequence;
@@ -107,7 +107,7 @@ impl Upload {
         if self.choice.dry_run {
             let members = sequences.iter().flat_map(|sequence| &sequence.members);
             let bytes = members.map(|&at| self.gathering.bytes(at as usize)).sum();
-            plan::say(&sequences, bytes, self.choice.max_rate, notes);
+            dry_run::say(&sequences, bytes, self.choice.max_rate, notes);
         }
         sequences.reverse();
         self.left = sequences;

@@ -8,10 +8,10 @@ use crate::disk::{Action, PathError};
 use crate::format::metadata_container::Piece;
 use crate::service::upload::{Content, Memory};
 
-use super::content::Spliced;
 use super::error::Error;
 use super::md5::Md5;
 use super::outgoing_photo::{Item, described, opened, whole};
+use super::spliced_content::Spliced;
 use super::survey::Survey;
 
 /// Larger photos are read from disk again while they are sent: memory stays small even with panoramas.

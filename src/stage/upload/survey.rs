@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::content::Spliced;
 use super::error::Error;
 use super::md5::{Md5, hex};
 use super::md5_lanes::digests;
 use super::outgoing_photo::{Item, described, opened, whole};
+use super::spliced_content::Spliced;
 use crate::disk::locked_file::Identity;
 use crate::disk::{Action, PathError};
 use crate::service::upload::Content;

@@ -3,14 +3,14 @@
 //! Missing or damaged pictures are output as rows for `download`. Damage is recorded in the folder, so that a damaged
 //! picture does not count as present until it is repaired.
 
-mod beside_tars;
 mod listing;
+mod loose_pictures;
 mod picture_join;
-mod source;
+mod rows_to_check;
 
 use std::path::Path;
 
-pub use source::Check;
+pub use rows_to_check::Check;
 
 use crate::archive::damage_record::Damage;
 use crate::archive::locate::{Found, Locator};
@@ -57,7 +57,7 @@ impl VerifyArchive {
                 Ok(finding)
             }
             Some(Found::Packed(packed)) => self.check_member(&packed.archive, Some(&packed.member)),
-            None => Ok(Finding::Missing(source::why_missing(row))),
+            None => Ok(Finding::Missing(rows_to_check::why_missing(row))),
         }
     }
 

@@ -1,7 +1,7 @@
 //! The members of a JSON line: which of them are written for a row, and how.
 
 use crate::row::json::lex;
-use crate::row::names::parts;
+use crate::row::known_fields::parts;
 use crate::row::{Row, Type};
 
 /// One step in writing a row. Steps are computed once for all rows with the same columns.

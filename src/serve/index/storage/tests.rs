@@ -18,7 +18,7 @@ fn what_is_written_is_read_in_memory_and_in_a_file() {
         assert!(storage.read(4, 3).is_err() && storage.read(u64::MAX, 2).is_err());
         assert_eq!((storage.is_in_memory(), path.exists()), (!spills, spills));
         // Bytes just written are in memory, or the system cannot tell; in either case the result is right.
-        let read = nonblocking_io::refused(|| storage.read(1, 4).ok());
+        let read = cached_io::refused(|| storage.read(1, 4).ok());
         assert!(read.is_none_or(|read| read == Some(b"bcde".to_vec())));
         assert_eq!(storage.read(1, 4).unwrap(), b"bcde", "waiting is allowed again");
     }

@@ -1,6 +1,6 @@
 //! The cells of a check as rows: the number of pictures found each way, and why a cell is incomplete.
 
-use crate::query::cell_search::{Cell, CellEnd};
+use crate::query::tile_and_bbox_search::{Cell, CellEnd};
 use crate::row::{Column, Columns, Field, Row};
 use crate::shape::{Cut, Outcome};
 

@@ -1,7 +1,7 @@
 use super::*;
 use crate::photo::silent_reporter::tests::LineAction;
-use crate::query::cell_search::Cell;
-use crate::query::cell_search::CellEnd::{self, Agreed, Refused, Thinned};
+use crate::query::tile_and_bbox_search::Cell;
+use crate::query::tile_and_bbox_search::CellEnd::{self, Agreed, Refused, Thinned};
 use crate::stage::get_images::via_search::COLUMNS;
 use crate::stage::get_images::via_search::cell_row::cell_row;
 use crate::value::tile::Tile;

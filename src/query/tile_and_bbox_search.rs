@@ -4,7 +4,7 @@
 //! incomplete. The tile is the reference: a picture that the tile has and the response lacks is requested by
 //! its id.
 
-mod tile_union;
+mod merge_sources;
 
 use std::sync::Arc;
 
@@ -19,7 +19,7 @@ use super::coverage_tile::ZOOM;
 use super::tile_search::TileSearch;
 use crate::shape::{Diagnostics, Error};
 
-use tile_union::OfTile;
+use merge_sources::OfTile;
 
 /// The zoom of the first boxes: 0.0055 degrees wide, where the service takes less than 0.01.
 const FIRST_ZOOM: u8 = 16;

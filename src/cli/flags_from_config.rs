@@ -7,11 +7,11 @@ use clap::error::{ContextKind, ContextValue};
 use clap::parser::ValueSource;
 use clap::{Arg, Command};
 
-use crate::row::names::nearest;
+use crate::row::known_fields::nearest;
 use crate::shape::FatalError;
 
 use super::config_file::{self, ConfigFile};
-use super::refusal;
+use super::usage_error;
 
 /// The section of flags for every tool that has them.
 pub const ALL: &str = "tools";
@@ -105,7 +105,7 @@ pub fn explain(error: clap::Error, file: &ConfigFile, settings: &[Setting]) -> c
         |value: &ContextValue| matches!(value, ContextValue::String(text) if text.contains(" #"));
     let is_commented = error.get(ContextKind::InvalidValue).is_some_and(has_sign);
     let way = if is_commented { "; a comment after a value begins with ' ;'" } else { "" };
-    let what = refusal::first_line(&error);
+    let what = usage_error::first_line(&error);
     let text = format!("'{}': [{section}] {key}: {what}{way}\n", file.shown());
     clap::Error::raw(error.kind(), text)
 }
@@ -119,7 +119,7 @@ pub fn check(tool: &Command, key: &str, value: &str) -> Result<(), FatalError> {
     let Err(error) = tool.clone().try_get_matches_from(words) else { return Ok(()) };
     // Other missing arguments of the tool do not matter here.
     let is_of_value = matches!(error.get(ContextKind::InvalidValue), Some(ContextValue::String(_)));
-    if is_of_value { Err(FatalError(refusal::first_line(&error))) } else { Ok(()) }
+    if is_of_value { Err(FatalError(usage_error::first_line(&error))) } else { Ok(()) }
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use tokio::io::{AsyncRead, AsyncWrite, Interest, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::time::{Sleep, sleep};
 
-use super::socket;
+use super::sendfile;
 
 pub struct Impatient {
     stream: TcpStream,
@@ -39,7 +39,7 @@ impl Impatient {
         (at, len): (u64, u64),
         context: &mut Context<'_>,
     ) -> Poll<io::Result<u64>> {
-        self.poll_send(context, |stream| socket::send_file(stream, file, at, len))
+        self.poll_send(context, |stream| sendfile::send_file(stream, file, at, len))
     }
 
     /// Sends bytes that are followed by more at once.
@@ -48,7 +48,7 @@ impl Impatient {
         bytes: &[u8],
         context: &mut Context<'_>,
     ) -> Poll<io::Result<usize>> {
-        self.poll_send(context, |stream| socket::send_more(stream, bytes))
+        self.poll_send(context, |stream| sendfile::send_more(stream, bytes))
     }
 
     fn poll_send<T>(

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::FatalError;
-use super::beside_tars::Beside;
+use super::loose_pictures::Beside;
 use crate::archive::packed::is_picture;
 use crate::disk::positioned_io::CHUNK;
 use crate::format::completeness::Whole;

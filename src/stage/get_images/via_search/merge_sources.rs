@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::cell_row::CELL;
 use super::{FOUND_BY, shape};
-use crate::query::cell_search::FoundBy;
 use crate::query::known::{self};
+use crate::query::tile_and_bbox_search::FoundBy;
 use crate::row::{Column, Field, Row};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 
