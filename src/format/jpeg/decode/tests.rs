@@ -1,21 +1,22 @@
-//! Small JPEG files in every sampling and order of scans, drawn here, so that their content is known without a decoder.
+//! Tests with small JPEG files in every sampling and order of scans. They are drawn here, so that their content
+//! is known without a decoder.
 
 use super::{Pixels, Stored, Undecoded, decode, decode_stored, preview};
 
 const WIDTH: usize = 125;
 const HEIGHT: usize = 93;
-/// What each component is in the four quarters: above left and right, below left and right.
+/// The value of each component in the four quarters: upper left and right, lower left and right.
 const QUARTERS: [[u8; 4]; 4] =
     [[60, 200, 120, 160], [90, 128, 170, 100], [160, 90, 128, 110], [255, 0, 255, 0]];
 
 /// How a file is stored.
 #[derive(Debug, Clone)]
 struct Form {
-    /// Horizontal and vertical, of each component.
+    /// The horizontal and vertical sampling factors of each component.
     sampling: Vec<(usize, usize)>,
     /// The components of each scan.
     scans: Vec<Vec<usize>>,
-    /// MCUs between restarts; 0 is none.
+    /// MCUs between restart markers; 0 for none.
     restart: usize,
 }
 
@@ -24,7 +25,7 @@ fn form(sampling: &[(usize, usize)], scans: &[&[usize]], restart: usize) -> Form
     Form { sampling: sampling.to_vec(), scans, restart }
 }
 
-/// Bits, highest first; a byte 0xFF is followed by 0 (T.81, F.1.2.3).
+/// Writes bits, highest first; a byte 0xFF is followed by 0 (T.81, F.1.2.3).
 #[derive(Default)]
 struct Bits {
     bytes: Vec<u8>,
@@ -59,7 +60,8 @@ impl Form {
         (most(|factors| factors.0), most(|factors| factors.1))
     }
 
-    /// Blocks of one value each: only their DC. Its lengths are twelve codes of four bits; the code 0 ends a block.
+    /// Writes blocks that consist of one value each, so that they have only a DC coefficient. The DC table has
+    /// twelve codes of four bits; the AC code 0 ends a block.
     fn draw(&self) -> Vec<u8> {
         let mut bytes = vec![0xFF, 0xD8];
         let mut segment = |marker, payload: &[u8]| {
@@ -87,7 +89,7 @@ impl Form {
 
     fn draw_scan(&self, scan: &[usize]) -> Vec<u8> {
         let (across, down) = self.most();
-        // A scan of one component has its blocks row by row, and no more of them than it needs (T.81, A.2.2).
+        // A scan of one component stores its blocks row by row, and only those that it needs (T.81, A.2.2).
         let units = |(h, v): (usize, usize)| {
             ((WIDTH * h).div_ceil(across * 8), (HEIGHT * v).div_ceil(down * 8))
         };
@@ -107,7 +109,7 @@ impl Form {
                 for block in 0..h * v {
                     let (x, y) = (unit % columns * h + block % h, unit / columns * v + block / h);
                     let value = i32::from(self.value(component, x, y));
-                    // The transform of a block of one value is eight times that (T.81, A.3.3).
+                    // The DC coefficient of a block of one value is eight times that value (T.81, A.3.3).
                     let dc = (value - 128) * 8;
                     put_dc(&mut bits, dc - last[component]);
                     last[component] = dc;
@@ -119,7 +121,7 @@ impl Form {
         bits.bytes
     }
 
-    /// Of the block in this column and row of its component.
+    /// The value of the block in this column and row of its component.
     fn value(&self, component: usize, x: usize, y: usize) -> u8 {
         let (across, down) = self.most();
         let (h, v) = self.sampling[component];
@@ -136,7 +138,7 @@ fn put_dc(bits: &mut Bits, difference: i32) {
     bits.put(value as u32 & ((1 << len) - 1), len);
 }
 
-/// In the middle of a quarter (JFIF 1.02, conversion to RGB).
+/// The colour in the middle of a quarter (JFIF 1.02, conversion to RGB).
 fn shown(quarter: usize, components: usize) -> [f64; 3] {
     let part = |component: usize| f64::from(QUARTERS[component][quarter]);
     if components == 1 {
@@ -251,7 +253,7 @@ fn place(bytes: &[u8], marker: u8) -> usize {
     memchr::memmem::find(bytes, &[0xFF, marker]).unwrap()
 }
 
-/// With other bytes behind a marker.
+/// The file with other bytes at an offset from a marker.
 fn patched(marker: u8, behind: usize, new: &[u8]) -> Vec<u8> {
     let mut bytes = plain();
     let at = place(&bytes, marker) + behind;
@@ -303,7 +305,7 @@ fn pixels_that_are_missing_are_not_painted_over() {
     let holed = [&bytes[..bytes.len() / 2], &bytes[bytes.len() / 2 + 9..]].concat();
     assert!(matches!(decode(&holed), Err(Undecoded::Damaged(_))));
     assert!(decode(&patched(0xC0, 5, &[0, 200])).is_err());
-    // A lower picture leaves pixels over.
+    // With a smaller height, pixels are left over.
     assert!(decode(&patched(0xC0, 5, &[0, 40])).is_err());
 }
 
@@ -318,7 +320,7 @@ fn random_changes_neither_panic_nor_crash() {
             let any = random.u8(..);
             broken[at] = random.choice([0, 0xFF, 0xD9, 0xDA, any]).unwrap();
         }
-        // Sides of 65,535 pixels would take their time.
+        // Sides of 65,535 pixels would take too long.
         let head = super::super::read(&mut &broken[..]);
         let is_small = |size: (u32, u32)| size.0 * size.1 < 1 << 20;
         if head.is_ok_and(|head| head.layout.size.is_none_or(is_small)) {
