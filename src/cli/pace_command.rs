@@ -66,7 +66,7 @@ impl Flags {
             tile: self.tile,
             internet_archive: self.internet_archive,
         };
-        if !self.listen.ip().is_loopback() {
+        if !self.listen.ip().to_canonical().is_loopback() {
             session.say(&format!(
                 "anyone who reaches {} can take permits, and slow the others down",
                 self.listen

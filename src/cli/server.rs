@@ -147,8 +147,9 @@ impl Serve {
 
     /// What a server that others can reach opens to them, where no token is asked for.
     fn opens(&self, takes_uploads: bool) -> Option<String> {
-        let is_open =
-            !self.listen.is_loopback() && self.token.is_none() && self.token_file.is_none();
+        let is_open = !self.listen.to_canonical().is_loopback()
+            && self.token.is_none()
+            && self.token_file.is_none();
         let add = if takes_uploads { ", and add to them" } else { "" };
         is_open.then(|| {
             format!(

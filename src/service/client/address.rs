@@ -17,7 +17,9 @@ pub fn is_local(settings: &ClientSettings) -> bool {
 pub fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    host == "localhost" || address.is_ok_and(|ip| ip.is_loopback())
+    // A name may end in the dot of the root, and IPv4 may be written as IPv6.
+    host.trim_end_matches('.') == "localhost"
+        || address.is_ok_and(|ip| ip.to_canonical().is_loopback())
 }
 
 /// # Errors
