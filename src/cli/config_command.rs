@@ -104,7 +104,7 @@ fn set(tools: &[ToolEntry], key: &str, value: Option<&str>) -> Result<String, Fa
     Ok(format!("{key} is set in '{}', [{section}]{}\n", path.display(), note.unwrap_or_default()))
 }
 
-/// Takes also out what no tool knows any more.
+/// Removes a key, even one that no tool knows any more.
 fn unset(key: &str) -> Result<String, FatalError> {
     let (section, key) = key.split_once('.').unwrap_or((config::SECTION, key));
     let section = section_of(profile().as_deref(), section);
@@ -120,7 +120,7 @@ fn unset(key: &str) -> Result<String, FatalError> {
     Ok(format!("{key} is no longer set in '{}', [{section}]\n", path.display()))
 }
 
-/// The token: typed unseen, or piped.
+/// Reads the token from a hidden prompt, or from a pipe.
 fn token() -> Result<String, FatalError> {
     let mut text = String::new();
     if stdin().is_terminal() {
@@ -133,7 +133,7 @@ fn token() -> Result<String, FatalError> {
     Ok(text.trim().to_string())
 }
 
-/// Whether there is such a key, and whether its tool takes the value.
+/// Checks that the key exists and that its tool accepts the value.
 pub(super) fn check(
     tools: &[ToolEntry],
     section: &str,
@@ -165,7 +165,7 @@ pub(super) fn check(
     flags_from_config::check(command, &flag, value)
 }
 
-/// The command whose flags a section holds; none of the one for all tools.
+/// The command whose flags a section holds; `None` for the section of all tools.
 fn command_of(tools: &[ToolEntry], section: &str) -> Option<Command> {
     match section {
         "demo" => Some(command::<demo::Flags>()),

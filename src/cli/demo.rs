@@ -73,7 +73,7 @@ impl Flags {
     }
 }
 
-/// Draws the town, unless it is there. Its rows are written last, so half a town is drawn anew.
+/// Draws the town unless it exists. Its rows are written last, so a partly drawn town is drawn again.
 fn draw(town: &Path) -> Result<(), FatalError> {
     if town.join("images.jsonl").exists() {
         return Ok(());
@@ -95,7 +95,7 @@ fn greet(url: &str, town: &Path) {
     ));
 }
 
-/// The PATH with the folder of this program, and with it of all tools, in front.
+/// The PATH, preceded by the folder of this program, which also holds the tools.
 fn path() -> Result<OsString, FatalError> {
     let wrong = |error: io::Error| FatalError(format!("cannot find the tools: {error}"));
     let own = std::env::current_exe().map_err(wrong)?;
@@ -105,7 +105,7 @@ fn path() -> Result<OsString, FatalError> {
     std::env::join_paths(all).map_err(|error| wrong(io::Error::other(error)))
 }
 
-/// The status as a shell counts it.
+/// The exit code as a shell reports it: for a signal, 128 plus its number.
 fn code(status: ExitStatus) -> u8 {
     #[cfg(unix)]
     if let Some(signal) = std::os::unix::process::ExitStatusExt::signal(&status) {

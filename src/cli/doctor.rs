@@ -67,7 +67,7 @@ fn checks(tools: &[ToolEntry], is_offline: bool) -> Vec<Check> {
     checks
 }
 
-/// The file, its sections and its keys.
+/// Checks the config file: its sections, profile, keys and values.
 fn config(file: &ConfigFile, tools: &[ToolEntry]) -> Check {
     let name = "config";
     let Some(path) = &file.path else {
@@ -92,7 +92,7 @@ fn config(file: &ConfigFile, tools: &[ToolEntry]) -> Check {
     good(name, if is_there { format!("'{shown}'") } else { format!("none at '{shown}': defaults") })
 }
 
-/// Whether others can read the token in the file.
+/// Reports a token in a config file that other users can access.
 #[cfg(unix)]
 fn privacy(file: &ConfigFile) -> Option<Check> {
     use std::os::unix::fs::PermissionsExt;

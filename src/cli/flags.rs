@@ -20,7 +20,7 @@ pub use byte_size::{NoSize, Size};
 
 pub use pictures::Pictures;
 
-/// What every tool's `--help` says at its end, before its own examples.
+/// Text at the end of every tool's `--help`, before the tool's own examples.
 pub const STATUS: &str = "\
 Exit status: 0 every row has its answer; 1 some rows failed, why was said, and \
 running again may help; 2 could not run or could not go on; 130 after Ctrl-C.";
@@ -46,7 +46,7 @@ pub struct InputColumns {
 }
 
 impl InputColumns {
-    /// The input with its columns.
+    /// The input, with the column names of `--columns-from` if given.
     fn of(&self, input: Input) -> Result<Input, FatalError> {
         let Some(path) = &self.columns_from else { return Ok(input) };
         let header =
@@ -137,7 +137,7 @@ pub struct Room {
 }
 
 impl Rows {
-    /// Opens nothing yet: where rows will be read.
+    /// The input of the rows, not yet opened.
     pub(super) fn input(&self, terminal: &Terminal) -> Result<Input, FatalError> {
         self.columns.of(match &self.file {
             Some(file) if file.as_os_str() != "-" => Input::File(file.clone()),
@@ -169,19 +169,19 @@ impl std::ops::Deref for Rows {
 }
 
 impl From<Out> for Rows {
-    /// For tools that begin at flags rather than at rows.
+    /// For tools that start from flags rather than from rows.
     fn from(out: Out) -> Rows {
         Rows { file: None, columns: InputColumns::default(), out }
     }
 }
 
 impl Jobs {
-    /// The number asked for, or the tool's own.
+    /// The given number, or the tool's default.
     pub fn or(&self, own: usize) -> usize {
         self.jobs.map_or(own, usize::from)
     }
 
-    /// The number asked for, or one for each processor.
+    /// The given number, or one per processor.
     pub fn or_processors(&self) -> usize {
         self.or(Work::on_all_processors().jobs)
     }

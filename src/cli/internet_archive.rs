@@ -34,7 +34,7 @@ pub struct MaxAgeFlag {
 }
 
 impl Session {
-    /// A client of archive.org, as flags, environment and config file want it. It has no token.
+    /// A client for archive.org, configured by flags, environment and config file. It has no token.
     pub fn internet_archive(&self, patience: &RequestFlags) -> Result<Arc<Client>, FatalError> {
         let mut settings = config::internet_archive(patience)?;
         settings.log = self.terminal.log();
@@ -43,7 +43,7 @@ impl Session {
         client.map(|client| self.counted(client)).map_err(FatalError::new)
     }
 
-    /// Collections described, and the script that uploads them, on stdout or in a file.
+    /// Describes collections, and writes the script that uploads them to stdout or a file.
     pub fn ia_meta(
         &self,
         folders: &[PathBuf],
@@ -56,7 +56,8 @@ impl Session {
         self.document_of(input, &out, &TmpDir::default(), stage)
     }
 
-    /// The list of items through the stage: that of the cache while it is young, else a new one.
+    /// Runs the stage on the list of items: the cached list if it is younger than `--max-age`, otherwise, or with
+    /// `--refresh`, a new one.
     pub fn ia_stats(
         &self,
         out: Out,
@@ -81,7 +82,7 @@ impl Session {
         self.job(out.into(), input).scan(stage)
     }
 
-    /// Keeps a new list for later runs, unless it is odd.
+    /// Saves a new list for later runs, unless it is doubtful (`List::doubt`).
     fn keep_list(
         &self,
         list: List,
@@ -102,11 +103,11 @@ impl Session {
     }
 }
 
-/// How soon the end of the run is noticed.
+/// How often to check whether the run is to stop.
 const TICK: Duration = Duration::from_millis(50);
 
 impl Session {
-    /// Waits for work on another thread, which Ctrl-C leaves behind: an answer may take a minute to come.
+    /// Runs work on another thread and waits for it. Ctrl-C abandons the thread, because a response may take a minute.
     fn unless_stopped<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T, FatalError> + Send + 'static,
@@ -124,7 +125,7 @@ impl Session {
     }
 }
 
-/// None when there is no file, or one of the future.
+/// The age of a file. `None` if there is no file, or its modification time is in the future.
 fn age_of(file: &Path) -> Option<Duration> {
     let modified = fs::metadata(file).and_then(|meta| meta.modified()).ok()?;
     SystemTime::now().duration_since(modified).ok()

@@ -78,12 +78,12 @@ impl std::ops::Deref for Api {
     }
 }
 
-/// A day: nobody waits longer for an answer, and a duration can hold it.
+/// A day: nobody waits longer for a response, and it fits in a `Duration`.
 const MAX_SECONDS: f64 = 86_400.0;
-/// Two months: what is uploaded may take days to appear.
+/// Sixty days: uploaded pictures may take days to appear.
 const MAX_MINUTES: f64 = 86_400.0;
 
-/// A flag that is not such a number.
+/// A flag value that is not a number of the accepted range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub(super) enum NumberError {
     #[error("not a number of seconds from 0 to {MAX_SECONDS}")]

@@ -40,7 +40,7 @@ pub struct Search {
     pub max_zoom: Option<u8>,
 }
 
-/// What a source looks for.
+/// The query that the flags describe.
 pub fn query(
     choice: &SelectionFlags,
     whose: &OwnerFlags,
@@ -95,7 +95,7 @@ pub struct ViaFlags {
     pub check: bool,
 }
 
-/// A way to find the pictures of an area.
+/// Method of finding the pictures of an area.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Via {
     /// Coverage tiles.
@@ -112,7 +112,7 @@ impl ViaFlags {
     }
 }
 
-/// A name, which is none that could be asked for when it is a link to something else.
+/// Parses a user's name or a link to a user's page. Other links are refused, because they cannot be names.
 fn user(text: &str) -> Result<String, NoUser> {
     match mapillary_url::user(text) {
         None if mapillary_url::picture(text).is_some() => Err(NoUser::Picture),
@@ -141,14 +141,14 @@ fn picture(text: &str) -> Result<String, value::Error> {
 }
 
 impl Named {
-    /// Whether anything but rows says where to look.
+    /// Whether flags say where to look, so that no rows are needed.
     pub fn is_source(&self, whose: &OwnerFlags, choice: &SelectionFlags) -> bool {
         let areas = choice.bbox.len() + choice.area.len();
         let named = self.sequence.len() + self.image.len() + whose.user.len() + whose.org.len();
         areas + named > 0
     }
 
-    /// Rows and flags both say where to look: only one of them can be meant.
+    /// Refuses a file of rows, for flags that say where to look: only one of them can be meant.
     pub fn check_for_no_rows(&self, rows: &Rows) -> Result<(), FatalError> {
         match &rows.file {
             None => Ok(()),
@@ -160,7 +160,7 @@ impl Named {
         }
     }
 
-    /// Rows of sequences tell too little for some flags.
+    /// Refuses flags that do not work with rows of sequences.
     pub fn check_for_rows(&self, choice: &SelectionFlags) -> Result<(), FatalError> {
         let refused = [
             (

@@ -73,7 +73,7 @@ impl SelectionFlags {
         (self.pano || self.flat).then_some(self.pano)
     }
 
-    /// The area, empty when none was asked for.
+    /// The area, empty if none is given.
     fn area(&self) -> Result<Area, FatalError> {
         let mut area = Area::default();
         self.bbox.iter().for_each(|&bbox| area.add_box(bbox));
@@ -90,7 +90,7 @@ impl SelectionFlags {
 }
 
 impl KnownFlags {
-    /// The pictures that were fetched before.
+    /// Reads the ids of the pictures that were fetched before.
     pub fn read(&self, session: &Session) -> Result<known::KnownIds, FatalError> {
         known::KnownIds::read(&self.known, |words| session.say(words))
     }

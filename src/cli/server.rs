@@ -135,7 +135,7 @@ pub struct Faults {
 }
 
 impl Serve {
-    /// The one token that is accepted.
+    /// The only token to accept; `None` accepts any.
     fn token(&self) -> Result<Option<String>, FatalError> {
         let Some(file) = &self.token_file else { return Ok(self.token.clone()) };
         let text = open::text(file).at_path(Action::Read, file)?;
@@ -145,7 +145,7 @@ impl Serve {
         }
     }
 
-    /// What a server that others can reach opens to them, where no token is asked for.
+    /// A warning if other machines can reach the server and it accepts any token.
     fn opens(&self, takes_uploads: bool) -> Option<String> {
         let is_open = !self.listen.to_canonical().is_loopback()
             && self.token.is_none()
@@ -175,7 +175,7 @@ impl TakeUploads {
     }
 }
 
-/// The ids that are named, one by one or in files of rows.
+/// The ids that are given directly or in files of rows.
 fn ids(named: &[String]) -> Result<Vec<String>, FatalError> {
     let mut ids = Vec::new();
     for name in named {

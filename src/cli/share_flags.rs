@@ -22,7 +22,7 @@ pub struct ShareFlags {
 
 impl ShareFlags {
     /// # Errors
-    /// No key, for a tool that has none of its own.
+    /// No key is given, and the tool has no key of its own.
     pub(super) fn share(&self, tool: &str) -> Result<Option<Share>, FatalError> {
         let Some(number) = self.shard else { return Ok(None) };
         let key = match (self.shard_by.as_slice(), partition_scope::of(tool)) {

@@ -15,7 +15,7 @@ use crate::threads::{Stop, Work};
 
 use super::{Api, Jobs, Session, Size, config, panoramax, upload_users};
 
-/// Connections at once, as mapillary_tools has them.
+/// Number of parallel connections, as in mapillary_tools.
 const CONNECTIONS: usize = 4;
 
 /// A service that takes pictures.
@@ -54,7 +54,7 @@ impl Uploading {
         self.max_rate.map(|size| size.0 as f64)
     }
 
-    /// How sequences are sent, and by whom. With `is_dry` nobody is asked, and nobody need be logged in.
+    /// How sequences are sent, and by which user. With `is_dry`, no request is sent and no login is needed.
     pub fn begin(
         &self,
         session: &Session,
@@ -113,7 +113,7 @@ impl Uploading {
         Ok((how, Some((sender, user))))
     }
 
-    /// With the token of a user, and the organization that is uploaded for.
+    /// Adds the token to upload with, and finds the organization to upload for. With `is_dry`, neither is needed.
     fn of_mapillary(
         &self,
         settings: ClientSettings,
@@ -128,8 +128,9 @@ impl Uploading {
         Ok((ClientSettings { token: Some(token), ..settings }, organization))
     }
 
-    /// A token of a user: one that was given, else that of a profile, with its organization. The token of an
-    /// application may not upload.
+    /// The token to upload with: one that was given, otherwise that of a profile, with its organization. A given
+    /// token is ignored with `--profile`, or if it is an application's, which may not upload, except a token from
+    /// `--token-file`.
     fn token(
         &self,
         api: &Api,
@@ -177,7 +178,7 @@ impl WaitFlags {
 }
 
 impl Session {
-    /// A client of these settings, whose requests count.
+    /// A client with these settings. The summary counts its requests.
     pub fn client_of(&self, mut settings: ClientSettings) -> Result<Arc<Client>, FatalError> {
         settings.log = self.terminal.log();
         settings.say = Some(self.terminal.waits());
@@ -186,7 +187,7 @@ impl Session {
     }
 }
 
-/// Rows that name these files and nothing else.
+/// Rows with the paths of these files and no other values.
 pub fn rows_of(files: &[PathBuf]) -> crate::shape::OwnRows {
     let rows: Vec<_> = files
         .iter()

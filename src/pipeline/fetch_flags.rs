@@ -186,7 +186,8 @@ impl Fetch {
         })
     }
 
-    /// As the scripts leave it: `ID.jpg` and `ID.json`, and nothing else to be seen.
+    /// The job with the output of the download scripts: `ID.jpg` and `ID.json` without other visible files, unless
+    /// flags say otherwise.
     fn of_script(&self, job: Job, ini: ScriptIni) -> Job {
         let mut download = job.download.clone();
         if self.naming.layout.is_none() {
@@ -200,13 +201,13 @@ impl Fetch {
         Job { selection, download, into, token, has_sidecars: true, has_catalog: false, ..job }
     }
 
-    /// What only download takes.
+    /// Flags passed to download only.
     fn download(&self, given: &AcceptedArgs) -> Vec<OsString> {
         [given.flags_of::<Naming>(&[]), given.flags_of::<Room>(&[])].concat()
     }
 }
 
-/// The flag that a pasted link stands for: of a picture of a user's page it is the picture.
+/// The flag for a pasted link. A link that shows both a picture and a user's page selects the picture.
 fn named_by(link: &str) -> Result<Vec<OsString>, FatalError> {
     let (picture, user) = (mapillary_url::picture(link), mapillary_url::user(link));
     let picture = picture.map(|id| ("image", id.to_string()));

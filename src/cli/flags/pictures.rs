@@ -35,7 +35,7 @@ pub struct Pictures {
 }
 
 impl Pictures {
-    /// The rows. Those of pictures have, with `facts`, what the files say.
+    /// The input rows. With `facts`, rows of pictures have the metadata of the files.
     pub(in crate::cli) fn input(
         &self,
         terminal: &Arc<Terminal>,
