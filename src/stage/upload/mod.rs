@@ -16,50 +16,35 @@ mod panoramax;
 mod prepared;
 pub mod receipt;
 pub mod send;
+mod sequence_result;
 mod spliced_content;
 mod survey;
 mod upload_hours;
+mod upload_options;
 mod uploaded_sequence;
 mod wait;
 mod zip;
 pub mod zips;
 
-use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::photo::description::columns;
-use crate::photo::description::gather::{GatherOptions, Gathering, Sequence};
+use crate::photo::description::gather::{Gathering, Sequence};
 use crate::photo::description::problem;
 use crate::photo::row_store::RowCursor;
 use crate::row::{Field, Row};
 use crate::service::upload::User;
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 
-use action::{Action, SequenceStart};
+use action::Action;
 use appearing::Waiting;
 use background_finish::Ending;
 use error::Error;
 pub use journal::folder as journal_folder;
-use outgoing_photo::Item;
-use receipt::{Receipt, held, receipts, said};
+use receipt::held;
 use send::{How, Sender};
 pub use upload_hours::Window;
-
-/// The options of upload.
-#[derive(Debug, Clone)]
-pub struct UploadOptions {
-    pub gather: GatherOptions,
-    /// The folder for ZIP files; nothing is sent.
-    pub zip: Option<PathBuf>,
-    /// Report what would be done.
-    pub dry_run: bool,
-    /// Bytes per second, for the estimate of a dry run.
-    pub max_rate: Option<f64>,
-    /// Wait this long for the pictures to appear, and check at intervals of `poll`.
-    pub wait: Option<Duration>,
-    pub poll: Duration,
-}
+pub use upload_options::UploadOptions;
 
 /// Number of rows in no sequence that are output at once.
 const PIECE: usize = 1024;
@@ -124,76 +109,6 @@ impl Upload {
         }
         self.step = if end < self.gathering.len() { Step::Held(end) } else { Step::Sending };
         Ok(())
-    }
-
-    fn rows(&mut self, sequence: &Sequence) -> Result<Vec<Row>, FatalError> {
-        let (gathering, cursor) = (&self.gathering, &mut self.cursor);
-        sequence.members.iter().map(|&at| gathering.row(cursor, at as usize)).collect()
-    }
-
-    fn items(&mut self, sequence: &Sequence) -> Result<Result<Vec<Item>, Error>, FatalError> {
-        let item = |row: &Row| {
-            let path = PathBuf::from(row.get(Field::Path).unwrap_or_default());
-            Ok(Item { path, description: columns::read(row)? })
-        };
-        Ok(self.rows(sequence)?.iter().map(item).collect())
-    }
-
-    /// Sends a sequence, and outputs the rows of the previous one, which was finished in the meantime.
-    fn next(
-        &mut self,
-        sequence: Sequence,
-        out: &mut Vec<Outcome>,
-        notes: &dyn Diagnostics,
-    ) -> Result<(), FatalError> {
-        let items = self.items(&sequence)?;
-        let begun = items.and_then(|items| self.action.begin(&sequence.name, &items, notes));
-        self.settle(out, notes)?;
-        match begun {
-            Ok(SequenceStart::Ending(ending)) => self.ending = Some((sequence, ending)),
-            Ok(SequenceStart::Done(receipts)) => self.give(&sequence, Ok(receipts), out, notes)?,
-            Err(error) => self.give(&sequence, Err(error), out, notes)?,
-        }
-        Ok(())
-    }
-
-    /// Waits until the last sequence sent is finished.
-    fn settle(
-        &mut self,
-        out: &mut Vec<Outcome>,
-        notes: &dyn Diagnostics,
-    ) -> Result<(), FatalError> {
-        let Some((sequence, ending)) = self.ending.take() else { return Ok(()) };
-        let sent = ending.wait().map(|sent| receipts(&sent));
-        self.give(&sequence, sent, out, notes)
-    }
-
-    fn give(
-        &mut self,
-        sequence: &Sequence,
-        result: Result<Vec<Receipt>, Error>,
-        out: &mut Vec<Outcome>,
-        notes: &dyn Diagnostics,
-    ) -> Result<(), FatalError> {
-        let rows = self.rows(sequence)?.into_iter();
-        match result {
-            Ok(receipts) => {
-                notes.count("sequences", 1);
-                let rows: Vec<Row> =
-                    rows.zip(receipts).map(|(row, receipt)| receipt.fill(row)).collect();
-                if self.choice.wait.is_some() && self.user.is_some() {
-                    return self.waiting.push(&rows);
-                }
-                out.extend(rows.into_iter().map(|row| Outcome::Rows(vec![row])));
-                Ok(())
-            }
-            Err(error) if error.is_of_run() => Err(FatalError::new(said(&sequence.name, &error))),
-            Err(error) => {
-                let what = said(&sequence.name, &error);
-                out.extend(rows.map(|row| Outcome::Failed(row, what.clone())));
-                Ok(())
-            }
-        }
     }
 }
 

@@ -9,7 +9,7 @@ fn of_tars_that_were_looked_at_the_index_of_the_last_is_held() {
     let tar = |name: usize, members: usize| {
         let path = folder.path().join(format!("{name}.tar"));
         let lines: String = (0..members).map(|at| line(name, at)).collect();
-        std::fs::write(super::super::index_of(&path), lines).unwrap();
+        std::fs::write(crate::archive::packed::index_of(&path), lines).unwrap();
         std::fs::write(&path, [0; 1024]).unwrap();
         path
     };

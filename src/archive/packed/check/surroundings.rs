@@ -1,0 +1,123 @@
+//! Checks the bytes of a tar around the body of a member: header, padding, and what follows the last one.
+
+use std::fs::File;
+use std::io;
+
+use super::{Checker, Member};
+use crate::archive::MemberFault;
+use crate::disk::positioned_io::read_at;
+use crate::format::source::Source;
+use crate::format::tar::{self, Entries, EntryKind, Stopped, TarStep};
+
+impl Checker {
+    /// The header is between the previous member and this one, after folders and links that have no bytes.
+    pub(super) fn check_header(&self, member: &Member) -> Result<(), MemberFault> {
+        let before = self.members.partition_point(|other| other.offset < member.offset);
+        let before = before.checked_sub(1).map(|before| &self.members[before]);
+        let start = before.map_or(0, |before| padded_end(before).unwrap_or(u64::MAX));
+        let elsewhere = || Err(MemberFault::Elsewhere);
+        let mut entries = Entries::starting_at(Places::new(&self.file, self.len), start);
+        loop {
+            let entry = match entries.step()? {
+                TarStep::Entry(entry) => entry,
+                TarStep::Joined(_) => continue,
+                TarStep::Stopped(Stopped::Malformed(fault)) => {
+                    return Err(MemberFault::Header(fault));
+                }
+                TarStep::Stopped(_) => return elsewhere(),
+            };
+            // Bytes with several names are stored under the first.
+            let is_known = self.find(&entry.name).is_some();
+            match entry.kind {
+                EntryKind::Unread(why) if entry.name == member.name => return Err(why.into()),
+                EntryKind::File | EntryKind::Sparse(_) if entry.body_at == member.offset => {
+                    return if is_known && entry.size == member.bytes {
+                        Ok(())
+                    } else {
+                        Err(MemberFault::OtherHeader(entry.name))
+                    };
+                }
+                // An older file of the same name.
+                EntryKind::File | EntryKind::Sparse(_)
+                    if is_known && entry.body_at < member.offset => {}
+                EntryKind::File | EntryKind::Sparse(_) => return elsewhere(),
+                _ if entry.body_at > member.offset => return elsewhere(),
+                _ => {}
+            }
+        }
+    }
+
+    /// After the body there are zeros up to the next block.
+    pub(super) fn check_padding(&self, member: &Member) -> Result<(), MemberFault> {
+        let end = stored_end(member).ok_or(MemberFault::TooLong)?;
+        let len = end.next_multiple_of(tar::BLOCK).min(self.len.max(end)) - end;
+        let mut bytes = vec![0; len as usize];
+        let read = read_at(&self.file, &mut bytes, end)?;
+        if read == bytes.len() && bytes.iter().all(|&byte| byte == 0) {
+            Ok(())
+        } else {
+            Err(MemberFault::NotEmptyBehind)
+        }
+    }
+
+    /// A tar made by these tools ends after the last member.
+    pub(super) fn check_end(&self, last: &Member) -> Result<(), MemberFault> {
+        let start = padded_end(last).unwrap_or(self.len);
+        let mut entries = Entries::starting_at(Places::new(&self.file, self.len), start);
+        loop {
+            match entries.step()? {
+                TarStep::Stopped(Stopped::End(_))
+                    if self.len.is_multiple_of(tar::BLOCK)
+                        && self.len - start >= 2 * tar::BLOCK =>
+                {
+                    return Ok(());
+                }
+                TarStep::Stopped(Stopped::Malformed(_)) => {
+                    return Err(MemberFault::NotEmptyBehind);
+                }
+                TarStep::Stopped(_) => return Err(MemberFault::CutBehind),
+                TarStep::Entry(entry)
+                    if !matches!(entry.kind, EntryKind::File | EntryKind::Sparse(_)) => {}
+                TarStep::Entry(_) | TarStep::Joined(_) => {
+                    return Err(MemberFault::MoreBehind);
+                }
+            }
+        }
+    }
+}
+
+/// Where the stored bytes of a member end.
+fn stored_end(member: &Member) -> Option<u64> {
+    let stored = member.pieces.as_ref().map(|pieces| pieces.iter().map(|piece| piece.len).sum());
+    member.offset.checked_add(stored.unwrap_or(member.bytes))
+}
+
+fn padded_end(member: &Member) -> Option<u64> {
+    stored_end(member)?.checked_next_multiple_of(tar::BLOCK)
+}
+
+/// A file that is read at offsets while others read it too.
+struct Places<'a> {
+    file: &'a File,
+    len: u64,
+    bytes: Vec<u8>,
+}
+
+impl Places<'_> {
+    fn new(file: &File, len: u64) -> Places<'_> {
+        Places { file, len, bytes: Vec::new() }
+    }
+}
+
+impl Source for Places<'_> {
+    fn at(&mut self, at: u64, n: usize) -> io::Result<&[u8]> {
+        let len = self.len.saturating_sub(at).min(n as u64);
+        self.bytes.resize(len as usize, 0);
+        let read = read_at(self.file, &mut self.bytes, at)?;
+        Ok(&self.bytes[..read])
+    }
+
+    fn size(&self) -> u64 {
+        self.len
+    }
+}
