@@ -145,6 +145,19 @@ pub fn abandon(path: &Path) -> io::Result<()> {
     fs::remove_file(temporary_name(path)?)
 }
 
+/// Removes the temporary file that a crash has left of a file, unless another process is writing it.
+pub fn remove_leftover(path: &Path) -> io::Result<()> {
+    let temporary = temporary_name(path)?;
+    if fs::symlink_metadata(&temporary).is_err() {
+        return Ok(());
+    }
+    let (file, _) = open(&temporary)?;
+    if lock::try_lock(&file) != Lock::Busy && is_still(&file, &temporary) {
+        fs::remove_file(&temporary)?;
+    }
+    Ok(())
+}
+
 /// Writes a complete file, after waiting while another process writes it.
 pub fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut file = Replacement::create_in_turn(path)?;

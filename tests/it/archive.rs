@@ -244,7 +244,8 @@ fn the_pipe_of_four_tools_killed_at_any_moment_and_run_again_has_the_same_pictur
     assert!(piped(&slow, other.path()).status().unwrap().success());
     assert_eq!(members(&other.path().join("pics")), members(&folder.path().join("pics")));
     let names = files(&other.path().join("pics")).into_keys();
-    assert!(names.filter(|name| !name.contains(".tar")).count() == 0, "no picture lies loose");
+    let loose: Vec<String> = names.filter(|name| !name.contains(".tar")).collect();
+    assert!(loose.is_empty(), "no picture lies loose: {loose:?}");
     let run = tool("verify-archive").within(other.path()).arg("pics").ok();
     assert!(run.stderr.contains("58 intact"), "{}", run.stderr);
 }

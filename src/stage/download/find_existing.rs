@@ -24,6 +24,14 @@ pub enum Present<'a> {
     Packed(&'a Packed, Quality),
 }
 
+impl Present<'_> {
+    pub fn quality(&self) -> Quality {
+        match self {
+            Present::File(_, quality, _) | Present::Packed(_, quality) => *quality,
+        }
+    }
+}
+
 /// The result of looking for a picture.
 pub enum Look<'a> {
     Found(Present<'a>),

@@ -62,11 +62,21 @@ impl Job {
 
     /// The row of a picture that exists already.
     pub(super) fn present(&self, row: Row, present: find_existing::Present<'_>) -> Outcome {
+        self.remove_leftovers(&row, present.quality());
         match present {
             find_existing::Present::File(path, quality, bytes) => {
                 self.kept(row, &path, quality, bytes)
             }
             find_existing::Present::Packed(packed, quality) => packed_row(row, packed, quality),
+        }
+    }
+
+    /// A run that was killed may have left a part of a picture that was completed and packed since.
+    fn remove_leftovers(&self, row: &Row, quality: Quality) {
+        let paths = if self.settings.dry_run { None } else { self.paths(row, quality).ok() };
+        for path in paths.into_iter().flatten() {
+            // It only takes space: the next run tries again.
+            let _ = atomic_file::remove_leftover(&self.folder.dir.join(path));
         }
     }
 
