@@ -102,7 +102,6 @@ fn speeds_are_classed_by_half_of_the_usual_one_and_by_thirds() {
 }
 
 #[test]
-#[expect(clippy::single_range_in_vec_init, reason = "one stop is one range")]
 fn a_stop_lasts_eight_seconds_and_short_moves_do_not_divide_it() {
     for (speeds, stops) in [
         (&[(30, 10.0), (8, 0.0), (30, 10.0)][..], &[30..38][..]),
