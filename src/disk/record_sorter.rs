@@ -1,8 +1,6 @@
-//! Sorts any number of records in little memory: a piece at a time in memory, the sorted pieces in an unnamed temporary
-//! file, from which they are merged.
+//! External merge sort: pieces are sorted in memory, stored in an unnamed temporary file, and merged when they are read.
 //!
-//! A record is any bytes, and their order is that of records. So a key comes first, and what must not change the order
-//! comes last.
+//! Records are compared byte by byte. So a record begins with its key, and ends with data that must not affect the order.
 
 mod merge;
 
@@ -16,7 +14,7 @@ use super::spool::Spool;
 
 /// The number of bytes sorted at once.
 const PIECE_BYTES: usize = 1 << 20;
-/// Before each record stands its length.
+/// The size of the length that is stored before each record.
 const HEAD: usize = 4;
 
 /// Takes records in any order.
@@ -26,20 +24,20 @@ pub struct RecordSorter {
     /// Records that are not sorted yet, and where each begins.
     piece: Vec<u8>,
     starts: Vec<u32>,
-    /// The last record that was put away.
+    /// The last record that was stored.
     last: Vec<u8>,
 }
 
-/// Records that a [`RecordCursor`] reads in their order, as often as wanted.
+/// Sorted records. A [`RecordCursor`] reads them in order; several may read them.
 #[derive(Debug, Default)]
 pub struct SortedRecords {
     spool: Spool,
-    /// Where the sorted pieces are in the spool.
+    /// The ranges of the sorted pieces in the spool.
     pieces: Vec<Range<u64>>,
 }
 
 impl RecordSorter {
-    /// A sorter whose file, once needed, is in this folder.
+    /// Creates its temporary file in this folder, once it is needed.
     pub fn new(folder: &Path) -> RecordSorter {
         let sorted = SortedRecords { spool: Spool::new(folder), pieces: Vec::new() };
         RecordSorter { sorted, piece: Vec::new(), starts: Vec::new(), last: Vec::new() }
@@ -54,19 +52,19 @@ impl RecordSorter {
         self.starts.push(self.piece.len() as u32);
         self.piece.extend_from_slice(&(record.len() as u32).to_le_bytes());
         self.piece.extend_from_slice(record);
-        if self.piece.len() < PIECE_BYTES { Ok(()) } else { self.put_away() }
+        if self.piece.len() < PIECE_BYTES { Ok(()) } else { self.store_piece() }
     }
 
-    /// All records have come.
+    /// Sorts the rest.
     ///
     /// # Errors
     /// No file can be created in the folder, or its disk is full.
     pub fn finish(mut self) -> Result<SortedRecords, PathError> {
-        self.put_away()?;
+        self.store_piece()?;
         Ok(self.sorted)
     }
 
-    fn put_away(&mut self) -> Result<(), PathError> {
+    fn store_piece(&mut self) -> Result<(), PathError> {
         let (piece, SortedRecords { spool, pieces }) = (&self.piece, &mut self.sorted);
         let stored = |start: &u32| &piece[*start as usize..][..stored_len(piece, *start)];
         let record = |start: &u32| &stored(start)[HEAD..];
@@ -78,7 +76,7 @@ impl RecordSorter {
         for record in &self.starts {
             spool.append(stored(record))?;
         }
-        // Records that come in order, as most do, are one piece.
+        // Input that is sorted already, as most is, becomes a single piece.
         match pieces.last_mut().filter(|_| *self.last <= *record(first)) {
             Some(before) => before.end = spool.len(),
             None => pieces.push(start..spool.len()),
@@ -91,7 +89,7 @@ impl RecordSorter {
     }
 }
 
-/// The length of a stored record with its head.
+/// The length of a stored record, including the length before it.
 fn stored_len(piece: &[u8], start: u32) -> usize {
     let at = start as usize;
     HEAD + u32::from_le_bytes([0, 1, 2, 3].map(|byte| piece[at + byte])) as usize

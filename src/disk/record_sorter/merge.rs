@@ -1,4 +1,4 @@
-//! Merges sorted pieces: the first records of all pieces lie in a heap.
+//! Merges sorted pieces: the first record of each piece is in a heap.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -8,24 +8,24 @@ use super::{HEAD, SortedRecords};
 use crate::disk::PathError;
 use crate::disk::spool::{Spool, SpoolReader};
 
-/// What the buffers of all pieces hold together, unless each would have less than [`LEAST_READ`].
+/// The total size of the buffers of all pieces, unless each would have less than [`LEAST_READ`].
 const ALL_BUFFERS: usize = 4 << 20;
 /// Shorter reads would cost more than the merge: 16 KB for each piece of 1 MB.
 const LEAST_READ: usize = 16 << 10;
 /// Longer reads are no faster.
 const MOST_READ: usize = 64 << 10;
 
-/// Reads records in their order.
+/// Reads records in sorted order.
 #[derive(Debug, Default)]
 pub struct RecordCursor {
     pieces: Vec<Piece>,
     heap: BinaryHeap<Reverse<First>>,
-    /// The record that was given last.
+    /// The record that was returned last.
     record: Vec<u8>,
     is_open: bool,
 }
 
-/// The first record of a piece that has not been given yet. Equal records are interchangeable.
+/// The first record of a piece that was not returned yet. Equal records are interchangeable.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
 struct First {
     record: Vec<u8>,
@@ -40,7 +40,7 @@ struct Piece {
 }
 
 impl RecordCursor {
-    /// The next record; none after the last one.
+    /// The next record; `None` after the last one.
     ///
     /// # Errors
     /// Errors of the temporary file.
@@ -78,7 +78,7 @@ impl Piece {
             return Ok(false);
         }
         let head = self.reader.bytes(spool, self.next, HEAD)?;
-        // A file that another process cut gives short records, which their readers report.
+        // If another process truncated the file, records are too short, and their readers report that.
         let len = head.try_into().map_or(0, u32::from_le_bytes) as usize;
         record.clear();
         record.extend_from_slice(self.reader.bytes(spool, self.next + HEAD as u64, len)?);

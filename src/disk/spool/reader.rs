@@ -1,14 +1,14 @@
-//! Reads pieces of a spool, and reads ahead: twice as much each time, as long as the next piece follows the last one.
+//! Reads parts of a spool. While the reads are consecutive, the read-ahead doubles each time.
 
 use super::Spool;
 use crate::disk::PathError;
 
 /// The number of bytes read after a jump.
 const FIRST_READ: usize = 4 << 10;
-/// The most that is read at once.
+/// The maximum number of bytes read at once.
 const MOST_READ: usize = 256 << 10;
 
-/// Reads pieces of a spool.
+/// Reads parts of a spool, with a buffer.
 #[derive(Debug)]
 pub struct SpoolReader {
     most: usize,
@@ -30,7 +30,7 @@ impl SpoolReader {
         SpoolReader { most, from: 0, buffer: Vec::new(), next_read: 0 }
     }
 
-    /// The bytes from an offset on; fewer than wanted at the end of the spool.
+    /// The bytes from an offset; fewer than requested at the end of the spool.
     ///
     /// # Errors
     /// Errors of the temporary file.
@@ -62,24 +62,4 @@ impl SpoolReader {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pieces_of_any_length_come_from_any_place() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut spool = Spool::new(folder.path());
-        let all: Vec<u8> = (0..3 << 20).map(|at: u32| (at * 7 + at / 251) as u8).collect();
-        spool.append(&all).unwrap();
-        let mut reader = SpoolReader::default();
-        let mut at = 0;
-        for round in 0..4_000 {
-            let len = round * 37 % 1500;
-            assert_eq!(reader.bytes(&spool, at as u64, len).unwrap(), &all[at..at + len]);
-            at = if round % 50 == 49 { round * 509 } else { at + len };
-        }
-        assert!(reader.buffer.len() <= MOST_READ);
-        assert_eq!(reader.bytes(&spool, all.len() as u64 - 2, 9).unwrap(), &all[all.len() - 2..]);
-        assert!(reader.bytes(&spool, all.len() as u64 + 5, 9).unwrap().is_empty());
-    }
-}
+mod tests;

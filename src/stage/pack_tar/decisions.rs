@@ -1,4 +1,4 @@
-//! What becomes of all rows: in a temporary file, so that 8 bytes of each are held.
+//! The decisions on all rows, in a temporary file, so that 8 bytes per row are held.
 
 mod record;
 
@@ -15,19 +15,18 @@ use record::Tars;
 
 /// The decisions by row.
 pub struct Decisions {
-    /// One more than where the decision of a row begins in the spool; 0 as long as there is none. A decision that changes
-    /// is appended.
+    /// The offset of each row's decision in the spool plus 1; 0 if there is none yet. A changed decision is appended.
     places: Vec<u64>,
     spool: Spool,
     tars: Tars,
     record: Vec<u8>,
 }
 
-/// Before each decision stands its length.
+/// The size of the length that is stored before each decision.
 const HEAD: usize = 4;
 
 impl Decisions {
-    /// None yet, for so many rows; their file will be in this folder.
+    /// No decisions yet, for this many rows. The temporary file will be in this folder.
     pub fn new(rows: usize, folder: &Path) -> Decisions {
         Decisions {
             places: vec![0; rows],
@@ -47,7 +46,7 @@ impl Decisions {
         self.places[row] != 0
     }
 
-    /// Decides on a row, anew if need be.
+    /// Sets or replaces the decision on a row.
     ///
     /// # Errors
     /// Of the temporary file.
@@ -88,7 +87,7 @@ impl Decisions {
         Ok(Some(record).filter(|record| record.len() == len as usize))
     }
 
-    /// What comes out for a row; nothing when the run ended before its turn.
+    /// The outcome of a row; `None` if the run ended before its turn.
     ///
     /// # Errors
     /// Of the temporary file.

@@ -1,9 +1,8 @@
 //! pack-tar: pictures into tars that are the same bytes whenever they are
 //! made from the same rows.
 //!
-//! A group's pictures may stand anywhere among the rows. These wait in a temporary file, and so do their names, sorted, and
-//! what becomes of each: 11 bytes of a row are held, and the rows of one tar. The pictures themselves go through in small
-//! parts.
+//! The pictures of a group may be anywhere among the rows. So the rows, their sorted names and the decision on each are
+//! stored in temporary files: 11 bytes per row are held, and the rows of one tar. Pictures are copied in small parts.
 
 mod add_index;
 mod decisions;
@@ -75,13 +74,13 @@ struct Outgoing {
     row: usize,
 }
 
-/// What is to be done.
+/// The work to do.
 struct Plan {
-    /// The pictures that are to be packed, by their groups and names.
+    /// The pictures to pack, by group and name.
     enlisted: SortedRecords,
-    /// Rows of pictures that lie in tars and loose, too.
+    /// Rows of pictures that are in tars and also exist as files.
     twice: Vec<u32>,
-    /// Rows of pictures that take the place of damaged ones.
+    /// Rows of pictures that replace damaged ones.
     mends: Vec<u32>,
 }
 
@@ -124,7 +123,7 @@ impl PackTar {
         }
     }
 
-    /// What becomes of each row that need not be packed, and what is to be done for the others.
+    /// Decides on the rows that need not be packed, and collects the work for the others.
     fn plan(&self, decisions: &mut Decisions) -> Result<Plan, FatalError> {
         let PackOptions { into, repair, tmp_dir, .. } = &self.settings;
         let all = repair.then(|| Tars::read_all(into)).transpose().map_err(FatalError::new)?;
@@ -141,7 +140,7 @@ impl PackTar {
                 }
                 Todo::Settled(decision) => Some(decision),
             };
-            // No more rows than a number of four bytes tells.
+            // Row numbers fit into four bytes.
             match &decision {
                 Some(PackDecision::Twice(_)) => twice.push(at as u32),
                 Some(PackDecision::Mend(_)) => mends.push(at as u32),
@@ -149,7 +148,7 @@ impl PackTar {
             }
             decision.map_or(Ok(()), |decision| decisions.set(at, &decision))?;
         }
-        // Their memory is used for what comes.
+        // Their memory is reused.
         drop(held);
         let by_key = by_key.finish().map_err(temporary)?;
         let enlisted = sorted_pictures::settle(self, by_key, decisions)?;

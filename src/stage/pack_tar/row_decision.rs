@@ -28,14 +28,14 @@ pub enum PackDecision {
     Failed(String),
 }
 
-/// A row for which something is to be done, or nothing.
+/// The work to do for a row, if any.
 pub enum Todo {
-    /// This file is to be packed.
+    /// Pack this file.
     Pack(PathBuf),
     Settled(PackDecision),
 }
 
-/// A file that lies in a tar, too.
+/// A file whose picture is also in a tar.
 #[derive(Debug, PartialEq, Eq)]
 pub struct PackedFile {
     pub place: TarLocation,

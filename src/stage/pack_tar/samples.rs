@@ -1,4 +1,4 @@
-//! The pictures of one tar after the other, with their rows.
+//! The pictures of each tar in turn, with their rows.
 
 use super::FatalError;
 use super::PackTar;
@@ -11,7 +11,7 @@ use crate::archive::packed::Part;
 use crate::disk::record_sorter::{RecordCursor, SortedRecords};
 use crate::photo::row_store::{RowCursor, damaged, temporary};
 
-/// A picture with what is beside it.
+/// A picture with its sidecars.
 pub struct Sample {
     pub row: u32,
     pub part: Part,
@@ -34,7 +34,7 @@ impl<'a> Samples<'a> {
         Samples { tool, enlisted, cursor, rows, next: None }
     }
 
-    /// The group of the next sample; none after the last one.
+    /// The group of the next sample; `None` after the last one.
     ///
     /// # Errors
     /// Of the temporary file.
@@ -94,7 +94,7 @@ impl PackTar {
 }
 
 impl Sample {
-    /// What its parts take in a tar.
+    /// The size of its parts in a tar.
     fn stored_bytes(&self) -> u64 {
         let parts = [Some(&self.part), self.sidecar.as_ref()].into_iter().flatten();
         parts.map(|part| volumes::stored_bytes(part.bytes)).sum()

@@ -1,5 +1,4 @@
-//! The pictures that are to be packed, in a temporary file: sorted by their groups, and in these by the names that they
-//! get in tars.
+//! The pictures to pack, in a temporary file, sorted by group and by name in the tar.
 
 mod taken_names;
 
@@ -29,18 +28,18 @@ pub struct New {
     identity: Identity,
 }
 
-/// A row under its group.
+/// A row in its group.
 #[derive(Debug, Clone, Copy)]
 pub struct Enlisted<'a> {
     pub group: &'a str,
-    /// What must be its alone: the name in the tar, without its ending where that of the sidecar takes its place.
+    /// The unique part of the name in the tar: without the extension if a sidecar has the same stem.
     key: &'a str,
-    /// What the name has behind the key.
+    /// The rest of the name, after the key.
     ending: &'a str,
     pub new: New,
 }
 
-/// Puts a row under its group, or says why it cannot be packed.
+/// Adds a row to its group, or returns why it cannot be packed.
 ///
 /// # Errors
 /// Of the temporary file.
@@ -57,7 +56,7 @@ pub fn enlist(
     };
     let key = if settings.webdataset { key_of(&name) } else { &*name };
     let is_webp = row.get(Field::Path) != file.to_str();
-    // No more rows than a number of four bytes tells.
+    // Row numbers fit into four bytes.
     let new = New { row: at as u32, is_webp, identity };
     let (group, ending) = (&*group, &name[key.len()..]);
     let record = Enlisted { group, key, ending, new }.to_record();
@@ -98,7 +97,7 @@ impl<'a> Enlisted<'a> {
         [&texts.concat()[..], &row, &[is_webp.into()], &identity, self.ending.as_bytes()].concat()
     }
 
-    /// What the record tells; `None` if another process changed the file.
+    /// Parses a record; `None` if another process changed the file.
     pub fn from_record(record: &'a [u8]) -> Option<Enlisted<'a>> {
         let mut fields = Fields(record);
         let (group, key) = (fields.text()?, fields.text()?);

@@ -1,4 +1,4 @@
-//! The pictures of groups as their tars.
+//! Writes the tars of all groups.
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -16,7 +16,7 @@ use crate::disk::record_sorter::SortedRecords;
 use crate::value::human_format::counted;
 use crate::value::provenance::Status;
 
-/// Writes the tars, and takes the originals away if that is asked. The rows of one tar are held.
+/// Writes the tars, and deletes the originals if requested. The rows of one tar are held.
 ///
 /// # Errors
 /// A tar cannot be written, or does not read back.
@@ -61,7 +61,7 @@ fn parts(samples: Vec<Sample>) -> (Vec<Part>, HashMap<String, u32>) {
 /// Decides on the rows of one tar.
 struct Settler<'a> {
     decisions: &'a mut Decisions,
-    /// By the names of their pictures.
+    /// Rows by the names of their pictures.
     rows: HashMap<String, u32>,
     tar: Arc<PathBuf>,
 }
@@ -99,7 +99,7 @@ impl Settler<'_> {
             }
             match packed::replace(&self.tar, &parts, &tool.settings.work) {
                 Ok(members) => break members,
-                // A picture that went away meanwhile fails alone.
+                // A picture that was deleted in the meantime fails alone.
                 Err(Stopped::Part(at, what)) => {
                     let lost = parts.remove(at).name;
                     parts.retain(|part| part.name != sidecar_name(&lost));

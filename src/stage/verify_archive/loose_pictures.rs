@@ -13,9 +13,8 @@ use crate::photo::row_store::{damaged, temporary};
 use crate::photo::tar_members::{self, Members};
 use crate::row::{Columns, Field, Row};
 
-/// What a collection has beside its tars: the rows of the listing whose
-/// pictures lie loose, with their paths, and those that have no picture at all;
-/// then the loose pictures of which the listing knows nothing.
+/// Everything outside of the tars: the rows of the listing whose pictures are loose files, with their paths, and those
+/// without any picture; then the loose pictures that are not in the listing.
 pub struct Beside {
     found: SortedRecords,
     cursor: RecordCursor,
@@ -63,7 +62,7 @@ impl Beside {
             Line::Listed(line) => listed(line, next_line, row, listing.as_mut()),
             Line::Named | Line::Unknown => None,
         };
-        // The listing was read whole a moment ago. If another process has changed it since, the id says what there is.
+        // If another process has changed the listing since it was read, the row has only the id.
         let mut row = match listed.filter(|row| found.has_id(row.get(Field::ImgId))) {
             Some(row) => row.clone(),
             None if found.line == Line::Unknown => Row::from_cells(&[]),
@@ -110,7 +109,7 @@ fn add_listing(
     columns: &mut Arc<Columns>,
     join: &mut PictureJoin,
 ) -> Result<(), FatalError> {
-    // Looked through twice: all rows come under the columns of any.
+    // Read twice, because every row gets the columns of all rows.
     let mut rows = Listing::open(listing)?;
     let mut line = 0;
     while let Some(row) = rows.next()? {

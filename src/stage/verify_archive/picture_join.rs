@@ -1,5 +1,5 @@
-//! Where the pictures of a list are: joins the ids that a list, tars and the names of loose pictures have. All three are
-//! sorted by id in a temporary file, so nothing is held but the lines of one id.
+//! Finds the pictures of a list: joins the ids of the list, of the tars and of the names of loose pictures. All three are
+//! sorted by id in a temporary file, so only the lines of one id are held.
 
 use std::borrow::Cow;
 use std::path::Path;
@@ -12,7 +12,7 @@ use crate::disk::record_sorter::{RecordCursor, RecordSorter, SortedRecords};
 pub struct PictureJoin {
     by_id: RecordSorter,
     found: RecordSorter,
-    /// How many loose pictures have come.
+    /// Number of loose pictures so far.
     loose: u64,
 }
 
@@ -21,22 +21,22 @@ pub struct PictureJoin {
 pub struct Found<'a> {
     pub line: Line,
     pub id: &'a str,
-    /// None if there is no picture.
+    /// `None` if there is no picture.
     pub path: Option<&'a str>,
 }
 
-/// What knows of it. They come in this order.
+/// The source of its id, in output order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Line {
     /// A row of the list, by its number from 0.
     Listed(u64),
-    /// Only the name of a loose picture, which tells the id.
+    /// Only the name of a loose picture contains the id.
     Named,
-    /// Nothing.
+    /// A loose picture without an id in its name.
     Unknown,
 }
 
-/// What knows of an id, in the order in which it is asked for.
+/// The sources of an id, in sort order.
 mod by {
     pub const TAR: u8 = 0;
     pub const LIST: u8 = 1;
@@ -47,26 +47,26 @@ const NAMED: u64 = u64::MAX - 1;
 const UNKNOWN: u64 = u64::MAX;
 
 impl PictureJoin {
-    /// Its files will be in this folder.
+    /// The temporary files will be in this folder.
     pub fn new(folder: &Path) -> PictureJoin {
         let [by_id, found] = [folder; 2].map(RecordSorter::new);
         PictureJoin { by_id, found, loose: 0 }
     }
 
-    /// A tar has a picture of this id.
+    /// Adds the id of a picture in a tar.
     ///
     /// # Errors
-    /// Of the temporary file, as of the others here.
+    /// Errors of the temporary file; so for the other methods.
     pub fn in_tar(&mut self, id: &str) -> Result<(), PathError> {
         self.push(id, by::TAR, 0, "")
     }
 
-    /// The list names this id.
+    /// Adds the id of a line of the list.
     pub fn listed(&mut self, line: u64, id: &str) -> Result<(), PathError> {
         self.push(id, by::LIST, line, "")
     }
 
-    /// A picture lies loose, whose name tells an id. The last one comes first.
+    /// Adds a loose picture, with the id in its name if there is one. Those without come out in reverse order.
     pub fn loose(&mut self, id: Option<&str>, path: &Path) -> Result<(), PathError> {
         self.loose += 1;
         let (path, order) = (path.to_string_lossy(), u64::MAX - self.loose);
@@ -83,14 +83,14 @@ impl PictureJoin {
         self.by_id.push(&record)
     }
 
-    /// What is to be checked. A picture that lies loose is checked once; one that is only in a tar is checked there.
+    /// Returns what to check. A loose picture is checked once; one that is only in a tar is checked there.
     pub fn finish(mut self) -> Result<SortedRecords, PathError> {
         let by_id = self.by_id.finish()?;
         let mut cursor = RecordCursor::default();
         let (mut of_id, mut number) = (OfId::default(), 0);
         while let Some(record) = cursor.next(&by_id)? {
             let mut fields = Fields(record);
-            // What another process did to the file shows in the counts at most.
+            // If another process changed the file, at most the counts are wrong.
             let (Some(id), Some(by), Some(order)) = (fields.text(), fields.u8(), fields.u64())
             else {
                 continue;
@@ -143,7 +143,7 @@ fn add(
 }
 
 impl<'a> Found<'a> {
-    /// What the record tells; `None` if another process changed the file.
+    /// Parses a record; `None` if another process changed the file.
     pub fn from_record(record: &'a [u8]) -> Option<Found<'a>> {
         let mut fields = Fields(record);
         let line = match (fields.u64()?, fields.u64()?).0 {
@@ -156,13 +156,13 @@ impl<'a> Found<'a> {
         Some(Found { line, id, path: has_path.then_some(path) })
     }
 
-    /// Whether it is of this id.
+    /// Whether it has this id.
     pub fn has_id(&self, id: Option<&str>) -> bool {
         id.is_some_and(|id| key(id) == self.id)
     }
 }
 
-/// An id without a NUL, which ends it in a record. No two ids have the same key, and that of a number is the number.
+/// The id with NUL escaped, because NUL ends it in a record. Different ids have different keys; a number is its own key.
 fn key(id: &str) -> Cow<'_, str> {
     if id.contains(['\0', '\u{1}']) {
         id.replace('\u{1}', "\u{1}\u{2}").replace('\0', "\u{1}\u{1}").into()

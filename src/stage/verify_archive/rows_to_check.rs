@@ -18,11 +18,11 @@ use crate::value::provenance::Status;
 
 /// Checks the pictures of a folder or tar; the files of a stream are checked as they pass.
 pub struct Check {
-    /// Where the names of pictures are put aside.
+    /// The folder of the temporary file with the names of pictures.
     pub tmp_dir: PathBuf,
 }
 
-/// Looks at the files of a tar that is read from its start to its end.
+/// Checks the files of a tar that is read from start to end.
 struct CheckFiles;
 
 impl Places for Check {

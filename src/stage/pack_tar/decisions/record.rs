@@ -19,7 +19,7 @@ pub struct Tars {
 
 impl Tars {
     fn number(&mut self, path: &Arc<PathBuf>) -> u32 {
-        // There are no more tars than rows, which are numbered by four bytes.
+        // There are no more tars than rows, whose numbers fit into four bytes.
         let next = self.paths.len() as u32;
         *self.numbers.entry(Arc::clone(path)).or_insert_with_key(|path| {
             self.paths.push(Arc::clone(path));
@@ -31,7 +31,7 @@ impl Tars {
 /// Statuses by their number in a record.
 const STATUSES: [Status; 3] = [Status::Done, Status::Planned, Status::Kept];
 
-/// What a record begins with.
+/// The first byte of a record.
 mod kind {
     pub const AT: u8 = 0;
     pub const SAME: u8 = 1;

@@ -1,4 +1,4 @@
-//! Rows whose name in the tar another one has: the first of them gets it.
+//! Rows with the same name in a tar: the first of them gets it.
 
 use std::path::PathBuf;
 
@@ -10,7 +10,7 @@ use crate::stage::pack_tar::PackTar;
 use crate::stage::pack_tar::decisions::Decisions;
 use crate::stage::pack_tar::row_decision::PackDecision;
 
-/// Decides on the rows that get no name of their own. The others are returned by their groups and names.
+/// Decides on the rows whose name is taken. The others are returned, sorted by group and name.
 ///
 /// # Errors
 /// Of the temporary file.
@@ -47,7 +47,7 @@ struct FirstOfName {
     group: String,
     key: String,
     new: New,
-    /// Its file, once it is asked for.
+    /// Its file, loaded on demand.
     file: Option<PathBuf>,
     firsts: RowCursor,
     others: RowCursor,
