@@ -2,6 +2,7 @@
 
 use chrono::{NaiveDate, NaiveTime};
 
+use crate::format::track::point::{is_course, is_speed};
 use crate::value::geo::Position;
 
 /// The fields of a sentence after its address.
@@ -14,6 +15,15 @@ impl<'a> SentenceFields<'a> {
 
     pub fn number(&self, at: usize) -> Option<f64> {
         self.get(at)?.parse().ok().filter(|number: &f64| number.is_finite())
+    }
+
+    /// A speed in the unit of the field.
+    pub fn speed(&self, at: usize) -> Option<f64> {
+        self.number(at).filter(is_speed)
+    }
+
+    pub fn course_deg(&self, at: usize) -> Option<f64> {
+        self.number(at).filter(is_course)
     }
 
     /// `hhmmss.sss`; a leap second counts as the second before it.

@@ -77,8 +77,8 @@ impl Log {
                 let epoch = self.epoch(fields.time(0)?, line);
                 epoch.position = epoch.position.or(Some(position));
                 epoch.date = Some(date);
-                epoch.speed_kmh = fields.number(6).map(|knots| knots * KMH_PER_KNOT);
-                epoch.course_deg = fields.number(7);
+                epoch.speed_kmh = fields.speed(6).map(|knots| knots * KMH_PER_KNOT);
+                epoch.course_deg = fields.course_deg(7);
             }
             // Quality 0 means no fix; a receiver without a fix may also leave the fields empty.
             "GGA" if fields.number(5).is_some_and(|quality| quality > 0.0) => {
@@ -115,11 +115,12 @@ impl Log {
                     self.remark(NOT_VALID, line);
                 }
             }
-            // It has no time, so it belongs to the preceding sentences.
+            // It has no time, so it belongs to the preceding sentences. Before the first fix it is empty.
             "VTG" => {
-                let epoch = self.epoch.as_mut()?;
-                epoch.course_deg = epoch.course_deg.or(fields.number(0));
-                epoch.speed_kmh = epoch.speed_kmh.or(fields.number(6));
+                if let Some(epoch) = &mut self.epoch {
+                    epoch.course_deg = epoch.course_deg.or(fields.course_deg(0));
+                    epoch.speed_kmh = epoch.speed_kmh.or(fields.speed(6));
+                }
             }
             _ => {}
         }

@@ -182,3 +182,34 @@ fn a_log_cut_or_mutated_anywhere_does_no_harm() {
         let _ = read(&bytes, Some(random.i64(..) / 4096));
     }
 }
+
+#[test]
+fn a_receiver_that_looks_for_satellites_has_nothing_that_is_left_out() {
+    let mut lines = vec![
+        "GNRMC,,V,,,,,,,,,,N",
+        "GNVTG,,,,,,,,,N",
+        "GNGGA,,,,,,0,00,99.99,,,,,,",
+        "GNGLL,,,,,,V,N",
+        "GNZDA,,,,,,",
+    ];
+    assert_eq!(read_text(&log(&lines)), Recording::default());
+    lines.push("GNRMC,120000,A,4730.0,N,00815.0,E,,,010524,,,A");
+    lines.push("GNVTG,2.5,T,,M,1,N,1.852,K");
+    let recording = read_text(&log(&lines));
+    let fix = recording.segments[0][0];
+    assert_eq!((fix.course_deg.get(), fix.speed_kmh.get()), (Some(2.5), Some(1.852)));
+    assert_eq!((recording.fixes(), recording.remarks), (1, vec![]));
+}
+
+#[test]
+fn a_speed_or_a_course_that_cannot_be_is_absent() {
+    for (speed, course, kmh, deg) in [
+        ("10.0", "360.0", Some(18.52), Some(360.0)),
+        ("-1", "-0.5", None, None),
+        ("", "360.5", None, None),
+    ] {
+        let rmc = format!("GPRMC,120000,A,4730.0,N,00815.0,E,{speed},{course},010524");
+        let fix = read_text(&log(&[&rmc])).segments[0][0];
+        assert_eq!((fix.speed_kmh.get(), fix.course_deg.get()), (kmh, deg), "{rmc}");
+    }
+}

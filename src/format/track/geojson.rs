@@ -24,7 +24,7 @@ const TYPES: [&str; 9] = [
     "FeatureCollection",
     "Feature",
     "GeometryCollection",
-    "TrackPoint",
+    "Point",
     "MultiPoint",
     "LineString",
     "MultiLineString",
@@ -108,7 +108,7 @@ impl GeoJsonReader<'_> {
         match geometry["type"].as_str() {
             // A feature without a geometry has null here (section 3.2).
             None if geometry.is_null() => {}
-            Some("TrackPoint") => self.point(coordinates, &properties, at),
+            Some("Point") => self.point(coordinates, &properties, at),
             Some("LineString") => {
                 let times = times(&properties).or_else(|| times(&value("when")));
                 self.line(coordinates, times.as_ref(), at);

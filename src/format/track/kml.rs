@@ -59,6 +59,8 @@ struct KmlReader {
     /// The number of points in the current coordinates.
     count: u64,
     is_point: bool,
+    /// Whether the current elements say where a reader looks from, and at which time, not what is there.
+    is_view: bool,
     is_above_ground: bool,
     is_kml: bool,
     is_closed: bool,
@@ -69,12 +71,17 @@ impl xml::Elements for KmlReader {
         match name {
             b"kml" => self.is_kml = true,
             b"Folder" | b"Document" => self.end_folder(),
-            b"Placemark" => self.placemark = Some(Placemark { at, ..Placemark::default() }),
+            b"Placemark" => {
+                self.placemark = Some(Placemark { at, ..Placemark::default() });
+                self.is_view = false;
+            }
+            b"LookAt" | b"Camera" => self.is_view = true,
             b"Track" => {
                 self.end_track();
                 (self.gx, self.is_above_ground) = (Some(GxTrack::default()), false);
             }
             b"Point" => (self.is_point, self.is_above_ground) = (true, false),
+            b"when" | b"altitudeMode" | b"TimeSpan" if self.is_view => {}
             b"TimeSpan" => {
                 self.placemark.iter_mut().for_each(|placemark| placemark.is_span = true);
             }
@@ -91,6 +98,7 @@ impl xml::Elements for KmlReader {
         match name {
             b"when" | b"coord" | b"coordinates" | b"altitudeMode" => self.end_leaf(),
             b"Point" => self.is_point = false,
+            b"LookAt" | b"Camera" => self.is_view = false,
             b"Track" => self.end_track(),
             b"Placemark" => self.end_placemark(),
             b"Folder" | b"Document" => self.end_folder(),
@@ -112,6 +120,7 @@ impl xml::Elements for KmlReader {
         self.leaf = None;
         self.placemark = None;
         self.is_point = false;
+        self.is_view = false;
     }
 
     fn recording(&mut self) -> &mut Recording {
@@ -147,7 +156,9 @@ impl KmlReader {
                 self.placemark.iter_mut().for_each(|placemark| placemark.place = Some(place));
             }
             Leaf::LineCoordinates => self.recording.remark_more(LINES, byte(at), self.count),
-            Leaf::AltitudeMode => self.is_above_ground |= value == "relativeToGround",
+            Leaf::AltitudeMode => {
+                self.is_above_ground |= matches!(value, "relativeToGround" | "relativeToSeaFloor");
+            }
         }
     }
 

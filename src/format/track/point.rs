@@ -41,6 +41,16 @@ impl Time {
     }
 }
 
+/// Whether a number can be a speed, in any unit.
+pub fn is_speed(speed: &f64) -> bool {
+    *speed >= 0.0 && speed.is_finite()
+}
+
+/// Whether a number can be a direction, in degrees.
+pub fn is_course(deg: &f64) -> bool {
+    (0.0..=360.0).contains(deg)
+}
+
 impl TrackPoint {
     pub fn new(at: ErrorLocation, position: Option<Position>) -> Self {
         TrackPoint {
@@ -56,12 +66,12 @@ impl TrackPoint {
 
     /// A speed in metres per second.
     pub fn set_speed_mps(&mut self, speed_mps: Option<f64>) {
-        let speed_mps = speed_mps.filter(|&speed| speed >= 0.0 && speed.is_finite());
+        let speed_mps = speed_mps.filter(is_speed);
         self.speed_kmh = self.speed_kmh.or_else(|| Some(speed_mps? * 3.6));
     }
 
     pub fn set_course(&mut self, course_deg: Option<f64>) {
-        let course_deg = course_deg.filter(|deg| (0.0..=360.0).contains(deg));
+        let course_deg = course_deg.filter(is_course);
         self.course_deg = self.course_deg.or(course_deg);
     }
 

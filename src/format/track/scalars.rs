@@ -64,8 +64,9 @@ fn usual_time_ms(text: &str) -> Option<(i64, bool)> {
     let second = cursor.digits(2)?;
     let fraction_ms = if cursor.one_of(b".,").is_some() { cursor.fraction_ms()? } else { 0 };
     let offset_min = cursor.zone_min()?;
-    // A leap second is written as 60.
-    if hour > 24 || minute > 59 || second > 60 || year < i64::from(FIRST_YEAR) {
+    // Only the end of a day has the hour 24 (XML Schema, part 2, 3.2.7). A leap second is written as 60.
+    let is_end = hour == 24 && (minute, second, fraction_ms) == (0, 0, 0);
+    if hour > 23 && !is_end || minute > 59 || second > 60 || year < i64::from(FIRST_YEAR) {
         return None;
     }
     let date = NaiveDate::from_ymd_opt(year as i32, month as u32, day as u32)?;

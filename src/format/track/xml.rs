@@ -91,8 +91,10 @@ pub fn finish(text: &str, is_closed: bool, mut recording: Recording) -> Recordin
     recording
 }
 
-/// Appends to the text of an element, unless it becomes too long to be used.
+/// Appends to the text of an element, unless it becomes too long to be used. Indents around it do not count.
 pub fn add(value: &mut String, text: &str) {
+    let text = if value.is_empty() { text.trim_start() } else { text };
+    let text = if text.len() > MAX_TEXT { text.trim_end() } else { text };
     if value.len() + text.len() <= MAX_TEXT {
         value.push_str(text);
     }

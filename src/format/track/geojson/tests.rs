@@ -57,7 +57,7 @@ fn parts_of_a_line_and_fourth_coordinates_have_times() {
 fn points_with_a_time_are_segments_by_their_sequence() {
     let point = |properties: &str| {
         format!(
-            r#"{{"type":"Feature","geometry":{{"type":"TrackPoint","coordinates":[8.25,47.5,7]}},"properties":{{{properties}}}}}"#
+            r#"{{"type":"Feature","geometry":{{"type":"Point","coordinates":[8.25,47.5,7]}},"properties":{{{properties}}}}}"#
         )
     };
     let lines = [

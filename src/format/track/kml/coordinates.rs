@@ -10,9 +10,11 @@ const ABOVE_GROUND: &str = "heights above ground left out";
 /// A position, and its height in metres if it has one; `None` if the text is blank or cannot be read.
 pub type Coordinates = Option<(Position, Option<f64>)>;
 
-/// `lon,lat,height` of a point, or `lon lat height` of a `gx:coord`.
+/// `lon,lat,height` of a point, or `lon lat height` of a `gx:coord`. Between blanks, a comma is a decimal comma.
 pub fn parse(text: &str) -> Coordinates {
-    let parts = text.split(|c: char| c == ',' || c.is_ascii_whitespace());
+    let is_blank = |c: char| c.is_ascii_whitespace();
+    let between = if text.trim().contains(is_blank) { is_blank } else { |c| c == ',' };
+    let parts = text.trim().split(between).map(|part| part.trim_end_matches(','));
     let mut numbers = parts.filter(|part| !part.is_empty()).map(scalars::number);
     let (lon_deg, lat_deg) = (numbers.next()??, numbers.next()??);
     let position = Position::new(lon_deg, lat_deg).ok()?;

@@ -112,3 +112,70 @@ fn a_file_cut_anywhere_or_changed_at_random_does_no_harm() {
         let _ = read(&bytes);
     }
 }
+
+#[test]
+fn the_time_of_a_view_is_not_the_time_of_its_placemark() {
+    let view = |name: &str| {
+        format!(
+            "<{name}><gx:TimeStamp><when>2001-01-01T00:00:00Z</when></gx:TimeStamp>\
+             <altitudeMode>relativeToGround</altitudeMode></{name}>"
+        )
+    };
+    let own = "<TimeStamp><when>2024-05-01T12:00:00Z</when></TimeStamp>";
+    let place = "<Point><coordinates>8.25,47.5,400</coordinates></Point>";
+    for name in ["LookAt", "Camera"] {
+        let marks = [
+            format!("<Placemark>{}{place}</Placemark>", view(name)),
+            format!("<Placemark>{}{own}{place}</Placemark>", view(name)),
+            format!("<Placemark>{own}{place}{}</Placemark>", view(name)),
+        ];
+        let recording = read_text(&file(&marks.concat()));
+        let times: Vec<i64> = recording.segments.concat().iter().map(|fix| fix.time_ms).collect();
+        assert_eq!(times, [1_714_564_800_000; 2], "{name}");
+        assert_eq!(recording.segments[0][1].ele_m.get(), Some(400.0), "{name}");
+    }
+}
+
+#[test]
+fn a_place_of_a_track_may_have_decimal_commas_or_be_written_like_coordinates() {
+    for (text, lon_deg, lat_deg, ele_m) in [
+        ("8.25 47.5 431.5", 8.25, 47.5, Some(431.5)),
+        (" 8.25\t47.5 ", 8.25, 47.5, None),
+        ("8,25 47,5 431,5", 8.25, 47.5, Some(431.5)),
+        ("-8,25 47", -8.25, 47.0, None),
+        ("8.25,47.5,431.5", 8.25, 47.5, Some(431.5)),
+        ("8.25, 47.5, 431.5", 8.25, 47.5, Some(431.5)),
+        ("8,47", 8.0, 47.0, None),
+    ] {
+        let (position, height) = coordinates::parse(text).unwrap();
+        assert_eq!((position.lon_deg(), position.lat_deg()), (lon_deg, lat_deg), "{text}");
+        assert_eq!(height, ele_m, "{text}");
+    }
+    for text in ["", "8.25", "181 47", "8 91", "x 47", "8.25 y"] {
+        assert_eq!(coordinates::parse(text), None, "{text}");
+    }
+}
+
+#[test]
+fn heights_above_ground_or_sea_floor_are_none_of_the_sea_level_and_others_are() {
+    for (mode, ele_m) in [
+        ("absolute", Some(431.5)),
+        ("clampToGround", Some(431.5)),
+        ("relativeToGround", None),
+        ("relativeToSeaFloor", None),
+    ] {
+        let mode = format!("<gx:Track><gx:altitudeMode>{mode}</gx:altitudeMode>");
+        let recording = read_text(&file(&track("gx:", 0..1).replace("<gx:Track>", &mode)));
+        assert_eq!(recording.segments[0][0].ele_m.get(), ele_m, "{mode}");
+    }
+}
+
+#[test]
+fn indented_text_counts_without_its_indents() {
+    let indent = "\n".to_string() + &" ".repeat(90);
+    let inner = track("gx:", 0..1)
+        .replace("coord>8", &format!("coord>{indent}8"))
+        .replace("Z</when>", &format!("Z{indent}</when>"));
+    let recording = read_text(&file(&inner));
+    assert_eq!((recording.fixes(), recording.remarks.len()), (1, 0), "{:?}", recording.remarks);
+}

@@ -17,6 +17,7 @@ fn formats_are_known_by_their_content() {
         (nmea.as_bytes(), Some(TrackFormat::Nmea)),
         (b"{\"features\":[],\"type\":\"FeatureCollection\"}", Some(TrackFormat::GeoJson)),
         (b"{\"type\":\"FeatureCollection\",\"features\":[{", Some(TrackFormat::GeoJson)),
+        (b"{\"type\":\"Point\",\"coordinates\":[8,47]}", Some(TrackFormat::GeoJson)),
         (b"{\"locations\":[]}", Some(TrackFormat::Timeline)),
         (b"{\"semanticSegments\":[{", Some(TrackFormat::Timeline)),
         (b"[{\"startTime\":\"x\",\"visit\":{}}]", Some(TrackFormat::Timeline)),
