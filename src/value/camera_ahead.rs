@@ -139,7 +139,7 @@ impl ClockError {
         points.dedup();
         for leg in points.windows(2) {
             let ((from_ms, from_ahead), (to_ms, to_ahead)) = (leg[0], leg[1]);
-            if to_ms - to_ahead <= from_ms - from_ahead || to_ms == from_ms {
+            if to_ms - to_ahead <= from_ms - from_ahead {
                 return Err(Error::SyncContradiction);
             }
         }

@@ -76,6 +76,9 @@ mod tests {
         for m in [65_535.0, -32_768.0, -19_999.0, 1e25, -1e38, 20_000.1, -500.1, 2_147_483_648.0] {
             assert_eq!(read(m), None, "{m}");
         }
+        for m in [WRAP, WRAP + 100.0, WRAP - 500.1, WRAP / 2.0 + 100.0] {
+            assert_eq!(read(m), None, "{m}");
+        }
     }
 
     #[test]

@@ -87,6 +87,10 @@ fn usual(text: &str) -> Option<LocalTime> {
     }
     let read = |format| NaiveDateTime::parse_from_str(whole, format);
     let time = read("%Y-%m-%dT%H:%M:%S").or_else(|_| read("%Y-%m-%d %H:%M:%S")).ok()?;
+    // A second of 60 is read as the next minute, by the other parser.
+    if time.and_utc().timestamp_subsec_nanos() != 0 {
+        return None;
+    }
     let nanos = format!("{fraction:0<9}").parse().ok()?;
     Some(LocalTime { time: time + TimeDelta::nanoseconds(nanos), digits: fraction.len() as u8 })
 }

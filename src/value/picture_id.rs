@@ -70,6 +70,9 @@ mod tests {
             ("Qm3vT7xKpL0aWcZyR2sNfB", "key of the old API"),
             ("-0m3vT7xKpL0aWcZyR2sNf", "key of the old API"),
             ("7.jpg", "which is a number"),
+            ("IMG 20240501 12000.jpg", "which is a number"),
+            ("1.02E+1x", "which is a number"),
+            ("1020304050600100.x", "which is a number"),
             ("", "which is a number"),
             ("123456789012345678901", "which is a number"),
             (
@@ -79,6 +82,8 @@ mod tests {
         ] {
             let error = read(text).unwrap_err();
             assert!(error.to_string().contains(why), "{error}");
+            let is_key = why.contains("old API");
+            assert_eq!(error.to_string().contains("old API"), is_key, "{error}");
         }
     }
 }

@@ -18,6 +18,10 @@ fn a_box_with_latitude_first_gets_the_right_order_as_a_hint() {
     let error = "37.7,-122.5,37.8,-122.4".parse::<BBox>().unwrap_err().to_string();
     assert!(error.contains("latitude '-122.5' is not between"), "{error}");
     assert!(error.ends_with("did you mean '-122.5,37.7,-122.4,37.8'?"), "{error}");
+    for text in ["0,0,1,200", "0,95,200,1"] {
+        let error = text.parse::<BBox>().unwrap_err().to_string();
+        assert!(!error.contains("swapped"), "{error}");
+    }
 }
 
 #[test]

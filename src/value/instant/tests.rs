@@ -22,7 +22,13 @@ fn an_instant_is_written_with_the_milliseconds_it_has() {
 
 #[test]
 fn a_local_time_keeps_its_fraction() {
-    for text in ["2024-05-01T12:00:00", "2024-05-01T12:00:00.25", "2024-05-01T12:00:00.050000001"] {
+    for text in [
+        "2024-05-01T12:00:00",
+        "2024-05-01T12:00:00.25",
+        "2024-05-01T12:00:00.250",
+        "2024-05-01T12:00:00.000",
+        "2024-05-01T12:00:00.050000001",
+    ] {
         assert_eq!(text.parse::<LocalTime>().unwrap().to_string(), text);
     }
     let half: LocalTime = "2024-05-01 12:00:00.5".parse().unwrap();
@@ -48,4 +54,16 @@ fn what_is_no_local_time_is_refused() {
 #[test]
 fn a_clock_shows_an_instant_by_its_offset() {
     assert_eq!(LocalTime::at(250, 7_200).unwrap().to_string(), "1970-01-01T02:00:00.250");
+}
+
+#[test]
+fn a_second_of_sixty_is_the_next_minute_in_any_spelling() {
+    for text in ["2016-12-31T23:59:60", "2016-12-31 23:59:60", "2016:12:31 23:59:60"] {
+        let time: LocalTime = text.parse().unwrap();
+        assert_eq!(time.to_string(), "2017-01-01T00:00:00", "{text}");
+        assert_eq!(parse_instant_ms(&format!("{text}Z")), Ok(time.clock_ms()), "{text}");
+    }
+    for text in ["2024-05-01T12:00:60.5", "2024:05:01 12:00:60.5", "2024-05-01T12:00:61"] {
+        assert!(text.parse::<LocalTime>().is_err(), "{text}");
+    }
 }

@@ -58,6 +58,7 @@ fn what_lies_outside_of_the_picture_is_cut_off_and_lines_are_nothing() {
     let line = vec![[0.1, 0.1], [0.9, 0.9], [0.1, 0.1]];
     assert!(MultiPolygon::from_rings(vec![line, square(2.0, 2.0, 1.0)], true).is_empty());
     assert_eq!(MultiPolygon::new(vec![vec![]]).bounds(), None);
+    assert!(!over.is_empty());
 }
 
 #[test]
@@ -97,4 +98,51 @@ fn a_box_has_its_sides_in_parts_and_in_pixels() {
     assert_eq!((bounds.width(), bounds.height()), (0.5, 0.125));
     let pixels = Bounds { left: 100.0, top: 25.0, right: 300.0, bottom: 50.0 };
     assert_eq!(bounds.scaled(400.0, 200.0), pixels);
+}
+
+/// Triangles anywhere around the picture, each also as another library knows it.
+fn triangles(count: usize) -> impl Iterator<Item = (Ring, geo::Polygon)> {
+    let mut random = fastrand::Rng::with_seed(5);
+    std::iter::repeat_with(move || {
+        let ring: Ring = (0..3).map(|_| [0; 2].map(|_| random.f64() * 3.0 - 1.0)).collect();
+        let corners: Vec<_> = ring.iter().map(|&[x, y]| (x, y)).collect();
+        (ring, geo::Polygon::new(corners.into(), vec![]))
+    })
+    .take(count)
+}
+
+#[test]
+fn the_covered_pixels_are_those_whose_centre_another_library_finds_inside() {
+    use geo::Contains;
+    let (width, height) = (23, 17);
+    for (ring, other) in triangles(300) {
+        let mut ours = vec![[false; 23]; height];
+        let area = MultiPolygon::from_rings(vec![ring], true);
+        area.spans(width, height, |row, start, end| ours[row][start..end].fill(true));
+        let centre = |at: usize, count: usize| (at as f64 + 0.5) / count as f64;
+        let is_inside = |row: usize, column: usize| {
+            other.contains(&geo::Point::new(centre(column, width), centre(row, height)))
+        };
+        let theirs: Vec<[bool; 23]> =
+            (0..height).map(|row| std::array::from_fn(|column| is_inside(row, column))).collect();
+        if theirs.iter().flatten().any(|&is_inside| is_inside) {
+            assert_eq!(ours, theirs, "{other:?}");
+        } else {
+            let count = ours.iter().flatten().filter(|&&is_covered| is_covered).count();
+            assert_eq!(count, area.polygons().len(), "{other:?}");
+        }
+    }
+}
+
+#[test]
+fn a_small_ring_is_a_hole_where_another_library_finds_it_inside() {
+    use geo::{Area, Contains};
+    let mut random = fastrand::Rng::with_seed(6);
+    for (ring, other) in triangles(600).filter(|(_, other)| other.unsigned_area() > 0.01) {
+        let hole = square(random.f64() * 0.99, random.f64() * 0.99, 1e-6);
+        let is_hole = other.contains(&geo::Point::new(hole[0][0], hole[0][1]));
+        let is_there = !MultiPolygon::from_rings(vec![ring.clone()], false).is_empty();
+        let found = MultiPolygon::from_rings(vec![ring, hole], false);
+        assert_eq!(found.polygons().len(), 1 + usize::from(is_there && !is_hole), "{other:?}");
+    }
 }

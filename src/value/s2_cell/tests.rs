@@ -51,3 +51,18 @@ fn the_box_of_a_cell_beside_the_antimeridian_is_as_narrow_as_the_cell() {
         }
     }
 }
+
+#[test]
+fn places_on_the_edges_of_the_cube_have_cells_that_hold_them() {
+    for lat in [-90.0, -45.0, -35.264389682754654, 0.0, 35.264389682754654, 45.0, 90.0] {
+        for lon in (-180..=180).step_by(45).map(f64::from) {
+            let place = Position::new(lon, lat).unwrap();
+            for level in [8, 17, 30] {
+                let cell = S2Cell::leaf(place).parent(level);
+                assert_eq!(S2Cell::new(cell.0), Some(cell), "{lon},{lat}");
+                let bounds = cell.bounds().unwrap();
+                assert!(cell.contains(place) && bounds.contains(place), "{lon},{lat}: {bounds}");
+            }
+        }
+    }
+}

@@ -86,4 +86,7 @@ fn the_whole_world_is_counted_without_a_walk() {
     assert_eq!(count_covering(&area("-180,-90,180,90"), 14), 1 << 28);
     assert_eq!(covering(&area("-180,-90,180,90"), 3).count(), 64);
     assert_eq!(count_covering(&Area::default(), 14), 0);
+    let east = area("0.5,-90,180,90");
+    assert_eq!(count_covering(&east, 6), covering(&east, 6).count() as u64);
+    assert_eq!(count_covering(&east, 6), 32 * 64);
 }

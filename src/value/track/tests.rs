@@ -65,3 +65,26 @@ fn a_segment_knows_its_receiver_wherever_it_stands() {
     track.add([(8, vec![fix(10)]), (9, vec![fix(90)])], 100.0);
     assert_eq!([0, 1, 2].map(|number| track.source(number)), [8, 7, 9]);
 }
+
+#[test]
+fn a_segment_is_as_dense_as_the_fixes_around_the_instant() {
+    let fixes = (0..=6).map(|n| n * 10).chain(61..=67);
+    let hdops = [1.0, 2.0].into_iter().cycle();
+    let fixes = fixes.zip(hdops).map(|(s, hdop)| Fix { hdop: Some(hdop).into(), ..fix(s, 1.0) });
+    let (track, _) = Track::new([fixes.collect::<Vec<_>>()]);
+    for (time_s, step_s) in [(-5, 10.0), (0, 10.0), (60, 10.0), (61, 1.0), (99, 1.0)] {
+        let density = track.density(0, time_s * 1000);
+        assert_eq!((density.step_s, density.hdop), (step_s, 1.5), "{time_s}");
+    }
+    let (alone, _) = Track::new([vec![fix(0, 1.0)]]);
+    let density = alone.density(0, 0);
+    assert_eq!((density.step_s, density.hdop), (f64::INFINITY, f64::INFINITY));
+}
+
+#[test]
+fn of_segments_that_begin_together_the_one_added_later_comes_later() {
+    let mut track = Track::default();
+    track.add([(7, vec![fix(50, 1.0)])], 100.0);
+    track.add([(8, vec![fix(50, 1.0)])], 100.0);
+    assert_eq!([0, 1].map(|number| track.source(number)), [7, 8]);
+}

@@ -104,3 +104,36 @@ fn who_creeps_on_has_a_direction_of_his_own() {
     let (deg, by) = travel(&fixes, 200_000).unwrap();
     assert!(by == By::Held && deg.min(360.0 - deg) < 1.0, "{deg}");
 }
+
+#[test]
+fn between_joined_segments_the_way_from_one_to_the_other_counts_unless_it_is_noise() {
+    for (east_m, heading) in [(50.0, Some((90.0, By::Track))), (0.9, None)] {
+        let start = at(8.0, 47.0);
+        let fixes = [Fix::new(0, start), Fix::new(10_000, start.destination(90.0, east_m))];
+        let track = Track::new(fixes.map(|fix| vec![fix])).0;
+        let limits = Limits { join_segments: true, ..LIMITS };
+        let found = track.where_at(5_000, &limits).unwrap();
+        let found = travel_deg(&track, &found, 5_000, &limits);
+        assert_eq!(found.map(|(deg, by)| (deg.round(), by)), heading, "{east_m} m");
+    }
+}
+
+#[test]
+fn a_chord_shorter_than_the_noise_is_widened() {
+    let corner = [(0, 0.0, 0.0), (1, 0.0, 0.9), (2, 0.9, 0.9), (3, 1.8, 0.9), (4, 2.7, 0.9)];
+    assert_eq!(travel(&corner, 0), Some((71.6, By::Track)));
+}
+
+#[test]
+fn a_stop_of_minutes_within_the_limits_is_part_of_the_way() {
+    assert_eq!(
+        travel(&[(0, 0.0, 0.0), (10, 12.0, 0.0), (200, 28.0, 0.0)], 10_000),
+        Some((90.0, By::Held))
+    );
+}
+
+#[test]
+fn a_short_way_after_a_rest_gives_the_direction_of_the_rest() {
+    let fixes = [(0, 0.0, 0.0), (30, 0.1, 0.0), (34, 4.0, 0.0)];
+    assert_eq!(travel(&fixes, 10_000), Some((90.0, By::Held)));
+}

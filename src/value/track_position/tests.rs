@@ -154,3 +154,16 @@ fn between_segments_the_nearer_end_is_held() {
     let said = "before the track: 10 s before the next; --extrapolate 10 would accept it";
     assert_eq!(missing.to_string(), said);
 }
+
+#[test]
+fn a_hole_between_segments_says_its_length_and_how_it_would_be_bridged() {
+    for (gap_s, accept) in [
+        (600, "--join-segments with --max-gap 600 or --max-gap-m 900"),
+        (601, "--join-segments with --max-gap 601"),
+    ] {
+        let parted = track(&[&[(0, 0.0)], &[(gap_s, 899.5)]]);
+        let missing = parted.where_at(300_000, &LIMITS).unwrap_err();
+        assert_eq!(missing.accept.as_deref(), Some(accept));
+        assert_eq!(missing.gap_m.map(f64::floor), Some(899.0));
+    }
+}

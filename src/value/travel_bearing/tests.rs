@@ -117,3 +117,79 @@ fn a_walk_over_the_pole_comes_down_southwards() {
         .collect();
     assert_eq!(rounded(&line, Method::Next)[0], Some((90.0, By::Next)));
 }
+
+/// Photos `step_ms` apart at these positions, in metres east and north.
+fn every(step_ms: i64, places: &[(f64, f64)]) -> Vec<Shot> {
+    let mut all = shots(places);
+    all.iter_mut().for_each(|shot| shot.time_ms *= step_ms / 100);
+    all.iter_mut().for_each(|shot| shot.time_ms /= 10);
+    all
+}
+
+fn walk(places: impl Iterator<Item = i32>, step_m: f64) -> Vec<(f64, f64)> {
+    places.map(|at| (f64::from(at) * step_m, 0.0)).collect()
+}
+
+#[test]
+fn a_walk_with_a_photo_every_ten_seconds_is_a_walk() {
+    let mut by = vec![Some((90.0, By::Next)); 5];
+    by.push(Some((90.0, By::Last)));
+    assert_eq!(rounded(&every(10_000, &walk(0..6, 14.0)), Method::Next), by);
+}
+
+#[test]
+fn two_photos_in_a_second_on_a_walk_are_no_standstill() {
+    let found = rounded(&every(500, &walk(0..12, 0.4)), Method::Next);
+    assert_eq!(found[..9], [Some((90.0, By::Next)); 9]);
+}
+
+#[test]
+fn a_pause_of_just_the_gap_ends_no_run() {
+    let found = rounded(&every(60_000, &walk(0..3, 200.0)), Method::Next);
+    assert_eq!(
+        found.iter().flatten().map(|found| found.1).collect::<Vec<_>>(),
+        [By::Next, By::Next, By::Last]
+    );
+    assert_eq!(rounded(&every(60_100, &walk(0..3, 200.0)), Method::Next), [None; 3]);
+}
+
+#[test]
+fn a_neighbour_that_is_too_near_gives_no_direction() {
+    let corner = [(0.0, 0.0), (0.0, 0.6), (0.6, 0.6), (1.2, 0.6), (1.8, 0.6)];
+    assert_eq!(rounded(&every(500, &corner), Method::Next)[0], Some((63.4, By::Next)));
+    assert_eq!(rounded(&every(500, &corner[..2]), Method::Next), [None; 2]);
+}
+
+#[test]
+fn before_the_first_movement_a_photo_looks_where_that_goes() {
+    let start = [(0.0, 0.0), (0.0, 0.45), (3.0, 0.45), (6.0, 0.45)];
+    assert_eq!(rounded(&shots(&start), Method::Next)[0], Some((90.0, By::Held)));
+}
+
+#[test]
+fn at_a_stop_the_way_there_counts_and_not_the_last_step() {
+    let stop = [(0.0, 0.0), (10.0, 0.0), (20.0, 0.0), (20.0, 2.0), (20.0, 2.1), (20.0, 2.0)];
+    assert_eq!(rounded(&shots(&stop), Method::Next)[4], Some((78.7, By::Held)));
+}
+
+#[test]
+fn a_camera_that_creeps_on_has_a_direction_of_its_own_once_it_is_far_from_its_stop() {
+    // A walk eastward, then 0.3 m/s northward.
+    let place = |s: i32| (f64::from(s.min(30)) * 1.4, f64::from((s - 30).max(0)) * 0.3);
+    let found = rounded(&shots(&(0..200).map(place).collect::<Vec<_>>()), Method::Next);
+    assert_eq!(found[50], Some((90.0, By::Held)));
+    assert_eq!(found[120], Some((0.0, By::Held)));
+    // Nothing else gives a direction.
+    let slow = rounded(&every(3_000, &walk(0..4, 1.2)), Method::Next);
+    assert_eq!(slow, [Some((90.0, By::Held)); 4]);
+}
+
+#[test]
+fn a_square_of_drift_is_no_movement_although_each_step_is_fast() {
+    let square = [(0.0, 0.0), (1.2, 0.0), (1.2, 1.2), (0.0, 1.2)];
+    let drift = (0..40).map(|at| (42.0 + square[at % 4].0, square[at % 4].1));
+    let places: Vec<_> = walk(0..30, 1.4).into_iter().chain(drift).collect();
+    let found = rounded(&shots(&places), Method::Next);
+    assert_eq!(found[40], found[60]);
+    assert_eq!(found[40].map(|found| found.1), Some(By::Held));
+}

@@ -22,7 +22,10 @@ fn offsets_are_read_in_their_common_forms() {
 
 #[test]
 fn what_is_no_zone_is_refused() {
-    for text in ["", "+", "+2", "+15:00", "+02:60", "+0a:00", "++1", "+é", "Berlin", "02:00"] {
+    for text in [
+        "", "+", "+2", "+15:00", "+02:60", "+0a:00", "++1", "++100", "+-100", "+é", "Berlin",
+        "02:00",
+    ] {
         assert!(text.parse::<Zone>().unwrap_err().to_string().contains(&format!("'{text}'")));
     }
 }
