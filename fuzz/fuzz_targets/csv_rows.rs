@@ -1,12 +1,13 @@
 //! Any bytes as a table of rows: CSV in any dialect and encoding, JSON lines,
 //! an array, a GeoJSON collection. What is read and written as CSV comes back
 //! from that as the same bytes; through JSON lines no value is lost, and from
-//! then on the bytes are the same.
+//! then on the values, and nearly always the bytes, are the same.
 #![no_main]
 
 use std::io::Cursor;
 
 use mapillary_pipes::row::Row;
+use mapillary_pipes::row::known_fields::parts;
 use mapillary_pipes::row::row_format::{Reader, RowFormat, Writer};
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
@@ -23,9 +24,17 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let (through, back) = written(&lines, RowFormat::Csv).expect("what was written can be read");
     assert_eq!(again, through, "{}", show(&lines));
     let (_, lines) = written(&back, RowFormat::Jsonl).expect("what was written can be read");
-    let (_, last) = written(&lines, RowFormat::Csv).expect("what was written can be read");
-    assert_eq!(show(&back), show(&last), "{}", show(&lines));
+    let (rows, last) = written(&lines, RowFormat::Csv).expect("what was written can be read");
+    assert_eq!(through, rows, "{}", show(&lines));
+    // A column with the name of an object, such as `creator`, changes places with the columns of that object.
+    if !rows.iter().any(has_object_name) {
+        assert_eq!(show(&back), show(&last), "{}", show(&lines));
+    }
 });
+
+fn has_object_name(row: &Row) -> bool {
+    row.columns().list().iter().any(|column| parts(&column.name).is_some())
+}
 
 /// The good rows that have a value, and they in this form; nothing when there are none.
 fn written(bytes: &[u8], form: RowFormat) -> Option<(Vec<Row>, Vec<u8>)> {

@@ -29,7 +29,7 @@ impl Session {
     pub fn login(&self, api: &Api, task: &Task) -> Result<Summary, FatalError> {
         let settings = config::service(api)?;
         if task.check {
-            return self.check_login(settings, task);
+            return self.check_login(api, settings, task);
         }
         let account = match task.browser {
             true => self.by_browser(&settings, task.port)?,
@@ -59,15 +59,18 @@ impl Session {
         Ok(Summary::nothing())
     }
 
-    fn check_login(&self, settings: ClientSettings, task: &Task) -> Result<Summary, FatalError> {
-        let given = settings
-            .token
-            .clone()
-            .filter(|token| task.profile.is_none() && !token.is_of_application());
+    fn check_login(
+        &self,
+        api: &Api,
+        settings: ClientSettings,
+        task: &Task,
+    ) -> Result<Summary, FatalError> {
+        let profile = task.profile.as_deref();
+        let given = upload_users::given_token(api, settings.token.as_ref(), profile)?;
         let (whose_token, token) = match given {
             Some(token) => ("the token".to_owned(), token),
             None => {
-                let profile = upload_users::choose(task.profile.as_deref())?;
+                let profile = upload_users::choose(profile)?;
                 (format!("profile '{}'", profile.name), token_of(&profile.token)?)
             }
         };

@@ -120,32 +120,21 @@ impl Uploading {
         api: &Api,
         is_dry: bool,
     ) -> Result<(ClientSettings, Option<String>), FatalError> {
+        let profile = self.profile.as_deref();
+        let given = upload_users::given_token(api, settings.token.as_ref(), profile)?;
         if is_dry {
             return Ok((settings, None));
         }
-        let (token, of_profile) = self.token(api, settings.token)?;
+        let (token, of_profile) = match given {
+            Some(token) => (token, None),
+            None => {
+                let profile = upload_users::choose(profile)?;
+                let token = Token::new(&profile.token).map_err(FatalError::new)?;
+                (token, Some(profile.organization).filter(|id| !id.is_empty()))
+            }
+        };
         let organization = self.organization.clone().or(of_profile);
         Ok((ClientSettings { token: Some(token), ..settings }, organization))
-    }
-
-    /// The token to upload with: one that was given, otherwise that of a profile, with its organization. A given
-    /// token is ignored with `--profile`, or if it is an application's, which may not upload, except a token from
-    /// `--token-file`.
-    fn token(
-        &self,
-        api: &Api,
-        given: Option<Token>,
-    ) -> Result<(Token, Option<String>), FatalError> {
-        let is_users = |token: &Token| !token.is_of_application();
-        match given {
-            Some(token) if api.token_file.is_some() => Ok((token, None)),
-            Some(token) if self.profile.is_none() && is_users(&token) => Ok((token, None)),
-            _ => {
-                let profile = upload_users::choose(self.profile.as_deref())?;
-                let token = Token::new(&profile.token).map_err(FatalError::new)?;
-                Ok((token, Some(profile.organization).filter(|id| !id.is_empty())))
-            }
-        }
     }
 }
 

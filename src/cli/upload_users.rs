@@ -9,9 +9,10 @@ use std::path::{Path, PathBuf};
 use crate::disk::atomic_file::Replacement;
 use crate::disk::open;
 use crate::disk::{Action, AtPath, PathError};
+use crate::service::Token;
 use crate::shape::FatalError;
 
-use super::config_file;
+use super::{Api, config_file};
 
 /// The application of mapillary_tools 0.14, which is part of the name of its file (config.py, api_v4.py).
 const FILE: &str = "MLY_5675152195860640_6b02c72e6e3c801e5603ab0495623282";
@@ -57,6 +58,30 @@ pub fn read(path: &Path) -> Result<Vec<Profile>, FatalError> {
         Ok(text) => Ok(parse(&text)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(PathError::new(Action::Read, path, error).into()),
+    }
+}
+
+/// The token of a user that was given instead of a profile. One from the environment or the config file is passed over
+/// when a profile is named, or if it is an application's, which may read and not upload.
+///
+/// # Errors
+/// A token from `--token-file` beside a profile, or one of an application: neither is passed over without a word.
+pub fn given_token(
+    api: &Api,
+    given: Option<&Token>,
+    profile: Option<&str>,
+) -> Result<Option<Token>, FatalError> {
+    let is_from_file = api.token_file.is_some();
+    let is_of_application = given.is_some_and(Token::is_of_application);
+    match profile {
+        Some(_) if is_from_file => Err(FatalError(
+            "--token-file cannot be used with --profile: each says which user it is".into(),
+        )),
+        None if is_from_file && is_of_application => Err(FatalError(
+            "--token-file: 'MLY|...' is the token of an application, which may read and not upload: 'mly login' gets that of a user".into(),
+        )),
+        None if !is_of_application => Ok(given.cloned()),
+        _ => Ok(None),
     }
 }
 

@@ -140,22 +140,19 @@ impl Drop for Replacement {
     }
 }
 
-/// Removes the temporary file that a crash has left of a file that nobody will finish.
-pub fn abandon(path: &Path) -> io::Result<()> {
-    fs::remove_file(temporary_name(path)?)
-}
-
-/// Removes the temporary file that a crash has left of a file, unless another process is writing it.
-pub fn remove_leftover(path: &Path) -> io::Result<()> {
+/// Removes the temporary file that a crash has left of a file, unless another process is writing it; true if
+/// there was one.
+pub fn remove_leftover(path: &Path) -> io::Result<bool> {
     let temporary = temporary_name(path)?;
     if fs::symlink_metadata(&temporary).is_err() {
-        return Ok(());
+        return Ok(false);
     }
     let (file, _) = open(&temporary)?;
-    if lock::try_lock(&file) != Lock::Busy && is_still(&file, &temporary) {
+    let is_leftover = lock::try_lock(&file) != Lock::Busy && is_still(&file, &temporary);
+    if is_leftover {
         fs::remove_file(&temporary)?;
     }
-    Ok(())
+    Ok(is_leftover)
 }
 
 /// Writes a complete file, after waiting while another process writes it.

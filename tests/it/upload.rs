@@ -304,6 +304,27 @@ fn who_may_not_upload_is_told_at_once_and_how_to() {
 }
 
 #[test]
+fn a_token_from_a_file_is_never_used_beside_a_profile_or_for_an_application() {
+    let (service, folder) = (taking(|_| {}), tempfile::tempdir().unwrap());
+    let rows = placed(folder.path(), 2);
+    fs::write(folder.path().join("token"), "MLY|1|2\n").unwrap();
+    let refused: [(&[&str], &str); 2] = [
+        (&["--token-file", "token"], "the token of an application"),
+        (&["--token-file", "token", "--profile", "ada"], "cannot be used with --profile"),
+    ];
+    for (flags, words) in refused {
+        for is_dry in [false, true] {
+            let dry: &[&str] = if is_dry { &["--dry-run"] } else { &[] };
+            let run =
+                upload(&service, folder.path()).args(flags).args(dry).stdin(rows.clone()).run();
+            assert_eq!(run.status, Some(2), "{flags:?} {is_dry}: {}", run.stderr);
+            assert!(run.stderr.contains(words), "{}", run.stderr);
+        }
+    }
+    assert_eq!((service.asked("mly_tools"), arrived(&service).len()), (0, 0));
+}
+
+#[test]
 fn each_folder_is_a_sequence_when_asked_for() {
     let (service, folder) = (taking(|_| {}), tempfile::tempdir().unwrap());
     placed(folder.path(), 2);

@@ -93,13 +93,13 @@ fn what_came_in_the_very_moment_gets_its_name_back() {
 fn a_part_that_a_crash_left_is_removed_and_one_that_is_being_written_stays() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("a.jpg");
-    remove_leftover(&path).unwrap();
+    assert!(!remove_leftover(&path).unwrap());
     let part = temporary_name(&path).unwrap();
     fs::write(&part, "half").unwrap();
-    remove_leftover(&path).unwrap();
+    assert!(remove_leftover(&path).unwrap());
     assert!(!part.exists());
     let writing = Replacement::create(&path).unwrap();
-    remove_leftover(&path).unwrap();
+    assert!(!remove_leftover(&path).unwrap());
     assert!(part.exists(), "another one writes it");
     drop(writing);
 }

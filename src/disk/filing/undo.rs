@@ -32,7 +32,7 @@ impl Filing {
         for entry in self.entries.iter().rev() {
             go_on(stop)?;
             // A killed run may have left a partial copy.
-            let _ = atomic_file::abandon(&self.part(&entry.folder).join(&entry.name));
+            let _ = atomic_file::remove_leftover(&self.part(&entry.folder).join(&entry.name));
             let Some(at) = self.whereabouts(entry) else { continue };
             match move_file::take_back(entry, &at) {
                 Ok(()) => done += 1,
@@ -53,7 +53,7 @@ impl Filing {
     fn remove_list(&self) -> Result<(), Error> {
         let list = &self.list;
         // A killed run may have left a partial journal, from before anything was moved.
-        let had_half = atomic_file::abandon(list).is_ok();
+        let had_half = atomic_file::remove_leftover(list).unwrap_or(false);
         if is_there(list) {
             fs::remove_file(list).at_path(Action::Use, list)?;
         } else if !had_half {
