@@ -1,7 +1,8 @@
 //! A tar read as a stream: each file is handled as it passes, and its row reports the result.
 
+use std::collections::hash_map::RandomState;
 use std::collections::{HashMap, VecDeque};
-use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::hash::BuildHasher;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -24,6 +25,8 @@ pub struct Rows {
     say: Notify,
     /// Digests of the paths seen, and whether each file was taken.
     paths: HashMap<u64, bool>,
+    /// Secret keys of the digests: nobody can make a tar with two paths of one digest, to have a file replaced.
+    digest: RandomState,
     /// Failed files, unless a later file with the same path corrects them.
     refused: VecDeque<(u64, Row)>,
     /// Symbolic links, which are handled at the end.
@@ -46,6 +49,7 @@ impl Rows {
             take,
             say,
             paths: HashMap::new(),
+            digest: RandomState::new(),
             refused: VecDeque::new(),
             links: Vec::new(),
             repeated: Repeated::default(),
@@ -53,6 +57,10 @@ impl Rows {
             is_cut: false,
             is_over: false,
         }
+    }
+
+    fn key(&self, path: &str) -> u64 {
+        self.digest.hash_one(path)
     }
 
     fn say(&self, text: &str) {
@@ -84,7 +92,7 @@ impl Rows {
         if tar::is_absolute(&entry.name) && !std::mem::replace(&mut self.has_absolute, true) {
             self.say(ABSOLUTE);
         }
-        let key = key(&path);
+        let key = self.key(&path);
         let again = self.paths.get(&key).copied();
         if again.is_some() {
             self.repeated.add(&entry.name);
@@ -109,7 +117,7 @@ impl Rows {
         let pieces = match &entry.kind {
             EntryKind::HardLink(to) => {
                 let target = path_of(to);
-                return match self.paths.get(&key(&target)) {
+                return match self.paths.get(&self.key(&target)) {
                     Some(true) if target == path => Ok(Status::Kept),
                     Some(true) => self.take.link(path, &target, modified, again),
                     Some(false) => Err(Refused::Failed(unindexed::unsound(to))),
@@ -147,7 +155,7 @@ impl Rows {
         self.repeated.text().iter().for_each(|text| self.say(text));
         for TarEntry { name, kind, .. } in std::mem::take(&mut self.links) {
             let EntryKind::SymbolicLink(to) = &kind else { continue };
-            let is_held = |path: String| self.paths.contains_key(&key(&path));
+            let is_held = |path: String| self.paths.contains_key(&self.key(&path));
             if unindexed::resolved(&name, to).is_some_and(is_held) || !named_so(&name) {
                 left_out(&name, &kind).iter().for_each(|text| self.say(text));
             } else {
@@ -195,8 +203,4 @@ impl Iterator for Rows {
 
 fn named_so(name: &str) -> bool {
     is_picture(name, &Row::from_cells(&[]))
-}
-
-fn key(path: &str) -> u64 {
-    BuildHasherDefault::<DefaultHasher>::default().hash_one(path)
 }
