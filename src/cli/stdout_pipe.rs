@@ -16,14 +16,18 @@ impl PipeOut {
     }
 
     pub fn end(&self, completion: Completion) {
-        let pipe = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
-        pipe.into_iter().for_each(|pipe| pipe.end(completion));
+        self.take().into_iter().for_each(|pipe| pipe.end(completion));
     }
 
-    /// Where rows are written to a file, none are expected on stdout, however the run ends.
-    pub fn end_without_rows(&self, output: Option<&Path>) {
+    /// Where rows are written to a file, nothing is reported through stdout, however the run ends: a reader that gets
+    /// nothing has not got all rows.
+    pub fn withdraw_for(&self, output: Option<&Path>) {
         if output.is_some_and(|path| !matches!(Output::named(path), Ok(Output::Stdout))) {
-            self.end(Completion::Complete);
+            self.take().into_iter().for_each(Writer::withdraw);
         }
+    }
+
+    fn take(&self) -> Option<Writer> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }

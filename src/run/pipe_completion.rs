@@ -15,7 +15,7 @@ pub const CUT: &str = "the input ended early: the tool before this one in the pi
 
 /// The message about an input of 0 bytes, if no writer reports that this is everything.
 pub const UNPROVEN: &str = "nothing came in, not even a first byte, and no tool has told that this is all: the program \
-    before this one in the pipe may not have started; run the whole pipe again, or complete the file by --accept-empty";
+    before this one in the pipe may not have started, or writes its rows to a file of its own (-o); run the whole pipe again, or complete the file by --accept-empty";
 
 /// How complete the rows of an input or an output are, from best to worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -48,6 +48,11 @@ impl Writer {
         if completion != Completion::Cut {
             mode::change(&self.0, |mode| mode::ended(mode, completion));
         }
+    }
+
+    /// Is no writer any more, and reports nothing: the rows go elsewhere.
+    pub fn withdraw(self) {
+        mode::change(&self.0, |mode| Some(mode::withdrawn(mode)));
     }
 }
 
@@ -103,9 +108,14 @@ mod mode {
         Some(writers(mode) + 1).filter(|&writers| writers < 1 << COUNT.len()).map(|n| with(mode, n))
     }
 
+    /// The mode with one writer less, which has reported nothing.
+    pub fn withdrawn(mode: Mode) -> Mode {
+        with(mode, writers(mode).saturating_sub(1))
+    }
+
     /// The mode with one writer less, which has reported this completion.
     pub fn ended(mode: Mode, completion: Completion) -> Option<Mode> {
-        let left = with(mode, writers(mode).saturating_sub(1));
+        let left = withdrawn(mode);
         let worst = told(mode).map_or(completion, |told| told.max(completion));
         let (bits, _) = TOLD.into_iter().find(|(_, told)| *told == worst)?;
         Some((left - TOLD_BITS) | bits)
@@ -159,6 +169,8 @@ mod mode {
     pub fn ended(_: (), _: Completion) -> Option<()> {
         None
     }
+
+    pub fn withdrawn(_: ()) {}
 
     pub fn completion(_: (), _: bool) -> Completion {
         Completion::Complete

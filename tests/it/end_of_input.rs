@@ -125,6 +125,11 @@ fn writers_of_one_pipe_must_all_have_come_to_their_end() {
         ("{ $ROWS a.csv; $ROWS b.csv; } | head -n 1", 0),
         // No input at all: from a program that has finished, or that never existed.
         ("false", 1),
+        // The rows are in a file, and a list that was there before must not become empty.
+        ("$ROWS a.csv -o own.csv", 1),
+        ("$ROWS a.csv -o none/own.csv", 1),
+        ("$ROWS a.csv -o own.csv | $ROWS", 1),
+        ("$ROWS none.csv -o own.csv", 1),
         ("false | $ROWS", 1),
         ("$ROWS none.csv | cat", 1),
         ("no-such-tool 2>/dev/null | $ROWS -f jsonl | $ROWS", 1),
@@ -144,7 +149,9 @@ fn writers_of_one_pipe_must_all_have_come_to_their_end() {
         let is_missing = run.stderr.contains("rows that failed, and they are missing here");
         let is_unproven = run.stderr.contains("not even a first byte");
         assert!((status == 1) == (is_missing || is_unproven), "{writers}: {run:?}");
-        let is_empty = ["false", "no-such", "none.csv | cat"].iter().any(|it| writers.contains(it));
+        let is_empty = ["false", "no-such", "none.csv | cat", "-o own.csv", "-o none/own.csv"]
+            .iter()
+            .any(|it| writers.contains(it));
         assert!(!is_unproven || is_empty, "{writers}: {run:?}");
     }
     let run = shell("false | $ROWS -o out.csv --accept-empty; echo $?; ls out.csv*");

@@ -39,7 +39,7 @@ impl Job<'_> {
     pub(in crate::cli) fn planned(&self) -> Result<Plan, FatalError> {
         self.session.begin();
         let out = &self.rows.out;
-        self.session.pipe.end_without_rows(out.output.as_deref());
+        self.session.pipe.withdraw_for(out.output.as_deref());
         let form = self.lines.or(self.rows.form());
         if out.output.is_none()
             && form.is_some_and(|form| !form.is_text())

@@ -44,6 +44,16 @@ fn an_input_without_a_byte_is_complete_only_if_a_writer_tells_so() {
 }
 
 #[test]
+fn a_writer_whose_rows_go_elsewhere_reports_nothing() {
+    let (input, writer) = pipe();
+    writer().unwrap().withdraw();
+    assert_eq!((of_input(&input, true), of_input(&input, false)), (Unproven, Complete));
+    writer().unwrap().end(RowsMissing);
+    writer().unwrap().withdraw();
+    assert_eq!(of_input(&input, true), RowsMissing);
+}
+
+#[test]
 fn more_writers_than_can_be_counted_are_taken_on_trust() {
     let (input, writer) = pipe();
     let writers: Vec<Option<Writer>> = (0..40).map(|_| writer()).collect();
