@@ -20,6 +20,7 @@ pub mod output_claim;
 pub mod output_writer;
 pub mod partitioned_output;
 pub mod pipe_completion;
+mod pipe_turn;
 pub mod response_cache;
 pub mod row_in_flight;
 mod row_subject;

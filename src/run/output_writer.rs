@@ -13,6 +13,7 @@ use super::Stop;
 use super::companion_files::beside;
 use super::output_claim::{lock_of, taken};
 use super::pipe_completion::{Completion, Writer};
+use super::pipe_turn::PipeTurns;
 use super::stdio::StdStream;
 
 /// The destination of rows.
@@ -28,6 +29,9 @@ pub struct Stream {
     name: String,
     /// Reports that the stream is complete, if that depends on the rows: not for stdout.
     writer: Option<Writer>,
+    /// For whole lines in a pipe that other tools write into.
+    turns: Option<PipeTurns>,
+    stop: Stop,
 }
 
 /// A file that can be watched while it is written, and that a later run resumes.
@@ -52,12 +56,12 @@ impl Out {
         Ok(match path.map(Output::named).transpose().map_err(wrong)? {
             None | Some(Output::Stdout) => {
                 let out = StdStream::stdout(stop).map_err(wrong)?;
-                Out::Stream(Stream { out, name: "rows".into(), writer: None })
+                Out::Stream(Stream::new(out, "rows".into(), None, stop))
             }
             Some(Output::Stream(path)) => {
                 let out = StdStream::open(&path, stop, |text| notes.once(text)).map_err(wrong)?;
                 let writer = out.writer();
-                Out::Stream(Stream { out, name: format!("'{}'", path.display()), writer })
+                Out::Stream(Stream::new(out, format!("'{}'", path.display()), writer, stop))
             }
             Some(Output::File(path)) => Out::PartOutput(PartOutput::open(path, claim)?),
         })
@@ -67,9 +71,10 @@ impl Out {
         matches!(self, Out::Stream(..))
     }
 
+    /// Writes whole lines, or pieces of a table that only this process writes.
     pub fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         match self {
-            Out::Stream(stream) => stream.out.write_all(bytes),
+            Out::Stream(stream) => stream.write(bytes),
             Out::PartOutput(part) => part.file.write_all(bytes),
         }
     }
@@ -94,6 +99,19 @@ impl Out {
         };
         let named = file.sync_all().and_then(|()| fs::rename(&part, &path));
         Ok(named.at_path(Action::Write, &path)?)
+    }
+}
+
+impl Stream {
+    fn new(out: StdStream, name: String, writer: Option<Writer>, stop: &Stop) -> Stream {
+        Stream { turns: out.turns(), out, name, writer, stop: stop.clone() }
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let turn = self.turns.as_ref().map(|turns| turns.wait(&self.stop)).transpose()?;
+        let written = self.out.write_all(bytes);
+        drop(turn);
+        written
     }
 }
 

@@ -12,6 +12,7 @@ use crate::disk::output;
 use super::Stop;
 use super::counting_reader::{SLICE_NS, Way, is_ready};
 use super::pipe_completion::Writer;
+use super::pipe_turn::PipeTurns;
 
 /// A pipe that is ready for writing takes this much without blocking (PIPE_BUF on Linux; POSIX guarantees less).
 const PIECE: usize = 4096;
@@ -67,6 +68,11 @@ impl StdStream {
     /// Counts this process as a writer, if this is a pipe that supports it.
     pub fn writer(&self) -> Option<Writer> {
         self.file.try_clone().ok().and_then(Writer::new)
+    }
+
+    /// The turns of all processes that write here, if this is a pipe.
+    pub fn turns(&self) -> Option<PipeTurns> {
+        PipeTurns::of(&self.file)
     }
 }
 

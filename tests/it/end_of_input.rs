@@ -89,6 +89,43 @@ fn rows_in_a_pipe_are_complete_where_a_file_of_the_tool_would_be() {
     }
 }
 
+#[test]
+fn tools_that_write_into_one_pipe_at_once_keep_their_lines_whole() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = |file: &str| -> String {
+        let row = |row: u32| {
+            format!(
+                "{file}{row:06},{}
+",
+                file.repeat(40)
+            )
+        };
+        "img_id,note
+"
+        .to_owned()
+            + &(0..6_000).map(row).collect::<String>()
+    };
+    let files = ["1", "2", "3", "4"];
+    for file in files {
+        fs::write(folder.path().join(format!("part.{file}.csv")), list(file)).unwrap();
+    }
+    let mut expected: Vec<String> = files
+        .iter()
+        .flat_map(|file| list(file).lines().skip(1).map(str::to_owned).collect::<Vec<_>>())
+        .collect();
+    expected.sort();
+    // Until the reader begins, all of them fill the pipe, and each waits in the middle of a write.
+    let line = "ls part.*.csv | xargs -P 4 -n 1 $ROWS -q | { sleep 0.3; $ROWS -q -o all.csv; }";
+    let mut shell = Command::new("sh");
+    shell.args(["-c", line]).current_dir(folder.path()).env("ROWS", path("rows"));
+    let run: Run = shell.output().unwrap().into();
+    assert_eq!(run.status, Some(0), "{run:?}");
+    let all = fs::read_to_string(folder.path().join("all.csv")).unwrap();
+    let mut rows: Vec<String> = all.lines().skip(1).map(str::to_owned).collect();
+    rows.sort();
+    assert!(rows == expected, "{} rows", rows.len());
+}
+
 /// The output of a shell command, which may list the files that exist then.
 fn shell(line: &str) -> Run {
     let folder = tempfile::tempdir().unwrap();
