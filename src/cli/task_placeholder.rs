@@ -2,6 +2,7 @@
 
 use std::ffi::OsString;
 
+use clap::builder::ValueParser;
 use clap::{ArgMatches, Command};
 
 use super::message_flags::MessageFlags;
@@ -33,9 +34,16 @@ pub fn fill(command: Command, arguments: Vec<OsString>) -> Result<Vec<OsString>,
     if !arguments.iter().any(has_place) {
         return Ok(arguments);
     }
-    let matches = command.ignore_errors(true).try_get_matches_from(&arguments).unwrap_or_default();
-    let text = |id: &str| matches.try_get_one::<String>(id).ok().flatten().cloned();
-    let talk = MessageFlags { task: text("task"), ..MessageFlags::default() };
+    // A value with the placeholder may be no valid value yet, and the flags behind it count, too.
+    let any_values = command.mut_args(|arg| match arg.get_action().takes_values() {
+        true => arg.value_parser(ValueParser::os_string()),
+        false => arg,
+    });
+    let matches =
+        any_values.ignore_errors(true).try_get_matches_from(&arguments).unwrap_or_default();
+    let given = matches.try_get_one::<OsString>("task").ok().flatten();
+    let task = given.map(|task| task.to_string_lossy().into_owned());
+    let talk = MessageFlags { task, ..MessageFlags::default() };
     let task = of(&talk).filter(|_| !matches.try_contains_id("split").unwrap_or_default());
     match task {
         None => Ok(arguments),

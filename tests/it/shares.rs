@@ -126,6 +126,23 @@ fn a_task_stands_in_the_names_of_files_and_in_messages() {
     assert!(odd.status == Some(2) && odd.stderr.contains("'../x'"), "{odd:?}");
 }
 
+#[test]
+fn a_task_counts_wherever_its_flag_stands() {
+    let all = "img_id,seq_id,captured_at,path\n1,a,1,x/1.jpg\n2,b,2,x/2.jpg\n";
+    for (name, args) in [
+        ("rows", ["--shard", "{task}/1", "--task", "1"]),
+        ("rows", ["--task", "1", "--shard", "{task}/1"]),
+        ("time-split", ["--name", "{time}-{task}", "--task", "1"]),
+        ("time-split", ["--task", "1", "--name", "{time}-{task}"]),
+    ] {
+        let run = tool(name).args(&args).stdin(all).run();
+        assert!(
+            !run.stderr.contains("{task}") && run.stdout.contains("x/2.jpg"),
+            "{args:?}: {run:?}"
+        );
+    }
+}
+
 /// Runs a copy of a task that has to wait, until `act` has done what the first process does at its end.
 fn copy_of(folder: &Path, act: impl FnOnce()) -> (Option<i32>, String) {
     let args = ["--task", "1", "-o", "rows-{task}.csv"];
