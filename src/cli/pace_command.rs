@@ -33,10 +33,10 @@ pub struct Flags {
     /// Address to listen on; port 0 takes a free one [default: this machine alone].
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8090")]
     listen: SocketAddr,
-    /// Requests of all processes per second for entities (get-meta, download).
+    /// Requests of all processes per second for entities and the ids of sequences (get-meta, download, get-images).
     #[arg(long, value_name = "N", default_value_t = Rates::default().entity, value_parser = rate)]
     entity: f64,
-    /// The same for lists and searches (get-images).
+    /// The same for searches (get-images of an area, a user or an organization).
     #[arg(long, value_name = "N", default_value_t = Rates::default().search, value_parser = rate)]
     search: f64,
     /// The same for coverage tiles (get-sequences, get-images of an area).

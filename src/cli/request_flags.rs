@@ -40,7 +40,7 @@ pub struct CachedApiFlags {
 #[derive(Debug, Clone, Args)]
 #[command(next_help_heading = "Service")]
 pub struct RequestFlags {
-    /// Maximum requests per second of each kind (entities, lists, tiles, pictures) [default: the
+    /// Maximum requests per second of each kind (entities, searches, tiles, pictures) [default: the
     /// service's own limits]; also applies to a server on this machine.
     #[arg(long, value_name = "N", value_parser = rate)]
     pub rate: Option<f64>,

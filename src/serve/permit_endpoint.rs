@@ -1,7 +1,7 @@
 //! The HTTP interface of the shared request rate: a permit for each request, and throttling reported to all processes.
 //!
-//! `POST /permits/KIND?good=N&usage=PERCENT` is answered by `{"permit":true}` when it is the client's turn, or, if that
-//! is far off, by `{"permit":false,"again_ms":N}`. `POST /throttles/KIND?asked_ago_ms=N&hold_ms=N` pauses all
+//! `POST /permits/KIND?good=N&usage=PERCENT` is answered by `{"permit":true,"per_s":RATE}` when it is the client's turn, with
+//! the rate of all clients, or, if that is far off, by `{"permit":false,"again_ms":N}`. `POST /throttles/KIND?asked_ago_ms=N&hold_ms=N` pauses all
 //! processes. `GET /` returns the status.
 
 use std::convert::Infallible;
@@ -131,7 +131,7 @@ async fn permit(permits: &Permits, kind: usize) -> Value {
             PermitTime::In(wait) => sleep(wait).await,
         }
         if permits.is_due(kind, Instant::now()) {
-            return json!({"permit": true});
+            return json!({"permit": true, "per_s": permits.per_s(kind)});
         }
     }
 }

@@ -43,9 +43,10 @@ pub struct SharedPace {
 }
 
 /// The result of asking for a permit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Permit {
-    Given,
+    /// With the rate of all processes at this moment, in requests per second, if the pacer says it.
+    Given(Option<f64>),
     Stopped,
     /// The pacer does not answer.
     Lost,
@@ -128,7 +129,7 @@ impl SharedPace {
             };
             self.pacer.find();
             match answer["again_ms"].as_u64() {
-                None => return Permit::Given,
+                None => return Permit::Given(answer["per_s"].as_f64()),
                 // Random, so that the processes do not all ask at the same moment.
                 Some(ms) => {
                     let wait =
@@ -140,6 +141,11 @@ impl SharedPace {
             }
         }
         Permit::Stopped
+    }
+
+    /// Whether the pacer does not answer at present.
+    pub fn is_lost(&self) -> bool {
+        self.pacer.lost_until().is_some()
     }
 
     fn ask(&self) -> Result<Value, NoAnswer> {

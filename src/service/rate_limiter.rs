@@ -69,25 +69,33 @@ impl Pace {
 
     /// Waits until `units` may be used. Returns false if the run was stopped first.
     pub fn take(&self, units: f64, clock: &dyn Clock, stop: &Stop) -> bool {
-        if let Some(shared) = &self.shared {
-            match shared.take(clock, stop) {
-                Permit::Given => {
-                    self.rest(clock.now());
+        loop {
+            match self.shared.as_ref().map(|shared| shared.take(clock, stop)) {
+                Some(Permit::Given(per_s)) => {
+                    self.remember(per_s, clock.now());
                     return self.wait_out(clock, stop);
                 }
-                Permit::Stopped => return false,
-                Permit::Lost => {}
+                Some(Permit::Stopped) => return false,
+                Some(Permit::Lost) | None => {}
             }
-        }
-        loop {
             if !clock.sleep(self.reserve(units, clock.now()), stop) {
                 return false;
             }
-            // If a hold began meanwhile, wait for its end too.
-            if self.lock().held_until.is_none_or(|end| end <= clock.now()) {
+            // If a hold began meanwhile, wait for its end too; if the pacer is back, its permit counts.
+            let is_held = self.lock().held_until.is_some_and(|end| end > clock.now());
+            if !is_held && self.shared.as_ref().is_none_or(SharedPace::is_lost) {
                 return !stop.is_set();
             }
         }
+    }
+
+    /// For the case that the pacer is lost: this process then continues at the slowest share of the lower of its own
+    /// rate and the pacer's.
+    fn remember(&self, of_all_per_s: Option<f64>, now: Instant) {
+        if let (Some(alone), Some(of_all)) = (self.full_per_s, of_all_per_s) {
+            self.lock().per_s = alone.min(of_all * SLOWEST);
+        }
+        self.rest(now);
     }
 
     /// Waits for the end of a hold.

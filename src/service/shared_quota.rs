@@ -77,6 +77,11 @@ impl Permits {
         is_due
     }
 
+    /// The current rate of this kind, in requests per second.
+    pub fn per_s(&self, kind: usize) -> Option<f64> {
+        self.kinds[kind].pace.per_s()
+    }
+
     /// Reports good answers since the last report of a process.
     pub fn report(&self, kind: usize, good: u32, usage_percent: Option<f64>, now: Instant) {
         let pace = &self.kinds[kind].pace;

@@ -64,6 +64,44 @@ fn a_pacer_that_is_lost_makes_slow_never_fast_and_one_that_is_back_is_used_again
 }
 
 #[test]
+fn a_pacer_that_was_slower_than_this_process_leaves_it_as_slow_when_it_is_lost() {
+    let given = answer(200, "", br#"{"permit":true,"per_s":2}"#);
+    let script = Script::play(vec![given, answer(500, "", b"")]);
+    let ((pacer, _), clock) = (pacer(&script), TestClock::default());
+    let pace = shared(&pacer);
+    for _ in 0..3 {
+        assert!(pace.take(1.0, &clock, &Stop::default()));
+    }
+    // Two per second for all become one in 32 seconds for this one; its own rate alone would be one per second.
+    assert_eq!(clock.passed().as_secs(), 64);
+}
+
+/// Another thread finds the pacer while this one waits.
+#[derive(Debug)]
+struct FoundMeanwhile(TestClock, Arc<Pacer>);
+
+impl Clock for FoundMeanwhile {
+    fn now(&self) -> Instant {
+        self.0.now()
+    }
+
+    fn sleep(&self, time: Duration, stop: &Stop) -> bool {
+        self.1.find();
+        self.0.sleep(time, stop)
+    }
+}
+
+#[test]
+fn who_waits_alone_when_the_pacer_comes_back_needs_a_permit() {
+    let given = answer(200, "", br#"{"permit":true}"#);
+    let script = Script::play(vec![answer(500, "", b""), given]);
+    let (pacer, _) = pacer(&script);
+    let clock = FoundMeanwhile(TestClock::default(), Arc::clone(&pacer));
+    assert!(shared(&pacer).take(1.0, &clock, &Stop::default()));
+    assert_eq!(script.seen().len(), 2, "the wait alone was no permit");
+}
+
+#[test]
 fn what_is_no_pacer_and_no_address_is_said() {
     let script = Script::play(vec![answer(200, "", b"<html>")]);
     let ((pacer, said), clock) = (pacer(&script), TestClock::default());
