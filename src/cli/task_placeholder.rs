@@ -35,9 +35,9 @@ pub fn fill(command: Command, arguments: Vec<OsString>) -> Result<Vec<OsString>,
         return Ok(arguments);
     }
     // A value with the placeholder may be no valid value yet, and the flags behind it count, too.
-    let any_values = command.mut_args(|arg| match arg.get_action().takes_values() {
-        true => arg.value_parser(ValueParser::os_string()),
-        false => arg,
+    let any_values = command.mut_args(|arg| {
+        let takes_values = arg.get_action().takes_values();
+        if takes_values { arg.value_parser(ValueParser::os_string()) } else { arg }
     });
     let matches =
         any_values.ignore_errors(true).try_get_matches_from(&arguments).unwrap_or_default();
