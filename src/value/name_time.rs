@@ -7,6 +7,8 @@ use super::datetime_parser::{CameraTime, offset};
 
 /// Digits of the parts of a time, and the maximum number of separators between two of them.
 const PARTS: [usize; 6] = [4, 2, 2, 2, 2, 2];
+/// The index of the hour in them.
+const HOUR: usize = 3;
 const SEPARATORS: &[u8] = b"-_. :T";
 /// The text between the day and the hour: a separator, or ` at ` of messengers.
 const BETWEEN: [&str; 3] = [" at ", "_at_", "-at-"];
@@ -15,7 +17,7 @@ const FIRST_YEAR: i32 = 1990;
 
 /// Finds the one date with a time of day in a name without its extension: `IMG_20240501_120000`,
 /// `20240501-120000`, `PXL_20240501_120000123` (which is UTC), `2024-05-01 12.00.00`,
-/// `2024_05_01_12_00_00_123_+0200`.
+/// `2024_05_01_12_00_00_123_+0200`, `2024-05-01 at 2.30.45 PM`.
 ///
 /// # Errors
 /// No date, a date without a time, or two that differ.
@@ -47,9 +49,13 @@ pub fn find_by(stem: &str, pattern: &str) -> Result<CameraTime, Error> {
 fn read(stem: &str, start: usize) -> Option<CameraTime> {
     let mut rest = &stem[start..];
     let mut numbers = [0u32; 6];
-    for (at, digits) in PARTS.into_iter().enumerate() {
+    let mut is_short = false;
+    for (at, mut digits) in PARTS.into_iter().enumerate() {
         if at > 0 {
-            rest = after_separator(rest, at == 3);
+            rest = after_separator(rest, at == HOUR);
+        }
+        if at == HOUR && rest.as_bytes().get(1).is_some_and(|byte| !byte.is_ascii_digit()) {
+            (digits, is_short) = (1, true);
         }
         let (number, left) = rest.split_at_checked(digits)?;
         numbers[at] = number.bytes().all(|b| b.is_ascii_digit()).then(|| number.parse().ok())??;
@@ -57,6 +63,11 @@ fn read(stem: &str, start: usize) -> Option<CameraTime> {
     }
     let (nanos, rest) = fraction(rest)?;
     let [year, month, day, hour, minute, second] = numbers;
+    let hour = match half(rest) {
+        // Only in 12-hour times the first digit of the hour may be missing.
+        None => (!is_short).then_some(hour)?,
+        Some(is_pm) => in_day(hour, is_pm)?,
+    };
     let date = NaiveDate::from_ymd_opt(year as i32, month, day)?;
     let time = NaiveTime::from_hms_nano_opt(hour, minute, second, nanos)?;
     let is_pixel = stem[..start].ends_with("PXL_");
@@ -80,6 +91,24 @@ fn fraction(text: &str) -> Option<(u32, &str)> {
         // A separate number, such as that of one of several photos in a second.
         _ if rest.len() < text.len() => Some((0, text)),
         0 => Some((0, text)),
+        _ => None,
+    }
+}
+
+/// AM (false) or PM (true) after the time, where messengers and macOS write it, with a blank of any width before it.
+fn half(text: &str) -> Option<bool> {
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || matches!(c, '_' | '-'));
+    let (half, rest) = text.split_at_checked(2)?;
+    let ends = !rest.starts_with(|c: char| c.is_alphanumeric());
+    let of = |name: &str| ends && half.eq_ignore_ascii_case(name);
+    if of("am") { Some(false) } else { of("pm").then_some(true) }
+}
+
+/// The hour of the day; some programs write PM after a 24-hour time.
+fn in_day(hour: u32, is_pm: bool) -> Option<u32> {
+    match (hour, is_pm) {
+        (1..=12, _) => Some(hour % 12 + if is_pm { 12 } else { 0 }),
+        (13..=23, true) => Some(hour),
         _ => None,
     }
 }
