@@ -167,16 +167,21 @@ fn direction(from: &mut TagReader, tag: Tag, reference: Tag) -> Option<Direction
     from.or_fault(tag, direction)
 }
 
-/// Speed in km/h. K, M and N are km/h, miles/h and knots; K is the default of the standard.
 fn speed_kmh(from: &mut TagReader) -> Option<f64> {
     let speed = not_negative(from, tags::GPS_SPEED)?;
-    let speed_kmh = match from.letter(tags::GPS_SPEED_REF) {
-        None | Some('K') => Ok(Some(speed)),
-        Some('M') => Ok(Some(speed * 1.609_344)),
-        Some('N') => Ok(Some(speed * 1.852)),
-        Some(other) => Err(format!("has the unknown unit '{other}'")),
-    };
-    from.or_fault(tags::GPS_SPEED, speed_kmh)
+    let unit = from.letter(tags::GPS_SPEED_REF);
+    let wrong = || format!("has the unknown unit '{}'", unit.unwrap_or_default());
+    from.or_fault(tags::GPS_SPEED, in_kmh(speed, unit).map(Some).ok_or_else(wrong))
+}
+
+/// A speed in km/h. K, M and N are km/h, miles/h and knots; K is the default of the standard. `None` for another unit.
+pub fn in_kmh(speed: f64, unit: Option<char>) -> Option<f64> {
+    match unit {
+        None | Some('K') => Some(speed),
+        Some('M') => Some(speed * 1.609_344),
+        Some('N') => Some(speed * 1.852),
+        Some(_) => None,
+    }
 }
 
 fn not_negative(from: &mut TagReader, tag: Tag) -> Option<f64> {

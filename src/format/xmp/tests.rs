@@ -49,3 +49,20 @@ fn a_coordinate_is_read_in_every_spelling_that_leaves_no_doubt() {
         assert!(coordinate(text, beside, ['N', 'S'], 90.0).is_err(), "{text} {beside:?}");
     }
 }
+
+#[test]
+fn an_entity_that_xml_does_not_know_costs_no_value() {
+    let packet = |inner: &str| {
+        read(
+            format!("<r:RDF xmlns:r='{}' xmlns:d='{}'>{inner}</r:RDF>", RDF.uri, DC.uri).as_bytes(),
+        )
+    };
+    for inner in [
+        "<r:Description d:title='a &nbsp; b'/>",
+        "<r:Description><d:title>a &nbsp; b</d:title></r:Description>",
+    ] {
+        assert_eq!(packet(inner).text(DC, "title"), Some("a &nbsp; b"), "{inner}");
+    }
+    let known = packet("<r:Description d:title='a &amp; &#x62;'/>");
+    assert_eq!(known.text(DC, "title"), Some("a & b"));
+}

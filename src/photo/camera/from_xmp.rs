@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use crate::format::exif::gps::Direction;
+use crate::format::exif::gps::{self, Direction};
 use crate::format::exif::times::{self, CameraTime};
 use crate::format::xmp::{self, Namespace, Packet};
 
@@ -41,8 +41,20 @@ impl<'a> Words<'a> {
         self.packet.text(xmp::EXIF, name)
     }
 
-    fn number(&mut self, name: &str) -> Option<f64> {
-        self.read(xmp::EXIF, name, |text| xmp::number(text).ok_or("is not a number".into()))
+    /// The first letter of a property, in upper case.
+    fn letter(&self, name: &str) -> Option<char> {
+        Some(self.text(name)?.chars().next()?.to_ascii_uppercase())
+    }
+
+    fn not_negative(
+        &mut self,
+        name: &str,
+        meant: impl FnOnce(f64) -> Result<f64, &'static str>,
+    ) -> Option<f64> {
+        self.read(xmp::EXIF, name, |text| {
+            let number = xmp::number(text).ok_or("is not a number")?;
+            if number < 0.0 { Err("is below 0".into()) } else { Ok(meant(number)?) }
+        })
     }
 
     /// Reads `GPSLatitude` or `GPSLongitude`.
@@ -64,7 +76,7 @@ impl<'a> Words<'a> {
     pub(super) fn degrees(&mut self, space: Namespace, name: &str, limit: f64) -> Option<f64> {
         self.read(space, name, |text| {
             let number = xmp::number(text).filter(|number| number.abs() <= limit);
-            number.ok_or_else(|| "is not such a number".into())
+            number.ok_or_else(|| format!("is not a number of at most {limit} degrees").into())
         })
     }
 
@@ -104,8 +116,9 @@ impl Camera {
             self.take_place(words);
         }
         if is_first || self.direction.is_none() {
-            let magnetic = words.text("GPSImgDirectionRef") == Some("M");
-            let direction = words.number("GPSImgDirection").map(|deg| Direction { deg, magnetic });
+            let magnetic = words.letter("GPSImgDirectionRef") == Some('M');
+            let deg = words.degrees(xmp::EXIF, "GPSImgDirection", 360.0);
+            let direction = deg.map(|deg| Direction { deg: deg.rem_euclid(360.0), magnetic });
             self.direction = direction.or(self.direction);
         }
         let name = |name| words.packet.text(xmp::TIFF, name).map(String::from);
@@ -129,11 +142,14 @@ impl Camera {
         self.position = position;
         self.altitude_m = words.height(xmp::EXIF, "GPSAltitude", below);
         self.gps_ms = words.instant("GPSTimeStamp");
-        self.speed_kmh =
-            words.number("GPSSpeed").filter(|_| words.text("GPSSpeedRef") == Some("K"));
-        self.track_deg =
-            words.number("GPSTrack").filter(|_| words.text("GPSTrackRef") == Some("T"));
-        self.hdop = words.number("GPSDOP");
+        let unit = words.letter("GPSSpeedRef");
+        self.speed_kmh = words.not_negative("GPSSpeed", |speed| {
+            gps::in_kmh(speed, unit).ok_or("has an unknown unit beside it")
+        });
+        let is_true = words.letter("GPSTrackRef") != Some('M');
+        let track_deg = words.degrees(xmp::EXIF, "GPSTrack", 360.0).filter(|_| is_true);
+        self.track_deg = track_deg.map(|deg| deg.rem_euclid(360.0));
+        self.hdop = words.not_negative("GPSDOP", Ok);
     }
 }
 

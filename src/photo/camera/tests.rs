@@ -219,3 +219,57 @@ fn a_height_in_xmp_is_read_as_in_exif() {
     assert_eq!(height("32768", "1"), (None, true));
     assert_eq!(height("high", "0"), (None, true));
 }
+
+#[test]
+fn directions_and_speeds_in_xmp_are_read_as_in_exif() {
+    let camera = |words: &[(&'static str, &str)]| {
+        let place = [("GPSLatitude", "47,30N"), ("GPSLongitude", "8,15E")];
+        let edits: Vec<_> = place
+            .iter()
+            .chain(words)
+            .map(|&(name, text)| xmp::Edit {
+                namespace: xmp::EXIF,
+                name,
+                value: Some(xmp::Set::Text(text.into())),
+            })
+            .collect();
+        let xmp = xmp::read(&xmp::edit(None, &edits).unwrap().unwrap());
+        let facts = PictureFacts { xmp, ..PictureFacts::default() };
+        Camera::from_facts(&facts, None, Heights::default())
+    };
+    for (text, deg) in [
+        ("90", Some(90.0)),
+        ("-90/1", Some(270.0)),
+        ("360", Some(0.0)),
+        ("361", None),
+        ("65535/1", None),
+        ("1/0", None),
+    ] {
+        for name in ["GPSImgDirection", "GPSTrack"] {
+            let camera = camera(&[(name, text), ("GPSTrackRef", "T")]);
+            let found = camera.direction.map(|direction| direction.deg).or(camera.track_deg);
+            assert_eq!(found, deg, "{name} {text}");
+            assert_eq!(camera.why.is_some(), deg.is_none(), "{name} {text}");
+        }
+    }
+    for (letter, is_magnetic) in [("M", true), ("m", true), ("T", false)] {
+        let camera = camera(&[("GPSImgDirection", "90"), ("GPSImgDirectionRef", letter)]);
+        assert_eq!(camera.direction.map(|found| found.magnetic), Some(is_magnetic), "{letter}");
+    }
+    for (speed, unit, kmh) in [
+        ("10", Some("K"), Some(10.0)),
+        ("10", None, Some(10.0)),
+        ("10", Some("M"), Some(16.09344)),
+        ("10", Some("n"), Some(18.52)),
+        ("10", Some("X"), None),
+        ("-1", Some("K"), None),
+    ] {
+        let words = [("GPSSpeed", Some(speed)), ("GPSSpeedRef", unit)];
+        let words = words.into_iter().filter_map(|(name, text)| Some((name, text?)));
+        let camera = camera(&words.collect::<Vec<_>>());
+        assert_eq!(camera.speed_kmh, kmh, "{speed} {unit:?}");
+        assert_eq!(camera.why.is_some(), kmh.is_none(), "{speed} {unit:?}");
+    }
+    assert_eq!(camera(&[("GPSDOP", "-1")]).hdop, None);
+    assert_eq!(camera(&[("GPSDOP", "3/2")]).hdop, Some(1.5));
+}

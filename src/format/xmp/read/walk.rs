@@ -167,7 +167,8 @@ impl Walk<'_> {
                 continue;
             }
             let (uri, name) = reader.resolver().resolve_attribute(attribute.key);
-            let value = unescape(&attribute.value).unwrap_or_default().into_owned();
+            let raw = &attribute.value;
+            let value = unescape(raw).map_or_else(|_| raw.to_string(), |text| text.into_owned());
             // The first packets had it without a prefix.
             let is_rdf = bound(&uri) == RDF.uri;
             if name.into_inner() == "about" && (is_rdf || bound(&uri).is_empty()) {
