@@ -1,7 +1,7 @@
 //! Checks the columns that a stage needs against those of the input.
 
 use crate::row::known_fields::unknown_column;
-use crate::row::{Column, Columns, Row};
+use crate::row::{Column, Columns, Field, Row};
 use crate::shape::{FatalError, Shape, missing_column};
 
 use super::input::InputReader;
@@ -32,11 +32,13 @@ pub(super) fn check_named(shape: &Shape, intake: &InputReader) -> Result<(), Fat
     }
 }
 
-/// The message about a needed column that a row does not have.
+/// The message about a needed column that a row does not have. If the row failed in an earlier tool, the value is
+/// missing because of that: its first error stays.
 pub(super) fn lacks(shape: &Shape, row: &Row) -> Option<String> {
     let missing =
         shape.needs.iter().find(|group| !group.iter().any(|&field| row.get(field).is_some()))?;
-    Some(missing_column::of_row(missing, row))
+    let earlier = row.get(Field::Error).map(str::to_owned);
+    Some(earlier.unwrap_or_else(|| missing_column::of_row(missing, row)))
 }
 
 #[cfg(test)]

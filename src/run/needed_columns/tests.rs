@@ -1,5 +1,5 @@
 use super::*;
-use crate::row::Field::{ImgId, Lat, Lon, Path, SeqId};
+use crate::row::Field::{Error, ImgId, Lat, Lon, Path, SeqId};
 use crate::run::Input;
 
 fn needs(groups: &[&[crate::row::Field]]) -> Shape {
@@ -25,6 +25,15 @@ fn a_row_lacks_what_is_empty_in_it() {
     assert_eq!(lacks(&shape, &row("a.jpg", "9.95")), None);
     assert!(lacks(&shape, &row("a.jpg", "")).is_some_and(|what| what.contains("lon")));
     assert!(lacks(&shape, &row("", "9.95")).is_some_and(|what| what.contains("path")));
+}
+
+#[test]
+fn a_row_that_failed_before_keeps_the_reason_when_it_lacks_something() {
+    let shape = needs(&[&[Path]]);
+    let row = Row::from_cells(&[(ImgId, "1"), (Error, "gone")]);
+    assert_eq!(lacks(&shape, &row).as_deref(), Some("gone"));
+    let found = Row::from_cells(&[(Path, "1.jpg"), (Error, "gone")]);
+    assert_eq!(lacks(&shape, &found), None, "it is tried again");
 }
 
 #[test]
