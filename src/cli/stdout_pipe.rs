@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use crate::disk::output::Output;
-use crate::run::pipe_completion::{Completion, Writer};
+use crate::disk::pipe_completion::{Completion, Writer};
 use crate::run::{StdStream, Stop};
 
 /// Ended once; if a process exits without that, its rows are incomplete.

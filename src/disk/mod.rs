@@ -31,6 +31,9 @@ pub mod file_id;
 /// Opening plain files and streams without blocking.
 pub mod open;
 
+/// Signals through a pipe whether its writers have finished.
+pub mod pipe_completion;
+
 /// Errors with their paths.
 mod error;
 pub use error::{Action, AtPath, PathError};

@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use super::Stop;
-use super::pipe_completion::{self, CUT, Completion, Told};
+use crate::disk::pipe_completion::{self, CUT, Completion, Told};
 
 /// Called before a read has to wait, to write what is finished.
 pub type Pause = Arc<OnceLock<Box<dyn Fn() + Send + Sync>>>;

@@ -8,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
+use crate::disk::pipe_completion::Told;
 use crate::row::row_format::{ReadError, Reader, RowFormat};
 use crate::row::{Columns, Row};
 use crate::shape::{FatalError, InputHeader};
@@ -15,7 +16,6 @@ use crate::shape::{FatalError, InputHeader};
 use super::Stop;
 use super::counting_reader::Pause;
 use super::file_identity::Origin;
-use super::pipe_completion::Told;
 use super::share_filter::ShareFilter;
 
 pub use super::input_file::{Input, Look};

@@ -19,7 +19,6 @@ pub mod outcome_chain;
 pub mod output_claim;
 pub mod output_writer;
 pub mod partitioned_output;
-pub mod pipe_completion;
 mod pipe_turn;
 pub mod response_cache;
 pub mod row_in_flight;
@@ -36,8 +35,8 @@ pub mod walk;
 mod walk_fraction;
 pub mod walk_outcomes;
 
+pub use crate::disk::pipe_completion::Completion;
 pub use input::{Input, InputReader};
-pub use pipe_completion::Completion;
 pub use run_settings::{Keep, Plan, Summary};
 pub use sink::Sink;
 pub use stats::{Counts, Progress, Reporter, Stats, Stop};

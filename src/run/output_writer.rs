@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 
 use crate::disk::atomic_file::Replacement;
 use crate::disk::output::Output;
+use crate::disk::pipe_completion::{Completion, Writer};
 use crate::disk::{Action, AtPath, PathError};
 use crate::shape::{Diagnostics, FatalError};
 
 use super::Stop;
 use super::companion_files::beside;
 use super::output_claim::{lock_of, taken};
-use super::pipe_completion::{Completion, Writer};
 use super::pipe_turn::PipeTurns;
 use super::stdio::StdStream;
 

@@ -4,11 +4,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::disk::output::Output;
+use crate::disk::pipe_completion::Completion;
 use crate::row::Field;
 use crate::shape::{FatalError, InputHeader, Shape};
 
 use super::input::{Input, InputReader};
-use super::pipe_completion::Completion;
 use super::sink::Sink;
 use super::stats::{Counts, Reporter, Stats, Stop};
 use super::target::RowTarget;

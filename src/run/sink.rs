@@ -9,6 +9,7 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::disk::pipe_completion::Told;
 use crate::row::parquet::WriteError;
 use crate::row::row_format::Writer;
 use crate::row::{Field, Row};
@@ -16,7 +17,6 @@ use crate::shape::{Cut, Diagnostics, End, FatalError, Outcome};
 
 use super::failed::Failed;
 use super::output_writer::Out;
-use super::pipe_completion::Told;
 use super::row_subject::subject;
 use super::stats::{Stats, Stop};
 pub use finish::ROWS_MISSING;

@@ -8,10 +8,10 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use crate::disk::output;
+use crate::disk::pipe_completion::Writer;
 
 use super::Stop;
 use super::counting_reader::{SLICE_NS, Way, is_ready};
-use super::pipe_completion::Writer;
 use super::pipe_turn::PipeTurns;
 
 /// A pipe that is ready for writing takes this much without blocking (PIPE_BUF on Linux; POSIX guarantees less).

@@ -74,6 +74,30 @@ fn a_tool_that_is_refused_gives_no_complete_rows() {
 }
 
 #[test]
+fn a_list_named_by_a_flag_is_not_taken_for_whole_if_its_writer_was_not_done() {
+    let world = World::new();
+    for (name, line) in [
+        ("get-meta", "rows.csv --known /dev/stdin -o out"),
+        ("get-images", "--user ada --known /dev/stdin -o out"),
+        ("geotag-gpx", "--gpx /dev/stdin rows.csv -o out"),
+        ("serve-archive", ". --rows /dev/stdin --port 0"),
+    ] {
+        for (writer, words) in [
+            ("\"$ROWS\" --no-such-flag 2>/dev/null", EARLY),
+            ("printf 'img_id,lon\\n3\\n4,1\\n' | \"$ROWS\" 2>/dev/null", "rows that failed"),
+        ] {
+            let run = world
+                .shell(name, &format!("{writer} | timeout 20 \"$TOOL\" {line}; echo $?; ls out"));
+            assert!(run.stderr.contains(words), "{name} {writer}: {run:?}");
+            assert!(
+                run.stdout.starts_with("2\n") && !run.stdout.contains("out"),
+                "{name}: {run:?}"
+            );
+        }
+    }
+}
+
+#[test]
 fn rows_in_a_pipe_are_complete_where_a_file_of_the_tool_would_be() {
     let world = World::new();
     for (name, arguments) in lines().iter().filter(|(name, _)| {

@@ -1,9 +1,12 @@
-//! An input named by the user. Its reads end when the process is asked to stop, even if the writer is silent.
+//! An input named by the user. Its reads end when the process is asked to stop, even if the writer is silent, and fail if
+//! the writer of a pipe (`<(...)`) did not finish.
 
 use std::fs::File;
 use std::io::{self, Read};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
+
+use crate::disk::pipe_completion::{self, CUT, Completion, LACKING};
 
 /// An open input named by the user.
 pub struct NamedStream {
@@ -24,7 +27,10 @@ pub fn end_waits_by(stop: Arc<AtomicBool>) {
 impl Read for &NamedStream {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         self.wait_for_writer()?;
-        (&self.file).read(buffer)
+        match (&self.file).read(buffer)? {
+            0 if self.waits && !buffer.is_empty() => self.end(),
+            read => Ok(read),
+        }
     }
 }
 
@@ -44,6 +50,14 @@ impl NamedStream {
     pub fn new(file: File) -> io::Result<NamedStream> {
         let waits = !file.metadata()?.is_file();
         Ok(NamedStream { file, waits })
+    }
+
+    fn end(&self) -> io::Result<usize> {
+        match pipe_completion::of_input(&self.file, false) {
+            Completion::Cut => Err(io::Error::other(CUT)),
+            Completion::RowsMissing => Err(io::Error::other(LACKING)),
+            Completion::Complete | Completion::Unproven => Ok(0),
+        }
     }
 
     #[cfg(unix)]

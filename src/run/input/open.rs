@@ -6,6 +6,7 @@ use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
+use crate::disk::pipe_completion::Told;
 use crate::row::row_format::{ReadError, Reader, RowFormat};
 use crate::row::{Columns, parquet};
 use crate::shape::{FatalError, Opened};
@@ -13,7 +14,6 @@ use crate::shape::{FatalError, Opened};
 use super::super::counting_reader::{Pause, Stream};
 use super::super::file_identity::Origin;
 use super::super::input_file::{self, Input, Look, Made, fault};
-use super::super::pipe_completion::Told;
 use super::super::share_filter::ShareFilter;
 use super::super::{Stop, infer_columns};
 use super::{InputReader, InputSource};

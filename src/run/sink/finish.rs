@@ -1,10 +1,10 @@
 //! Finishes an output: writes the rest, and decides whether it is complete.
 
 use crate::disk::atomic_file;
+use crate::disk::pipe_completion::{Completion, UNPROVEN};
 use crate::shape::{Diagnostics, FatalError};
 
 use super::super::failed::Answered;
-use super::super::pipe_completion::{Completion, UNPROVEN};
 use super::Sink;
 
 /// Why a file is not renamed into place although no row of this run has failed.

@@ -4,8 +4,8 @@ use std::io;
 use std::path::Path;
 
 use crate::disk::open;
-use crate::row::json;
 use crate::row::row_format::{ReadError, Reader};
+use crate::row::{json, parquet};
 
 use super::super::detection_row::DetectionGroup;
 use super::super::index::build::Builder;
@@ -26,7 +26,13 @@ pub(super) fn read_rows(
         note(notes, format!("'{}' line {line}: {why}", path.display()));
     };
     let user = user_of(path);
-    let mut reader = match Reader::of_file(open::stream(path)?) {
+    let mut file = open::stream(path)?;
+    let opened = if parquet::is(&mut file) {
+        Reader::of_parquet(file)
+    } else {
+        Reader::new(open::NamedStream::new(file)?)
+    };
+    let mut reader = match opened {
         Ok(reader) => reader,
         Err(ReadError::Input(error)) => return Err(error),
         Err(ReadError::Row { line, what }) => {

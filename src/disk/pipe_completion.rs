@@ -17,6 +17,10 @@ pub const CUT: &str = "the input ended early: the tool before this one in the pi
 pub const UNPROVEN: &str = "nothing came in, not even a first byte, and no tool has told that this is all: the program \
     before this one in the pipe may not have started, or writes its rows to a file of its own (-o); run the whole pipe again, or complete the file by --accept-empty";
 
+/// The message about a named input, if rows are missing in it.
+pub const LACKING: &str = "the tool that writes it had rows that failed, and they are missing here; run it again, or \
+    accept that by its --accept-failed";
+
 /// How complete the rows of an input or an output are, from best to worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Completion {
