@@ -55,11 +55,12 @@ cli::tool!(Flags, pictures);
 
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
+        let tmp_dir = flags.tmp_dir.folder();
         let gather = GatherOptions {
             by: if flags.each_folder { By::Folder } else { By::Sequence },
             limits: flags.limits.limits(),
             heights: flags.pictures.height_range,
-            tmp_dir: flags.tmp_dir.folder(),
+            tmp_dir: tmp_dir.clone(),
         };
         let choice = DescribeOptions {
             gather,
@@ -71,6 +72,6 @@ pub fn main() -> ExitCode {
             .then_some(DescriptionWriter { overwrite: flags.overwrite, dry_run: flags.dry_run });
         let stage = Describe::new(choice);
         let stage = Written::new(stage, writer, session.interrupted());
-        session.pictures(&flags.pictures)?.makes_files_if(flags.write).scan_photos(stage)
+        session.pictures(&flags.pictures)?.makes_files_if(flags.write).scan_photos(stage, &tmp_dir)
     })
 }

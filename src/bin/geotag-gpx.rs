@@ -103,8 +103,9 @@ pub fn main() -> ExitCode {
         let overwrite = flags.overwrite;
         let heights = flags.pictures.height_range;
         let options = Options { only, overwrite, heights, force, dry_run, ..Options::default() };
-        let tagger = flags.write.then(|| Tagger::new(options));
+        let tmp_dir = flags.tmp_dir.folder();
+        let tagger = flags.write.then(|| Tagger::new(options, &tmp_dir));
         let stage = Written::new(GeotagGpx::new(choice), tagger, session.interrupted());
-        session.pictures(&flags.pictures)?.makes_files_if(flags.write).scan_photos(stage)
+        session.pictures(&flags.pictures)?.makes_files_if(flags.write).scan_photos(stage, &tmp_dir)
     })
 }

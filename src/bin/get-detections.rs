@@ -83,6 +83,6 @@ pub fn main() -> ExitCode {
             crop: flags.crop,
             crop_margin: flags.crop_margin,
         };
-        job.batch_and_scan(ask, Decode::new(filter, targets)?)
+        job.batch_and_scan(ask, Decode::new(filter, targets, &cli::TmpDir::default().folder())?)
     })
 }

@@ -79,12 +79,10 @@ pub fn main() -> ExitCode {
         let RedoFlags { force, dry_run } = flags.again;
         let overwrite = flags.overwrite;
         let options = Options { only, overwrite, force, dry_run, ..Options::default() };
-        let tagger = flags.write.then(|| Tagger::new(options));
-        let stage = Written::new(
-            InterpolateDir::new(choice, &flags.tmp_dir.folder()),
-            tagger,
-            session.interrupted(),
-        );
-        session.pictures(&flags.pictures)?.makes_files_if(flags.write).scan_photos(stage)
+        let tmp_dir = flags.tmp_dir.folder();
+        let tagger = flags.write.then(|| Tagger::new(options, &tmp_dir));
+        let stage =
+            Written::new(InterpolateDir::new(choice, &tmp_dir), tagger, session.interrupted());
+        session.pictures(&flags.pictures)?.makes_files_if(flags.write).scan_photos(stage, &tmp_dir)
     })
 }

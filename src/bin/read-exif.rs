@@ -4,7 +4,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Jobs, MessageFlags, Pictures};
+use mapillary_pipes::cli::{self, Jobs, MessageFlags, Pictures, TmpDir};
 use mapillary_pipes::stage::read_exif::ReadExif;
 
 /// Read the EXIF and XMP of pictures into rows.
@@ -21,7 +21,7 @@ modified), captured_at (the instant, where the zone is known), zone, zone_by (of
 track_deg, hdop, make, model, exif_orientation, width, height, camera_type; what our own tools wrote: position_by, \
 direction_by, gap_s, gap_m, img_id, seq_id, creator_username; why: what could not be read. Of rows: path of a picture that \
 is WebP now, archive and member of one that is packed. \
-Streams; holds at most 10,000 rows, and the indexes of tars that it looks into, 300 bytes a picture."
+Streams; holds at most 10,000 rows, and 16 bytes for each picture in the tars that it looks into; their names wait in TMPDIR."
 )]
 pub struct Flags {
     #[command(flatten)]
@@ -37,6 +37,7 @@ cli::tool!(Flags, pictures);
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
         let job = session.paths(&flags.pictures)?.jobs(flags.jobs.or_processors());
-        job.batch(vec![Arc::new(ReadExif::new(flags.pictures.height_range))])
+        let stage = ReadExif::new(flags.pictures.height_range, &TmpDir::default().folder());
+        job.batch(vec![Arc::new(stage)])
     })
 }

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, MessageFlags, Pictures};
+use mapillary_pipes::cli::{self, MessageFlags, Pictures, TmpDir};
 use mapillary_pipes::photo::tag::{Options, TagGroup, Tagger, Written};
 use mapillary_pipes::stage::set_dates::{DateSource, Interval, SetDates, Start};
 use mapillary_pipes::value::zone::Zone;
@@ -55,13 +55,14 @@ pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
         let overwrite = flags.overwrite;
         let options = Options { only: vec![TagGroup::Time], overwrite, ..Options::default() };
-        let tagger = flags.write.then(|| Tagger::new(options));
+        let tmp_dir = TmpDir::default().folder();
+        let tagger = flags.write.then(|| Tagger::new(options, &tmp_dir));
         let source = match (flags.start, flags.step) {
             (Some(start), Some(step)) => DateSource::Steps(start, step),
             _ => DateSource::Names(flags.from_name.flatten()),
         };
         let stage = SetDates::new(source, flags.zone, overwrite)?;
         let stage = Written::new(stage, tagger, session.interrupted()).but_held();
-        session.pictures(&flags.pictures)?.makes_files_if(flags.write).scan_photos(stage)
+        session.pictures(&flags.pictures)?.makes_files_if(flags.write).scan_photos(stage, &tmp_dir)
     })
 }

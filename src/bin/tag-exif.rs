@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Jobs, MessageFlags, Pictures, RedoFlags};
+use mapillary_pipes::cli::{self, Jobs, MessageFlags, Pictures, RedoFlags, TmpDir};
 use mapillary_pipes::photo::tag::{Options, SidecarName, TagGroup, ValueSource, ZoneFor};
 use mapillary_pipes::stage::tag_exif::TagExif;
 
@@ -27,8 +27,8 @@ Columns read: path, lon, lat, altitude, compass_angle and their computed_ forms,
 track_deg, hdop, position_by, direction_by, gap_s, gap_m, make, model, img_id, seq_id, creator_username, creator_id, quality, \
 raw_json, the links, camera_type, is_pano. Columns set: status (done, kept, held), bytes; path with --into or of a picture that is WebP now; archive and \
 member of one that is packed now, which is kept.\n\n\
-Streams; holds at most 10,000 rows, 16 bytes a picture with --into or a sidecar, and the indexes of tars that it looks into, 300 bytes \
-a picture."
+Streams; holds at most 10,000 rows, 16 bytes a picture with --into or a sidecar, and 16 bytes for each picture in the tars that it \
+looks into; their names wait in TMPDIR."
 )]
 pub struct Flags {
     /// Write only these groups of tags.
@@ -96,6 +96,6 @@ pub fn main() -> ExitCode {
             dry_run: flags.again.dry_run,
         };
         let job = session.pictures(&flags.pictures)?.jobs(flags.jobs.or_processors());
-        job.makes_files().batch(vec![Arc::new(TagExif::new(options))])
+        job.makes_files().batch(vec![Arc::new(TagExif::new(options, &TmpDir::default().folder()))])
     })
 }

@@ -98,7 +98,7 @@ pub fn main() -> ExitCode {
         };
         let into = flags.into.clone().map(|folder| {
             let stop = session.interrupted();
-            Into { folder, how, dry_run: flags.dry_run, stop }
+            Into { folder, how, dry_run: flags.dry_run, tmp_dir: flags.tmp_dir.folder(), stop }
         });
         if let Some(more) = into.as_ref().map(Into::resume).transpose()?.filter(|&more| more > 0) {
             session.say(&format!(
@@ -107,6 +107,7 @@ pub fn main() -> ExitCode {
         }
         let choice = SplitOptions { limits, name, overwrite: flags.overwrite, duplicates, into };
         let job = session.pictures(&flags.pictures)?.makes_files_if(flags.into.is_some());
-        job.scan_photos(TimeSplit::new(choice, &flags.tmp_dir.folder()))
+        let tmp_dir = flags.tmp_dir.folder();
+        job.scan_photos(TimeSplit::new(choice, &tmp_dir), &tmp_dir)
     })
 }

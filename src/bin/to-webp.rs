@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Jobs, MessageFlags, RedoFlags, Room, Rows};
+use mapillary_pipes::cli::{self, Jobs, MessageFlags, RedoFlags, Room, Rows, TmpDir};
 use mapillary_pipes::format::transcode::How;
 use mapillary_pipes::stage::to_webp::{ToWebp, WebpOptions};
 
@@ -66,7 +66,7 @@ cli::tool!(Flags);
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
         let quality = f32::from(flags.webp_quality);
-        let stage = ToWebp::new(WebpOptions {
+        let settings = WebpOptions {
             into: flags.into,
             how: How { quality, method: flags.method, lossless: flags.lossless },
             delete: flags.delete,
@@ -76,7 +76,8 @@ pub fn main() -> ExitCode {
             min_free_bytes: flags.room.min_free.0,
             force: flags.again.force,
             dry_run: flags.again.dry_run,
-        });
+        };
+        let stage = ToWebp::new(settings, &TmpDir::default().folder());
         let job = session.rows(&flags.rows)?.jobs(flags.jobs.or_processors());
         job.makes_files().batch(vec![Arc::new(stage)])
     })

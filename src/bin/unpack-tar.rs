@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use clap::Parser;
-use mapillary_pipes::cli::{self, Jobs, MessageFlags, RedoFlags, Rows};
+use mapillary_pipes::cli::{self, Jobs, MessageFlags, RedoFlags, Rows, TmpDir};
 use mapillary_pipes::stage::unpack_tar::{UnpackOptions, UnpackTar};
 
 /// Unpack the pictures of tars and print their rows.
@@ -20,7 +20,8 @@ use mapillary_pipes::stage::unpack_tar::{UnpackOptions, UnpackTar};
 #[command(
     name = "unpack-tar",
     after_help = "Example: unpack-tar tars --into pics > images.csv",
-    after_long_help = "Streams; holds the index of each folder of tars, about 300 bytes a picture. \
+    after_long_help = "Streams; holds 16 bytes for each picture in the tars that it looks into, whose names wait in TMPDIR, and up to 40 \
+for each name in a folder of several tars. \
 Of members of one name in a folder, that in the last tar is unpacked; name a tar to unpack what it has. \
 Absolute names are taken without their '/'; names with '..' are refused. What is compressed otherwise comes in by a \
 pipe: zstd -dc pics.tar.zst | unpack-tar -"
@@ -46,7 +47,7 @@ pub fn main() -> ExitCode {
         let (force, dry_run) = (flags.again.force, flags.again.dry_run);
         let into = flags.into.clone();
         let settings = UnpackOptions { into: flags.into, force, dry_run };
-        let stage = Arc::new(UnpackTar::new(settings.clone()));
+        let stage = Arc::new(UnpackTar::new(settings.clone(), &TmpDir::default().folder()));
         let job = session.rows(&flags.rows)?.jobs(flags.jobs.or_processors()).makes_files_in(&into);
         job.tars(settings)?.batch(vec![stage])
     })

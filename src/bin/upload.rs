@@ -71,11 +71,12 @@ pub fn main() -> ExitCode {
             let job = session.paths(&Pictures::default())?;
             return job.own_rows(Some(rows_of(&flags.from_zip))).scan(stage);
         }
+        let tmp_dir = flags.tmp_dir.folder();
         let gather = GatherOptions {
             by: if flags.each_folder { By::Folder } else { By::Sequence },
             limits: flags.limits.limits(),
             heights: flags.pictures.height_range,
-            tmp_dir: flags.tmp_dir.folder(),
+            tmp_dir: tmp_dir.clone(),
         };
         let choice = UploadOptions {
             gather,
@@ -86,6 +87,6 @@ pub fn main() -> ExitCode {
             poll: flags.appearing.poll(),
         };
         let stage = Upload::new(choice, how, sender);
-        session.pictures(&flags.pictures)?.scan_photos(stage)
+        session.pictures(&flags.pictures)?.scan_photos(stage, &tmp_dir)
     })
 }

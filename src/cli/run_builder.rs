@@ -114,10 +114,11 @@ impl Job<'_> {
         partitioned_output::run(&plan, self.into_input(), &mut stage, &split)
     }
 
-    /// Like [`Job::scan`], and rows that only name pictures get their values from the files.
-    pub fn scan_photos(self, stage: impl Scan) -> Result<Summary, FatalError> {
+    /// Like [`Job::scan`], and rows that only name pictures get their values from the files. What is in tars is stored in
+    /// a temporary file in `tmp_dir`.
+    pub fn scan_photos(self, stage: impl Scan, tmp_dir: &Path) -> Result<Summary, FatalError> {
         let heights = self.heights;
-        self.scan(FillFromFile::new(stage, heights))
+        self.scan(FillFromFile::new(stage, heights, tmp_dir))
     }
 
     /// Runs rows through joined parts.

@@ -23,12 +23,20 @@ pub struct Spool {
     /// The number of bytes in the file; the others are in memory.
     filed: u64,
     held: Vec<u8>,
+    /// Whether there was no room for `append_or_hold`; part of what is held may have been written after the others.
+    is_refused: bool,
 }
 
 impl Spool {
     /// A spool whose file, once needed, is created in this folder.
     pub fn new(folder: &Path) -> Spool {
-        Spool { folder: folder.to_path_buf(), file: None, filed: 0, held: Vec::new() }
+        Spool {
+            folder: folder.to_path_buf(),
+            file: None,
+            filed: 0,
+            held: Vec::new(),
+            is_refused: false,
+        }
     }
 
     /// An empty spool, whose file will be in the same folder.
@@ -54,6 +62,14 @@ impl Spool {
             return Ok(());
         }
         self.put_away().at_path(Action::KeepTemporary, &self.folder)
+    }
+
+    /// Appends bytes. If no file can be created in the folder, or its disk is full, they are held in memory.
+    pub fn append_or_hold(&mut self, bytes: &[u8]) {
+        self.held.extend_from_slice(bytes);
+        if self.held.len() >= MOST_HELD && !self.is_refused {
+            self.is_refused = self.put_away().is_err();
+        }
     }
 
     fn put_away(&mut self) -> io::Result<()> {

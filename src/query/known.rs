@@ -8,7 +8,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::io::BufRead;
 use std::path::{Path, PathBuf};
 
-use crate::archive::locate::Tars;
+use crate::archive::damage_record::Damage;
 use crate::archive::{packed, picture_index};
 use crate::disk::{open, walk};
 use crate::row::encoding::{self, Input};
@@ -65,11 +65,24 @@ impl KnownIds {
         for path in walk::files(folder) {
             let path = path?;
             if packed::is_tar(&path) {
-                Tars::new(&[path])?.ids().for_each(|id| self.insert(id));
+                self.add_tar(&path)?;
             } else if let Some((id, _)) = picture_index::named(&path) {
                 self.insert(id);
             }
         }
+        Ok(())
+    }
+
+    fn add_tar(&mut self, tar: &Path) -> Result<(), RowError> {
+        let damage = Damage::default();
+        packed::each_member(tar, |member| {
+            if let Some(id) = member.row.get(Field::ImgId)
+                && member.is_picture()
+                && !damage.has(tar, Some(&member.name))
+            {
+                self.insert(id);
+            }
+        })?;
         Ok(())
     }
 

@@ -1,5 +1,7 @@
 //! read-exif: reads picture metadata into rows.
 
+use std::path::Path;
+
 use crate::archive::locate::{Found, Locator};
 use crate::row::{Field, Row};
 
@@ -37,8 +39,9 @@ impl Batch for ReadExif {
 
 impl ReadExif {
     /// Only altitudes within `heights` are used.
-    pub fn new(heights: Heights) -> ReadExif {
-        ReadExif { heights, locator: Locator::default() }
+    /// `tmp_dir` is the folder of the temporary file with what is in tars.
+    pub fn new(heights: Heights, tmp_dir: &Path) -> ReadExif {
+        ReadExif { heights, locator: Locator::new(tmp_dir) }
     }
 
     fn read(&self, mut row: Row, notes: &dyn Diagnostics) -> Outcome {

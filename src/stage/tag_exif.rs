@@ -1,6 +1,6 @@
 //! tag-exif: writes row values into picture metadata.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::row::{Field, Row};
 
@@ -13,8 +13,9 @@ pub struct TagExif {
 }
 
 impl TagExif {
-    pub fn new(options: Options) -> TagExif {
-        TagExif { tagger: Tagger::new(options) }
+    /// `tmp_dir` is the folder of the temporary file with what is in tars.
+    pub fn new(options: Options, tmp_dir: &Path) -> TagExif {
+        TagExif { tagger: Tagger::new(options, tmp_dir) }
     }
 }
 

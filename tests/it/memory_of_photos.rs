@@ -83,10 +83,10 @@ fn what_is_packed_is_listed_tar_by_tar() {
 
 /// Indexes of tars that hold nothing, which a tool that looks for one picture has to read.
 #[test]
-fn pictures_of_tars_are_held_by_few_bytes() {
+fn of_pictures_of_tars_a_digest_and_a_place_are_held() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("rows.csv"), "path,img_id\n1.jpg,1\n").unwrap();
-    let collections = [10_000, 30_000].map(|pictures| {
+    let collections = [10_000, 40_000].map(|pictures| {
         let into = folder.path().join(pictures.to_string());
         fs::create_dir(&into).unwrap();
         for first in (0..pictures).step_by(1000) {
@@ -108,9 +108,24 @@ fn pictures_of_tars_are_held_by_few_bytes() {
         let args = ["--dry-run", "--into", into.to_str().unwrap()];
         (*pictures, run_to_status(1, "pack-tar", &args, &folder.path().join("rows.csv")).0)
     };
-    holds_no_more("pack-tar, of its tars", 300, NOISE_KB, collections.each_ref().map(peak));
-    let help = tool("pack-tar").arg("--help").ok().stdout;
-    assert!(words_of(&help).contains("300 bytes for each picture in the tars"), "{help}");
+    holds_no_more("pack-tar, of its tars", 16, NOISE_KB, collections.each_ref().map(peak));
+    let peak = |(pictures, into): &(usize, PathBuf)| {
+        let rows = into.join("rows.csv");
+        fs::write(&rows, format!("path,img_id\n{},1\n", into.join("1.jpg").display())).unwrap();
+        (*pictures, run_to_status(1, "verify-archive", &["-j", "1"], &rows).0)
+    };
+    holds_no_more("verify-archive, of tars", 16, NOISE_KB, collections.each_ref().map(peak));
+    for (name, words) in [
+        ("pack-tar", "16 for each picture in the tars"),
+        ("verify-archive", "16 bytes for each picture in the tars"),
+        ("read-exif", "16 bytes for each picture in the tars"),
+        ("tag-exif", "16 bytes for each picture in the tars"),
+        ("unpack-tar", "16 bytes for each picture in the tars"),
+        ("download", "16 for each in its tars"),
+    ] {
+        let help = words_of(&tool(name).arg("--help").ok().stdout);
+        assert!(help.contains(words), "{name}: {help}");
+    }
 }
 
 /// A folder that lists its pictures: those of tars that are lost, which takes no time to find out.

@@ -57,8 +57,7 @@ pub struct Packed {
     pub(super) pieces: Option<Arc<[Piece]>>,
     pub(super) is_picture: bool,
     pub(super) id: Option<Box<str>>,
-    /// One text for all pictures in a row that have it.
-    pub(super) quality: Option<Arc<str>>,
+    pub(super) quality: Option<Box<str>>,
 }
 
 impl Packed {

@@ -44,19 +44,32 @@ pub fn read_index(tar: &Path) -> Result<Vec<Member>, Error> {
     read_file(&index_of(tar))
 }
 
-fn read_file(path: &Path) -> Result<Vec<Member>, Error> {
-    members(path).map_err(|cause| Error::Index { path: path.to_path_buf(), cause })
+/// The same, one by one.
+///
+/// # Errors
+/// As [`read_index`]. The members before the faulty line were taken.
+pub fn each_member(tar: &Path, take: impl FnMut(Member)) -> Result<(), Error> {
+    each_in_file(&index_of(tar), take)
 }
 
-fn members(path: &Path) -> Result<Vec<Member>, IndexError> {
-    let mut rows = Reader::new(open::file(path)?)?;
+fn read_file(path: &Path) -> Result<Vec<Member>, Error> {
     let mut members = Vec::new();
+    each_in_file(path, |member| members.push(member))?;
+    Ok(members)
+}
+
+fn each_in_file(path: &Path, take: impl FnMut(Member)) -> Result<(), Error> {
+    take_members(path, take).map_err(|cause| Error::Index { path: path.to_path_buf(), cause })
+}
+
+fn take_members(path: &Path, mut take: impl FnMut(Member)) -> Result<(), IndexError> {
+    let mut rows = Reader::new(open::file(path)?)?;
     while let Some(row) = rows.next_row() {
         let row = row?;
         let line = row.line;
-        members.push(member(row).map_err(|cause| IndexError::Line { line, cause })?);
+        take(member(row).map_err(|cause| IndexError::Line { line, cause })?);
     }
-    Ok(members)
+    Ok(())
 }
 
 fn member(mut row: Row) -> Result<Member, LineError> {

@@ -87,7 +87,19 @@ pub fn read(tar: &Path) -> Result<Vec<Member>, Error> {
     }
 }
 
-/// The same, with what a tar made by other programs has beside them.
+/// The same, one by one: those of an index are not held.
+///
+/// # Errors
+/// As [`read`]. The members before a faulty line of an index were taken.
+pub fn each_member(tar: &Path, take: impl FnMut(Member)) -> Result<(), Error> {
+    if has_index(tar) {
+        return index::each_member(tar, take);
+    }
+    read(tar)?.into_iter().for_each(take);
+    Ok(())
+}
+
+/// The members of a tar with what a tar made by other programs has beside them.
 ///
 /// # Errors
 /// A tar or an index cannot be opened, or an index is faulty.

@@ -40,3 +40,16 @@ fn a_folder_that_is_not_there_is_named_once_a_file_is_wanted() {
     let words = "cannot keep temporary data in '/no/such/folder': No such file or directory";
     assert!(error.to_string().starts_with(words), "{error}");
 }
+
+#[test]
+fn bytes_for_which_there_is_no_room_are_held_if_wished() {
+    let mut spool = Spool::new(Path::new("/no/such/folder"));
+    let all = MOST_HELD * 2;
+    for first in (0..all).step_by(MOST_HELD / 4) {
+        spool.append_or_hold(&pattern(first..first + MOST_HELD / 4));
+    }
+    assert_eq!(spool.len(), all as u64);
+    let mut buffer = [0; 8];
+    assert_eq!(spool.read_at(&mut buffer, all as u64 - 9).unwrap(), 8);
+    assert_eq!(buffer[..], pattern(all - 9..all - 1));
+}

@@ -1,5 +1,7 @@
 //! Rows that name pictures but have no capture time: filled from the files, as if the pictures had been the input.
 
+use std::path::Path;
+
 use crate::archive::locate::{Found, Locator};
 use crate::row::{Column, Field, Row};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, RowError, Scan, Shape};
@@ -15,8 +17,9 @@ pub struct FillFromFile<S> {
 }
 
 impl<S: Scan> FillFromFile<S> {
-    pub fn new(scan: S, heights: Heights) -> Self {
-        FillFromFile { scan, heights, locator: Locator::default() }
+    /// `tmp_dir` is the folder of the temporary file with what is in tars.
+    pub fn new(scan: S, heights: Heights, tmp_dir: &Path) -> Self {
+        FillFromFile { scan, heights, locator: Locator::new(tmp_dir) }
     }
 
     fn read(&self, row: &mut Row) -> Result<(), RowError> {

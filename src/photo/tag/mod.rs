@@ -57,9 +57,10 @@ enum Done {
 }
 
 impl Tagger {
-    pub fn new(options: Options) -> Tagger {
+    /// `tmp_dir` is the folder of the temporary file with what is in tars.
+    pub fn new(options: Options, tmp_dir: &Path) -> Tagger {
         let target = Destination::new(&options);
-        Tagger { options, target, locator: Locator::default() }
+        Tagger { options, target, locator: Locator::new(tmp_dir) }
     }
 
     /// Updates one row's picture, wherever it is now. Packed pictures pass as `kept`.

@@ -55,7 +55,7 @@ impl Job {
         // Values requested in the meantime may prove the quality of an existing picture.
         if !self.settings.force
             && let Some(id) = row.get(Field::ImgId)
-            && let Look::Found(present) = self.look_for(&row, id, wanted)
+            && let Look::Found(present) = self.look_for(&row, id, wanted)?
         {
             return Ok(self.present(row, present));
         }

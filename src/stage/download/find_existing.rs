@@ -6,7 +6,7 @@ use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
 
 use crate::archive::locate::Packed;
-use crate::disk::open;
+use crate::disk::{PathError, open};
 use crate::row::Row;
 use crate::shape::RowError;
 use crate::value::collection::Collection;
@@ -19,12 +19,12 @@ use super::detect_quality::{PictureState, Size, judge, pixels, upload};
 const HEAD_BYTES: u64 = 256 << 10;
 
 /// A picture that exists already.
-pub enum Present<'a> {
+pub enum Present {
     File(PathBuf, Quality, u64),
-    Packed(&'a Packed, Quality),
+    Packed(Packed, Quality),
 }
 
-impl Present<'_> {
+impl Present {
     pub fn quality(&self) -> Quality {
         match self {
             Present::File(_, quality, _) | Present::Packed(_, quality) => *quality,
@@ -33,8 +33,8 @@ impl Present<'_> {
 }
 
 /// The result of looking for a picture.
-pub enum Look<'a> {
-    Found(Present<'a>),
+pub enum Look {
+    Found(Present),
     /// A picture of that name exists, but its quality is not proven.
     Doubtful,
     Nothing,
@@ -42,48 +42,55 @@ pub enum Look<'a> {
 
 impl Job {
     /// Looks for the picture of a row, anywhere under the folder.
-    pub(super) fn look_for(&self, row: &Row, id: &str, wanted: Quality) -> Look<'_> {
+    ///
+    /// # Errors
+    /// Errors of the temporary file with what is in tars.
+    pub(super) fn look_for(&self, row: &Row, id: &str, wanted: Quality) -> Result<Look, PathError> {
         let depth = if self.settings.fallback { Quality::ALL.len() } else { 1 };
         let mut is_doubtful = false;
         for quality in wanted.downward().take(depth) {
-            match self.look_for_one(row, id, quality) {
+            match self.look_for_one(row, id, quality)? {
                 Look::Doubtful => is_doubtful = true,
                 Look::Nothing => {}
-                found => return found,
+                found => return Ok(found),
             }
         }
-        if is_doubtful { Look::Doubtful } else { Look::Nothing }
+        Ok(if is_doubtful { Look::Doubtful } else { Look::Nothing })
     }
 
-    fn look_for_one(&self, row: &Row, id: &str, quality: Quality) -> Look<'_> {
+    fn look_for_one(&self, row: &Row, id: &str, quality: Quality) -> Result<Look, PathError> {
         if let Some(path) = self.folder.find(id, Some(quality))
             && let Some(bytes) = self.folder.sound(&path)
         {
-            return Look::Found(Present::File(path, quality, bytes));
+            return Ok(Look::Found(Present::File(path, quality, bytes)));
         }
         let mut is_doubtful = false;
         for path in self.unnamed(row, id, quality) {
             let Some(bytes) = self.folder.sound(&path) else { continue };
             match self.verdict(row, quality, &path) {
-                PictureState::Wanted => return Look::Found(Present::File(path, quality, bytes)),
+                PictureState::Wanted => {
+                    return Ok(Look::Found(Present::File(path, quality, bytes)));
+                }
                 PictureState::Unproven => is_doubtful = true,
                 PictureState::Other => {}
             }
         }
-        if let Some((packed, is_named)) = self.folder.find_packed(id, quality) {
+        if let Some((packed, is_named)) = self.folder.find_packed(id, quality)? {
             let verdict = if is_named {
                 PictureState::Wanted
             } else {
                 let noted = self.noted(&packed.archive);
-                judge(quality, pixels_of_packed(packed), upload(row), noted)
+                judge(quality, pixels_of_packed(&packed), upload(row), noted)
             };
             match verdict {
-                PictureState::Wanted => return Look::Found(Present::Packed(packed, quality)),
+                PictureState::Wanted => {
+                    return Ok(Look::Found(Present::Packed(packed, quality)));
+                }
                 PictureState::Unproven => is_doubtful = true,
                 PictureState::Other => {}
             }
         }
-        if is_doubtful { Look::Doubtful } else { Look::Nothing }
+        Ok(if is_doubtful { Look::Doubtful } else { Look::Nothing })
     }
 
     /// Files that may be the picture, and whose names do not state the quality: from any folder, and at the path of

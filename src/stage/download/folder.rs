@@ -12,10 +12,10 @@ use std::collections::HashSet;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard};
+use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::archive::damage_record::Damage;
-use crate::archive::locate::{Packed, Tars};
+use crate::archive::locate::{Packed, PackedStore, Tars};
 use crate::archive::picture_index::{self, Index};
 use crate::disk::atomic_file;
 use crate::disk::open;
@@ -41,13 +41,14 @@ pub struct Folder {
 }
 
 impl Folder {
-    /// Scans the folder, which need not exist yet.
-    pub fn open(dir: &Path) -> Result<Folder, FatalError> {
+    /// Scans the folder, which need not exist yet. What its tars have is stored in a temporary file in `tmp_dir`.
+    pub fn open(dir: &Path, tmp_dir: &Path) -> Result<Folder, FatalError> {
         let wrong = PathError::at(Action::UseFolder, dir);
         let quality = QualityNote::open(dir)?;
         let gone = GoneList::open(dir).map_err(wrong)?;
         let index = Index::read(dir).map_err(wrong)?;
-        let tars = Tars::all_of(index.tars()).map_err(FatalError::new)?;
+        let tars = Tars::all_of(index.tars(), &Arc::new(PackedStore::new(tmp_dir)))
+            .map_err(FatalError::new)?;
         Ok(Folder {
             dir: dir.to_path_buf(),
             index,
@@ -110,11 +111,20 @@ impl Folder {
 
     /// A picture in a tar, and whether its quality is known; `None` if it is known to be damaged, even since a moment
     /// ago.
-    pub fn find_packed(&self, id: &str, quality: Quality) -> Option<(&Packed, bool)> {
+    ///
+    /// # Errors
+    /// Errors of the temporary file.
+    pub fn find_packed(
+        &self,
+        id: &str,
+        quality: Quality,
+    ) -> Result<Option<(Packed, bool)>, PathError> {
         let find = |unnamed| self.tars.find_image(id, quality, unnamed);
-        let named = find(false).map(|packed| (packed, true));
-        let (packed, is_named) = named.or_else(|| find(true).map(|packed| (packed, false)))?;
-        (!self.damage.has(&packed.archive, Some(&packed.member))).then_some((packed, is_named))
+        let found = match find(false)? {
+            Some(named) => Some((named, true)),
+            None => find(true)?.map(|packed| (packed, false)),
+        };
+        Ok(found.filter(|(packed, _)| !self.damage.has(&packed.archive, Some(&packed.member))))
     }
 
     pub fn is_gone(&self, id: &str) -> bool {

@@ -42,6 +42,8 @@ pub struct DownloadOptions {
     pub recheck: bool,
     pub force: bool,
     pub dry_run: bool,
+    /// The folder of the temporary file with what is in tars.
+    pub tmp_dir: PathBuf,
 }
 
 /// The state shared by the parts.
@@ -52,7 +54,7 @@ struct Job {
 
 /// The parts, in order. Fails if the folder cannot be used with these options.
 pub fn parts(settings: DownloadOptions) -> Result<Vec<Arc<dyn Batch>>, FatalError> {
-    let folder = Folder::open(&settings.into)?;
+    let folder = Folder::open(&settings.into, &settings.tmp_dir)?;
     if let (false, Some(asked), Some(there)) =
         (settings.layout.names_quality(), settings.quality, folder.quality())
         && asked != there

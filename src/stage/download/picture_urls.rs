@@ -3,7 +3,7 @@
 use std::ops::ControlFlow::{Break, Continue};
 use std::sync::Arc;
 
-use crate::disk::{Action, AtPath};
+use crate::disk::{Action, AtPath, PathError};
 use crate::query::{service_errors, thumbnail_urls};
 use crate::row::{Field, Row};
 use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, Shape};
@@ -28,7 +28,8 @@ impl Batch for Links {
     }
 
     fn wants(&self, row: &Row) -> bool {
-        self.0.wanted(row).is_ok_and(|wanted| self.0.lacks(row, wanted))
+        // An error occurs again, and is reported, when the picture is downloaded.
+        self.0.wanted(row).is_ok_and(|wanted| self.0.lacks(row, wanted).unwrap_or(false))
     }
 
     fn run(&self, rows: Vec<Row>, _: &dyn Diagnostics) -> Result<Vec<Outcome>, FatalError> {
@@ -63,15 +64,17 @@ impl Links {
 impl Job {
     /// Whether the service has to be asked: for a link, for values that the path is made from, or for values that
     /// identify an existing picture.
-    fn lacks(&self, row: &Row, wanted: Quality) -> bool {
+    fn lacks(&self, row: &Row, wanted: Quality) -> Result<bool, PathError> {
         let lacks = |field: &Field| row.get(*field).is_none();
-        thumbnail_urls::fresh(row, wanted).is_none()
+        if thumbnail_urls::fresh(row, wanted).is_none()
             || self.settings.layout.needs().iter().any(lacks)
-            || upload(row).is_none()
-                && !self.settings.force
-                && row
-                    .get(Field::ImgId)
-                    .is_some_and(|id| matches!(self.look_for(row, id, wanted), Look::Doubtful))
+        {
+            return Ok(true);
+        }
+        match row.get(Field::ImgId).filter(|_| upload(row).is_none() && !self.settings.force) {
+            Some(id) => Ok(matches!(self.look_for(row, id, wanted)?, Look::Doubtful)),
+            None => Ok(false),
+        }
     }
 
     /// Records a picture that is gone, so that other runs do not try it again.

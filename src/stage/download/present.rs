@@ -61,7 +61,7 @@ impl Job {
     }
 
     /// The row of a picture that exists already.
-    pub(super) fn present(&self, row: Row, present: find_existing::Present<'_>) -> Outcome {
+    pub(super) fn present(&self, row: Row, present: find_existing::Present) -> Outcome {
         self.remove_leftovers(&row, present.quality());
         match present {
             find_existing::Present::File(path, quality, bytes) => {
@@ -80,13 +80,13 @@ impl Job {
         }
     }
 
-    fn looked(&self, row: &Row) -> Result<Seen<'_>, RowError> {
+    fn looked(&self, row: &Row) -> Result<Seen, RowError> {
         let id = name(row, Field::ImgId)?.ok_or("no value for img_id")?;
         let wanted = self.wanted(row)?;
         if self.settings.force {
             return Ok(Seen::Not(wanted));
         }
-        if let Look::Found(present) = self.look_for(row, id, wanted) {
+        if let Look::Found(present) = self.look_for(row, id, wanted)? {
             return Ok(Seen::There(present));
         }
         Ok(match () {
@@ -132,16 +132,16 @@ impl Job {
     }
 }
 
-enum Seen<'a> {
-    There(find_existing::Present<'a>),
+enum Seen {
+    There(find_existing::Present),
     Known,
     Gone,
     Not(Quality),
 }
 
 /// The row of a picture in a tar.
-fn packed_row(mut row: Row, packed: &Packed, quality: Quality) -> Outcome {
-    Found::Packed(packed.clone()).tell(&mut row);
+fn packed_row(mut row: Row, packed: Packed, quality: Quality) -> Outcome {
+    Found::Packed(packed).tell(&mut row);
     row.set(Field::Quality, quality.word());
     row.set(Field::Status, Status::Kept.word());
     Outcome::Rows(vec![row])

@@ -7,6 +7,8 @@ mod draw;
 mod filter;
 mod list;
 
+use std::path::Path;
+
 use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, RowError, Scan, Shape};
 
@@ -30,10 +32,12 @@ pub struct Decode {
 }
 
 impl Decode {
+    /// `tmp_dir` is the folder of the temporary file with what is in tars.
+    ///
     /// # Errors
     /// If a table of classes cannot be read.
-    pub fn new(filter: Filter, targets: Targets) -> Result<Decode, FatalError> {
-        let draw = (!targets.is_empty()).then(|| Draw::new(targets)).transpose()?;
+    pub fn new(filter: Filter, targets: Targets, tmp_dir: &Path) -> Result<Decode, FatalError> {
+        let draw = (!targets.is_empty()).then(|| Draw::new(targets, tmp_dir)).transpose()?;
         Ok(Decode { filter, draw })
     }
 

@@ -23,7 +23,6 @@ use decisions::Decisions;
 pub use naming::By;
 use row_decision::{PackDecision, PackedPictures, Todo};
 
-use crate::archive::locate::Tars;
 use crate::archive::packed;
 use crate::disk::atomic_file::sync_folder;
 use crate::disk::record_sorter::{RecordSorter, SortedRecords};
@@ -125,10 +124,8 @@ impl PackTar {
 
     /// Decides on the rows that need not be packed, and collects the work for the others.
     fn plan(&self, decisions: &mut Decisions) -> Result<Plan, FatalError> {
-        let PackOptions { into, repair, tmp_dir, .. } = &self.settings;
-        let all = repair.then(|| Tars::read_all(into)).transpose().map_err(FatalError::new)?;
-        let sound = Tars::read(into).map_err(FatalError::new)?;
-        let held = PackedPictures { sound, all, ..PackedPictures::default() };
+        let tmp_dir = &self.settings.tmp_dir;
+        let held = PackedPictures::new(&self.settings)?;
         let mut by_key = RecordSorter::new(tmp_dir);
         let (mut twice, mut mends) = (Vec::new(), Vec::new());
         let mut cursor = RowCursor::default();

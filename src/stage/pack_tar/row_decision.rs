@@ -4,12 +4,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::PackOptions;
-use crate::archive::locate::{Found, Locator, Packed, Tars};
+use crate::archive::locate::{Found, Locator, Packed, PackedStore, Tars};
 use crate::archive::packed::{Checkers, Member, Part};
 use crate::disk::locked_file::{self, Identity};
 use crate::disk::{Action, PathError};
 use crate::row::{Field, Row};
-use crate::shape::RowError;
+use crate::shape::{FatalError, RowError};
 use crate::value::digest::Digest;
 use crate::value::provenance::Status;
 use crate::value::quality::Quality;
@@ -77,14 +77,35 @@ impl From<Packed> for TarLocation {
 }
 
 /// The pictures that are in tars already.
-#[derive(Default)]
 pub struct PackedPictures {
-    pub sound: Tars,
-    /// Including damaged ones, if they are to be repaired.
-    pub all: Option<Tars>,
+    sound: Tars,
+    /// Those known to be damaged, if they are to be repaired.
+    damaged: Option<Tars>,
     /// Finds pictures in the tars of other folders.
-    pub elsewhere: Locator,
-    pub checkers: Checkers,
+    elsewhere: Locator,
+    checkers: Checkers,
+}
+
+impl PackedPictures {
+    /// Reads the indexes of the tars.
+    ///
+    /// # Errors
+    /// An index that cannot be read.
+    pub fn new(settings: &PackOptions) -> Result<PackedPictures, FatalError> {
+        let PackOptions { into, repair, tmp_dir, .. } = settings;
+        let files = Arc::new(PackedStore::new(tmp_dir));
+        let damaged = repair.then(|| Tars::read_damaged(into, &files)).transpose();
+        Ok(PackedPictures {
+            damaged: damaged.map_err(FatalError::new)?,
+            sound: Tars::read(into, &files).map_err(FatalError::new)?,
+            elsewhere: Locator::new(tmp_dir),
+            checkers: Checkers::default(),
+        })
+    }
+
+    fn find_damaged(&self, row: &Row, path: &Path) -> Result<Option<Packed>, PathError> {
+        self.damaged.as_ref().map_or(Ok(None), |damaged| damaged.find(row, path))
+    }
 }
 
 /// Decides what to do with a row.
@@ -95,14 +116,14 @@ pub fn decide(row: &Row, held: &PackedPictures, settings: &PackOptions) -> Todo 
 
 fn try_decide(row: &Row, held: &PackedPictures, settings: &PackOptions) -> Result<Todo, RowError> {
     let path = row.get(Field::Path).map(Path::new);
-    let packed = path.and_then(|path| held.sound.find(row, path));
+    let packed = path.map_or(Ok(None), |path| held.sound.find(row, path))?;
     let file = path.map(|path| [path.to_path_buf(), path.with_extension("webp")]);
     let removes = settings.delete && !settings.dry_run;
     let is_back = |file: &Path| removes && locked_file::give_back(file).unwrap_or(false);
     let file = file.into_iter().flatten().find(|file| file.exists() || is_back(file));
     match (file, packed) {
         (Some(file), Some(packed)) => twice(file, packed, held, settings),
-        (Some(file), None) => match held.all.as_ref().and_then(|all| all.find(row, &file)) {
+        (Some(file), None) => match held.find_damaged(row, &file)? {
             // It was recorded as damaged, but an intact copy of the tar may have replaced the tar since.
             Some(packed) => twice(file, packed, held, settings),
             None => Ok(Todo::Pack(file)),
@@ -124,9 +145,12 @@ fn try_decide(row: &Row, held: &PackedPictures, settings: &PackOptions) -> Resul
 /// Finds the picture of a row without a path, in a tar whose index was just built.
 fn by_id(row: &Row, held: &PackedPictures) -> Result<Todo, RowError> {
     let id = row.get(Field::ImgId).unwrap_or_default();
-    let named = |quality| held.sound.find_image(id, quality, true);
-    let packed = Quality::ALL.into_iter().find_map(named).ok_or("no tar has a picture of it")?;
-    Ok(kept(packed.clone()))
+    for quality in Quality::ALL {
+        if let Some(packed) = held.sound.find_image(id, quality, true)? {
+            return Ok(kept(packed));
+        }
+    }
+    Err("no tar has a picture of it".into())
 }
 
 /// A picture that exists as a file and in a tar: a crash came before the file was deleted, or the file is a different

@@ -75,7 +75,7 @@ impl PreviewMap {
         let tracks = DrawnTracks::new(choice.tracks.clone(), choice.track_zone);
         PreviewMap {
             choice,
-            locator: Locator::default(),
+            locator: Locator::new(folder),
             rows: RowStore::new(folder),
             index: PhotoIndex::default(),
             groups,

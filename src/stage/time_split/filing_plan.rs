@@ -16,8 +16,8 @@ use crate::value::provenance::Status;
 /// # Errors
 /// If an earlier run has put a photo into a different folder.
 pub fn plan(
-    folder: &Path,
-    how: How,
+    (folder, how): (&Path, How),
+    locator: Locator,
     each: &EachRow,
     filing: &Filing,
 ) -> Result<Planned, FatalError> {
@@ -27,7 +27,7 @@ pub fn plan(
         how,
         filing,
         rows: &rows,
-        locator: Locator::default(),
+        locator,
         along: SiblingFiles::default(),
         planned: Planned::default(),
     };

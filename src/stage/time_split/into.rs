@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use crate::archive::locate::Locator;
 use crate::disk::filing::{self, Filing, How};
 use crate::shape::{Diagnostics, FatalError};
 use crate::value::provenance::Status;
@@ -39,6 +40,8 @@ pub struct Into {
     pub how: How,
     /// Only check for errors.
     pub dry_run: bool,
+    /// The folder of the temporary file with what is in tars.
+    pub tmp_dir: PathBuf,
     /// Set by Ctrl-C.
     pub stop: Arc<AtomicBool>,
 }
@@ -57,8 +60,12 @@ impl Into {
     /// Files the photos and returns the results for their rows. The row of a missing photo fails.
     pub fn file(&self, each: &EachRow, notes: &dyn Diagnostics) -> Result<FiledRows, FatalError> {
         let mut filing = Filing::open(&self.folder, LIST).map_err(fatal)?;
-        let Planned { entries, places, stay, mut told } =
-            filing_plan::plan(&self.folder, self.how, each, &filing)?;
+        let Planned { entries, places, stay, mut told } = filing_plan::plan(
+            (&self.folder, self.how),
+            Locator::new(&self.tmp_dir),
+            each,
+            &filing,
+        )?;
         say_stay(&stay, notes);
         filing.add(entries).map_err(fatal)?;
         if self.dry_run {

@@ -81,10 +81,11 @@ impl Done {
 }
 
 impl ToWebp {
-    pub fn new(settings: WebpOptions) -> ToWebp {
+    /// `tmp_dir` is the folder of the temporary file with what is in tars.
+    pub fn new(settings: WebpOptions, tmp_dir: &Path) -> ToWebp {
         let larger = LargerNotes::new(settings.how, settings.into.clone());
         let origins = Origins::new(settings.into.clone());
-        ToWebp { settings, locator: Locator::default(), larger, origins, made: Mutex::default() }
+        ToWebp { settings, locator: Locator::new(tmp_dir), larger, origins, made: Mutex::default() }
     }
 
     fn convert(&self, row: &Row, notes: &dyn Diagnostics) -> Result<Done, RowError> {

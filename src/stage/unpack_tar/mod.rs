@@ -37,8 +37,9 @@ pub struct UnpackTar {
 }
 
 impl UnpackTar {
-    pub fn new(settings: UnpackOptions) -> UnpackTar {
-        UnpackTar { settings, locator: Locator::default() }
+    /// `tmp_dir` is the folder of the temporary file with what is in tars.
+    pub fn new(settings: UnpackOptions, tmp_dir: &Path) -> UnpackTar {
+        UnpackTar { settings, locator: Locator::new(tmp_dir) }
     }
 
     fn unpack(&self, row: &mut Row) -> Result<Status, RowError> {

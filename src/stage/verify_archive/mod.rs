@@ -25,7 +25,6 @@ use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, RowErro
 use crate::value::provenance::Status;
 
 /// See the module documentation.
-#[derive(Default)]
 pub struct VerifyArchive {
     locator: Locator,
     checkers: Checkers,
@@ -40,6 +39,12 @@ enum Finding {
 }
 
 impl VerifyArchive {
+    /// What is in the tars of rows with a path is stored in a temporary file in `tmp_dir`.
+    pub fn new(tmp_dir: &Path) -> VerifyArchive {
+        let (checkers, damage) = Default::default();
+        VerifyArchive { locator: Locator::new(tmp_dir), checkers, damage }
+    }
+
     fn check(&self, row: &Row) -> Result<Finding, RowError> {
         if let Some(fault) = tar_members::fault_of(row) {
             return Ok(Finding::Damaged(fault.to_string()));

@@ -11,7 +11,7 @@ mod overlay;
 mod picture_file;
 
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::archive::locate::Locator;
 use crate::row::{Field, Row};
@@ -81,7 +81,8 @@ pub struct Draw {
 impl Draw {
     /// # Errors
     /// If a table of classes cannot be read, or was made by another program.
-    pub fn new(targets: Targets) -> Result<Draw, FatalError> {
+    /// `tmp_dir` is the folder of the temporary file with what is in tars.
+    pub fn new(targets: Targets, tmp_dir: &Path) -> Result<Draw, FatalError> {
         let classes = Classes::open(targets.masks.as_deref(), targets.coco.as_deref())?;
         Ok(Draw {
             classes,
@@ -89,7 +90,7 @@ impl Draw {
             coco: targets.coco.map(Coco::new).transpose()?,
             overlay: targets.overlay.map(Overlay::new),
             crop: targets.crop.map(|folder| Crop::new(folder, targets.crop_margin)),
-            locator: Locator::default(),
+            locator: Locator::new(tmp_dir),
             group: None,
             seen: HashSet::new(),
         })

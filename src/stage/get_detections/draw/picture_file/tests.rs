@@ -2,7 +2,7 @@ use super::*;
 use crate::stage::get_detections::draw::Targets;
 
 fn size_of(cells: &[(Field, &str)]) -> Result<(usize, usize), String> {
-    let draw = Draw::new(Targets::default()).map_err(|fault| fault.0)?;
+    let draw = Draw::new(Targets::default(), &std::env::temp_dir()).map_err(|fault| fault.0)?;
     let (name, size) = draw.file(&Row::from_cells(cells)).map_err(|error| error.to_string())?;
     assert_eq!(name, None);
     Ok(size)
