@@ -87,6 +87,30 @@ fn what_is_fetched_anew_mends_the_tar() {
 }
 
 #[test]
+fn a_dry_run_says_what_it_would_mend() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path());
+    pack(folder.path(), &rows, &["-q", "--into", "t"]);
+    let tar = folder.path().join("t/2024-06-01.tar");
+    let mut bytes = fs::read(&tar).unwrap();
+    bytes[700] ^= 0x40;
+    fs::write(&tar, bytes).unwrap();
+    assert_eq!(verify(folder.path(), &["t"]).status, Some(1));
+    let damaged = files(&folder.path().join("t"));
+    let run = pack(folder.path(), &rows, &["--into", "t", "--repair", "--dry-run"]);
+    assert!(files(&folder.path().join("t")) == damaged);
+    assert!(run.stderr.contains("would mend 't/2024-06-01.tar'"), "{}", run.stderr);
+    let planned: Vec<_> = run.stdout.lines().filter(|row| row.contains("\"planned\"")).collect();
+    let mended = pack(folder.path(), &rows, &["--into", "t", "--repair"]);
+    let done: Vec<_> = mended.stdout.lines().filter(|row| row.contains("\"done\"")).collect();
+    assert_eq!((planned.len(), done.len()), (1, 1), "{run:?}, {mended:?}");
+    let member =
+        |row: &str| row.split("\"member\":").nth(1).unwrap().split(',').next().map(String::from);
+    assert_eq!(member(planned[0]), member(done[0]));
+    assert_eq!(run.stdout.lines().count(), mended.stdout.lines().count());
+}
+
+#[test]
 fn a_row_too_many_and_a_picture_cut_short_are_named() {
     let folder = tempfile::tempdir().unwrap();
     let rows = sample_rows(folder.path());

@@ -106,7 +106,7 @@ impl PackTar {
         let mut planned = Decisions::new(self.rows.len(), tmp_dir);
         let plan = self.plan(&mut planned)?;
         *decisions = planned;
-        if writes && *repair {
+        if *repair {
             repair::repair(self, &plan.mends, decisions, notes)?;
         }
         self.take_away(&plan.twice, decisions)?;

@@ -40,6 +40,10 @@ pub fn repair(
         }
     }
     for (tar, mends) in mends {
+        if tool.settings.dry_run {
+            plan(&tar, &mends, decisions, notes)?;
+            continue;
+        }
         match mend(tool, &tar, &mends, notes) {
             Ok(members) => {
                 notes.warn(&format!("'{}' is mended", tar.display()));
@@ -52,6 +56,23 @@ pub fn repair(
                 }
             }
         }
+    }
+    Ok(())
+}
+
+/// Whether all of its damaged members are among them is not checked.
+fn plan(
+    tar: &Path,
+    mends: &[Mend],
+    decisions: &mut Decisions,
+    notes: &dyn Diagnostics,
+) -> Result<(), FatalError> {
+    notes.warn(&format!("would mend '{}'", tar.display()));
+    let archive = Arc::new(tar.to_path_buf());
+    for (row, name, file, identity) in mends {
+        let (archive, member) = (Arc::clone(&archive), new_name(name, file));
+        let place = TarLocation { archive, member, bytes: identity.len(), sha256: None };
+        decisions.set(*row as usize, &PackDecision::At(Status::Planned, place))?;
     }
     Ok(())
 }
@@ -105,10 +126,14 @@ fn take_files(parts: &mut [Part], mends: &[Mend]) {
         part.source = Source::File(file.clone(), *identity);
         // The new picture may be stored differently from the old one.
         part.sha256 = None;
-        if let Some(ending) = file.extension() {
-            part.name = format!("{}.{}", key_of(name), ending.to_string_lossy());
-        }
+        part.name = new_name(name, file);
     }
+}
+
+/// The name of a member when it has the format of this file.
+fn new_name(name: &str, file: &Path) -> String {
+    let ending = file.extension().map(|ending| format!(".{}", ending.to_string_lossy()));
+    ending.map_or(name.to_string(), |ending| format!("{}{ending}", key_of(name)))
 }
 
 fn settle(
