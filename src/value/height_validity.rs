@@ -87,6 +87,11 @@ mod tests {
         assert_eq!(wide.read(35_000.0, None), Ok(35_000.0));
         assert_eq!(wide.read(-10_900.0, None), Ok(-10_900.0));
         assert!(wide.read(65_535.0, None).is_err());
+        let widest: Heights = "-200000,200000".parse().unwrap();
+        assert!(SENTINELS.iter().all(|&m| widest.read(m, None).is_err()));
+        for m in [32_768.0, 19_999.0, 9_999.0, -65_535.0, 9_998.0] {
+            assert_eq!(widest.read(m, None), Ok(m));
+        }
         assert_eq!(wide.to_string().parse(), Ok(wide));
         for wrong in ["", "5", "5,1", "5,5", "a,b", "0,inf", "1,2,3"] {
             assert!(wrong.parse::<Heights>().is_err(), "{wrong}");

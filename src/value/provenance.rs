@@ -125,3 +125,25 @@ words!(CutBy:
 
 /// The value of `position_by` and `direction_by` if a tool looked for a value and found none.
 pub const NOT_FOUND: &str = "none";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_zone_that_the_photo_does_not_give_is_assumed() {
+        for by in [ZoneBy::Track, ZoneBy::Flag] {
+            assert!(by.is_assumed(), "{by}");
+        }
+        for by in [
+            ZoneBy::Offset,
+            ZoneBy::Place,
+            ZoneBy::Gps,
+            ZoneBy::Camera,
+            ZoneBy::Given,
+            ZoneBy::Photo,
+        ] {
+            assert!(!by.is_assumed(), "{by}");
+        }
+    }
+}

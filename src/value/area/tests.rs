@@ -41,6 +41,11 @@ fn a_polygon_may_run_beyond_the_antimeridian() {
     assert_eq!(area.bounds()[0].to_string(), "177,0,-177,6");
     assert_eq!(area.cover(&bbox("-179,1,-178,2")), Overlap::Whole);
     assert_eq!(area.cover(&bbox("179,1,-179,2")), Overlap::Partly);
+    let mut west = Area::default();
+    west.add_polygon(Polygon::new(square(-183.0, 0.0, 6.0), vec![])).unwrap();
+    assert!(west.contains(at(178.0, 1.0)) && west.contains(at(-178.0, 1.0)));
+    assert!(!west.contains(at(176.0, 1.0)) && !west.contains(at(-176.0, 1.0)));
+    assert_eq!(west.cover(&bbox("178,1,179,2")), Overlap::Whole);
 }
 
 #[test]

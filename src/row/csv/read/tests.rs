@@ -173,3 +173,26 @@ fn an_input_that_breaks_off_is_no_row_that_is_too_long() {
     assert!(matches!(&error, ReadError::Input(_)), "{error}");
     assert!(error.to_string().contains("the cable is out"), "{error}");
 }
+
+/// A disk that fails behind these bytes.
+struct Failing<'a>(&'a [u8]);
+
+impl std::io::Read for Failing<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        match self.0.read(buffer)? {
+            0 => Err(std::io::Error::other("the disk fails")),
+            some => Ok(some),
+        }
+    }
+}
+
+#[test]
+fn an_input_that_fails_is_no_long_row() {
+    let input = std::io::BufReader::new(Failing(b"img_id\n1\n2"));
+    let mut reader = Reader::new(input, b"").unwrap();
+    let mut row = Row::new(Columns::from_fields(&[]));
+    assert!(reader.read(&mut row).unwrap());
+    let error = reader.read(&mut row).unwrap_err();
+    assert!(matches!(error, ReadError::Input(_)), "{error}");
+    assert!(error.to_string().contains("the disk fails"), "{error}");
+}
