@@ -96,11 +96,7 @@ impl Cells {
 
     fn time(&self, since_1970: i64, per_second: i64) -> Result<Option<Text>, CellError> {
         if self.is_instant {
-            let per_ms = per_second / 1000;
-            let (ms, rest) = (since_1970.div_euclid(per_ms), since_1970.rem_euclid(per_ms));
-            let rest = (rest != 0).then(|| rest as f64 / per_ms as f64);
-            let text = rest.map_or(ms.to_string(), |rest| (ms as f64 + rest).to_string());
-            return Ok(Some((text, false)));
+            return Ok(Some((milliseconds(since_1970, per_second as u64 / 1000), false)));
         }
         let (seconds, rest) =
             (since_1970.div_euclid(per_second), since_1970.rem_euclid(per_second));
@@ -110,6 +106,17 @@ impl Cells {
         let time = time.ok_or_else(|| CellError::Time(since_1970.to_string()))?.naive_utc();
         let zone = if self.is_utc { "Z" } else { "" };
         Ok(Some((format!("{}{zone}", time.format("%Y-%m-%dT%H:%M:%S%.f")), false)))
+    }
+}
+
+/// Milliseconds as a decimal number with all the digits of a finer unit, of which there are `per_ms` in each.
+fn milliseconds(units: i64, per_ms: u64) -> String {
+    let sign = if units < 0 { "-" } else { "" };
+    let (ms, rest) = (units.unsigned_abs() / per_ms, units.unsigned_abs() % per_ms);
+    let digits = format!("{:0width$}", rest, width = per_ms.ilog10() as usize);
+    match digits.trim_end_matches('0') {
+        "" => format!("{sign}{ms}"),
+        digits => format!("{sign}{ms}.{digits}"),
     }
 }
 
@@ -148,7 +155,8 @@ fn nested(value: &Value) -> Result<serde_json::Value, CellError> {
     Ok(match value {
         Value::Null => serde_json::Value::Null,
         Value::Bool(value) => json!(value),
-        Value::Float(number) => json!(number),
+        // As a double it would have digits that nobody wrote.
+        Value::Float(number) => serde_json::from_str(&format!("{number:?}")).unwrap_or_default(),
         Value::Double(number) => json!(number),
         Value::Str(text) => json!(text),
         Value::Bytes(bytes) => json!(bytes_text(bytes)),
@@ -193,3 +201,6 @@ pub fn put(row: &mut Row, column: &Column, (text, raw): Text) -> Result<(), Cell
     }
     composite_cells::put(row, column, &text, raw).map_err(CellError::Row)
 }
+
+#[cfg(test)]
+mod tests;
