@@ -10,7 +10,8 @@ use crate::shape::FatalError;
 use super::config_file::ConfigFile;
 use super::multicall::Call;
 use super::{
-    distinct_files, flags, flags_from_config, multicall, partition_scope, task_placeholder,
+    distinct_files, flags, flags_from_config, multicall, partition_scope, retry_list,
+    task_placeholder,
 };
 
 /// The command of a tool, with the text that ends every help.
@@ -49,6 +50,7 @@ pub(super) fn parse<T: clap::Parser>(arguments: Vec<OsString>) -> Result<T, clap
         .map_err(|error| flags_from_config::explain(error, &file, &settings))?;
     task_placeholder::check(&matches).map_err(|what| raw(what.to_string()))?;
     distinct_files::check(&matches).map_err(|what| raw(what.to_string()))?;
+    retry_list::check(&mut matches).map_err(|what| raw(what.to_string()))?;
     T::from_arg_matches_mut(&mut matches).map_err(|error| error.format(&mut command::<T>()))
 }
 

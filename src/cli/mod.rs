@@ -28,6 +28,7 @@ mod panoramax;
 pub mod partition_scope;
 pub mod possible_values;
 pub mod request_flags;
+pub mod retry_list;
 pub mod run_builder;
 pub mod runner;
 pub mod search_flags;

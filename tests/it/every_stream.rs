@@ -9,7 +9,7 @@ use std::process::{Command, Stdio};
 use crate::internet_archive::{self, InternetArchive};
 use crate::sample::{RIDES, id};
 use crate::service::{Service, service};
-use crate::tool::{Run, names, path};
+use crate::tool::{Run, names, path, tool};
 use crate::{every_tool, photo};
 
 /// The services that tools send requests to.
@@ -210,5 +210,42 @@ fn a_summary_and_a_log_say_how_each_tool_went() {
         let asked = said["service"]["requests"].as_u64().unwrap();
         assert_eq!(asked > 0, text.contains(&format!(" request {name}: ")), "{name}: {said}");
         fs::remove_file(&log).unwrap();
+    }
+}
+
+#[test]
+fn a_list_of_failed_rows_that_is_the_input_loses_none_by_a_share_or_a_dry_run() {
+    let world = World::new();
+    let has = |name: &str, flag: &str| tool(name).arg("--help").ok().stdout.contains(flag);
+    for name in every_tool::readers().iter().filter(|name| has(name, "--failed <")) {
+        let dry = match name.as_str() {
+            "describe" => "--write --dry-run",
+            // It has the flag in any case here.
+            "upload" => "",
+            _ => "--dry-run",
+        };
+        for input in ["rows.csv", "- <rows.csv", "<rows.csv"] {
+            if has(name, "--shard <") {
+                let line = format!("tool {input} --failed rows.csv --shard 1/2; wc -l <rows.csv");
+                let run = world.shell(name, &line);
+                assert_eq!(run.stdout.trim(), "4", "{name} {input}: {run:?}");
+                assert!(run.stderr.contains("the other shares"), "{name} {input}: {run:?}");
+            }
+            if has(name, "--dry-run") {
+                let line = format!(
+                    "cp rows.csv old; tool {input} --failed rows.csv {dry} >/dev/null; cmp old rows.csv"
+                );
+                let run = world.shell(name, &line);
+                assert_eq!(run.status, Some(0), "{name} {input}: {run:?}");
+            }
+        }
+        if has(name, "--dry-run") {
+            let line = format!(
+                "cp rows.csv done.csv; tool rows.csv {dry} -o done.csv; cmp done.csv rows.csv"
+            );
+            let run = world.shell(name, &line);
+            assert!(run.stderr.contains("replaces nothing"), "{name}: {run:?}");
+            assert_eq!(run.status, Some(0), "{name}: {run:?}");
+        }
     }
 }

@@ -121,19 +121,39 @@ pub fn is(record: &csv::StringRecord, columns: &Columns) -> bool {
 }
 
 /// The value in a first line that is a row and not a header: no cell is a known column name, and one is a
-/// number, a date or a link, which is never a column name.
+/// number, a date or a link. A user may be called `path` and a camera `model`: if no more cells are column names
+/// than are ids or links, it is a row, too.
 pub fn value_in(record: &csv::StringRecord) -> Option<&str> {
-    let is_known = |name: &str| Column::named(name).field.is_some() || name == MORE;
-    let mut names = record.iter().map(clean);
-    let is_header = names.any(|name| is_known(name) || known_fields::parts(name).is_some());
-    record.iter().map(clean).filter(|_| !is_header).find(|cell| is_value(cell))
+    let is_known = |name: &&str| {
+        Column::named(name).field.is_some() || *name == MORE || known_fields::parts(name).is_some()
+    };
+    let cells = || record.iter().map(clean);
+    let known = cells().filter(is_known).count();
+    let never_names = cells().filter(|cell| is_id(cell) || is_link(cell));
+    match known {
+        0 => cells().find(|cell| is_value(cell)),
+        _ if never_names.clone().count() >= known => never_names.into_iter().next(),
+        _ => None,
+    }
+}
+
+/// The least digits of an id of the service, and of a time in milliseconds. No table has so long a number as a
+/// name, but a year is one where a table has a column for each.
+const ID_DIGITS: usize = 10;
+
+fn is_id(cell: &str) -> bool {
+    cell.len() >= ID_DIGITS && cell.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+fn is_link(cell: &str) -> bool {
+    cell.starts_with("https://") || cell.starts_with("http://")
 }
 
 fn is_value(cell: &str) -> bool {
     let is_number = || cell.contains(|c: char| c.is_ascii_digit()) && cell.parse::<f64>().is_ok();
     let digits = || cell.bytes().take_while(u8::is_ascii_digit).count();
     let is_date = || digits() == 4 && matches!(cell.as_bytes().get(4), Some(b'-' | b':' | b'/'));
-    is_number() || is_date() || cell.starts_with("https://") || cell.starts_with("http://")
+    is_number() || is_date() || is_link(cell)
 }
 
 /// A name without a byte order mark and without white space around it.

@@ -17,6 +17,10 @@ fn a_value_in_the_first_line_shows_that_it_is_no_header() {
         (&["12", "geometry"], None),
         (&["more", "1"], None),
         (&["\u{feff}img_id", "1"], None),
+        // A user may be called `path`, and a camera `model`.
+        (&["1020304050600100", "path", "54.32"], Some("1020304050600100")),
+        (&["model", "make", "1717245296123", "https://x/1.jpg"], Some("1717245296123")),
+        (&["img_id", "lon", "1020304050600100"], None),
         // Names of unknown columns, which may contain digits.
         (&["thumb2", "20240501x", "nan", "inf", "a"], None),
         (&["2024x", "12:5"], None),
