@@ -357,14 +357,23 @@ fn rows_with_positions_are_a_track_too() {
 }
 
 #[test]
-fn the_points_that_to_geojson_writes_are_a_track_too() {
+fn what_the_tools_write_of_photos_is_a_track_too() {
     let folder = tempfile::tempdir().unwrap();
     let fixes = "captured_at,lon,lat\n1714557600000,8,0\n1714557610000,8.001,0\n";
-    let points = tool("to-geojson").stdin(fixes).ok().stdout;
-    fs::write(folder.path().join("fixes.geojson"), points).unwrap();
-    let run = tool("geotag-gpx").within(folder.path()).args(&["--gpx", "fixes.geojson"]);
-    let rows = run.stdin("captured_at\n1714557605000\n").ok().stdout;
-    assert!(rows.contains("8.0005"), "{rows}");
+    for command in [
+        &["to-geojson"][..],
+        &["to-geojson", "--2d"],
+        &["to-geojson", "--seq"],
+        &["to-geojson", "--seq=rs"],
+        &["to-gpx"],
+        &["rows", "-f", "jsonl"],
+    ] {
+        let track = tool(command[0]).args(&command[1..]).stdin(fixes).ok().stdout;
+        fs::write(folder.path().join("track"), track).unwrap();
+        let run = tool("geotag-gpx").within(folder.path()).args(&["--gpx", "track"]);
+        let rows = run.stdin("captured_at\n1714557605000\n").ok().stdout;
+        assert!(rows.contains("8.0005"), "{command:?}: {rows}");
+    }
 }
 
 #[test]

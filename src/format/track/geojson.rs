@@ -9,7 +9,6 @@ use serde_json::value::RawValue;
 
 use super::json_scanner::{self, List, Object};
 use super::point::{Time, TrackPoint};
-use super::scalars;
 use crate::format::{ErrorLocation, Malformed, parsed_track::Recording};
 use crate::value::track::Fix;
 
@@ -50,7 +49,7 @@ pub fn is_geojson(object: &Object<'_>) -> bool {
 /// # Errors
 /// Not JSON, or cut off.
 pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
-    let text = scalars::decode(bytes);
+    let text = json_scanner::decode(bytes);
     let mut reading = GeoJsonReader { text: &text, ..GeoJsonReader::default() };
     for object in json_scanner::objects(&text) {
         reading.object(&object?, 0)?;

@@ -1,11 +1,13 @@
 //! Shared by the JSON track formats. Values are read one by one, without building a tree of the whole file.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::point::Time;
+use super::scalars;
 use crate::format::Malformed;
 use crate::value::geo::Position;
 
@@ -28,6 +30,15 @@ pub fn wrong(error: serde_json::Error) -> Malformed {
         Malformed::at_line(line, format!("wrong JSON ({error})"))
     }
 }
+
+/// The text of a file without the record separators before each object of a text sequence (RFC 8142); inside of a
+/// JSON string this character is never bare.
+pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
+    let text = scalars::decode(bytes);
+    if text.contains(SEPARATOR) { text.replace(SEPARATOR, " ").into() } else { text }
+}
+
+pub const SEPARATOR: char = '\u{1e}';
 
 /// The objects of a text: a single one, or one per line.
 pub fn objects(text: &str) -> impl Iterator<Item = Result<Object<'_>, Malformed>> {

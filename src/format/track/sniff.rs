@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::json_scanner::Object;
+use super::json_scanner::{self, Object, SEPARATOR};
 use super::{fit, geojson, igc, scalars, timeline};
 use crate::format::nmea;
 
@@ -29,7 +29,7 @@ impl TrackFormat {
             return Some(TrackFormat::Fit);
         }
         let head = scalars::decode(&bytes[..bytes.len().min(HEAD)]);
-        let start = head.trim_start();
+        let start = head.trim_start_matches(|c: char| c.is_whitespace() || c == SEPARATOR);
         match start.bytes().next() {
             Some(b'<') => of_root(root(start)),
             Some(b'{') => of_json(bytes, &head),
@@ -73,7 +73,7 @@ fn of_root(root: Option<&str>) -> Option<TrackFormat> {
 
 /// Detects by the first object. A truncated object is recognized by the keys at its start.
 fn of_json(bytes: &[u8], head: &str) -> Option<TrackFormat> {
-    let text = scalars::decode(bytes);
+    let text = json_scanner::decode(bytes);
     let mut objects = serde_json::Deserializer::from_str(&text).into_iter::<Object<'_>>();
     match objects.next()? {
         Ok(object) if geojson::is_geojson(&object) => Some(TrackFormat::GeoJson),

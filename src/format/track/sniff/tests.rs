@@ -18,6 +18,7 @@ fn formats_are_known_by_their_content() {
         (b"{\"features\":[],\"type\":\"FeatureCollection\"}", Some(TrackFormat::GeoJson)),
         (b"{\"type\":\"FeatureCollection\",\"features\":[{", Some(TrackFormat::GeoJson)),
         (b"{\"type\":\"Point\",\"coordinates\":[8,47]}", Some(TrackFormat::GeoJson)),
+        (b"\x1e{\"type\":\"Feature\"}\n\x1e{\"type\":\"Feature\"}\n", Some(TrackFormat::GeoJson)),
         (b"{\"locations\":[]}", Some(TrackFormat::Timeline)),
         (b"{\"semanticSegments\":[{", Some(TrackFormat::Timeline)),
         (b"[{\"startTime\":\"x\",\"visit\":{}}]", Some(TrackFormat::Timeline)),
