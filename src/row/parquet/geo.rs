@@ -103,6 +103,19 @@ impl Found {
     }
 }
 
+/// The reference system of a column with the Parquet type GEOMETRY or GEOGRAPHY: `OGC:CRS84`, `EPSG:25832`,
+/// `srid:25832`, or PROJJSON itself. `None` if it is longitude and latitude, in this order in any case.
+pub fn named_crs(text: &str) -> Option<String> {
+    if let Ok(projjson @ Value::Object(_)) = serde_json::from_str(text) {
+        return crs(&json!({ "crs": projjson }));
+    }
+    let code = text.strip_prefix("srid:").or_else(|| text.strip_prefix("EPSG:"));
+    match code.unwrap_or(text) {
+        "OGC:CRS84" | "4326" => None,
+        other => Some(other.to_string()),
+    }
+}
+
 /// The reference system in PROJJSON. An absent one means longitude and latitude; null means unknown.
 fn crs(column: &Value) -> Option<String> {
     let crs = column.get("crs")?;

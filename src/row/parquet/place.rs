@@ -5,7 +5,7 @@ use parquet::record::{Field as Value, RowAccessor};
 use parquet::schema::types::Type;
 
 use super::cell::{CellError, Cells, hex, put};
-use super::geo::{Found, Geometry};
+use super::geo::{Found, Geometry, named_crs};
 use super::wkb::{self, Point};
 use crate::row::{Column, Field, Row, known_fields};
 use crate::value::geo::Position;
@@ -99,12 +99,11 @@ fn marked(field: &Type) -> Option<Geometry> {
         LogicalType::Geography(kind) => kind.crs.clone(),
         _ => return None,
     };
-    let is_degrees = |crs: &str| ["OGC:CRS84", "EPSG:4326"].contains(&crs);
     Some(Geometry {
         name: field.name().to_string(),
         is_primary: field.name() == "geometry",
         is_flat: false,
-        crs: crs.filter(|crs| !is_degrees(crs)),
+        crs: crs.and_then(|crs| named_crs(&crs)),
     })
 }
 

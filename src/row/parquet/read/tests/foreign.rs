@@ -1,5 +1,6 @@
 //! Tests with files as other programs write them.
 
+use parquet::basic::{LogicalType, Repetition, Type as Physical};
 use parquet::data_type::{
     BoolType, ByteArray, ByteArrayType, DoubleType, Int32Type, Int64Type, Int96, Int96Type,
 };
@@ -14,9 +15,17 @@ use crate::row::parquet::wkb;
 fn foreign(
     schema: &str,
     words: Option<&str>,
+    fill: impl FnMut(usize, &mut SerializedColumnWriter),
+) -> Vec<u8> {
+    of_schema(parse_message_type(schema).unwrap(), words, fill)
+}
+
+fn of_schema(
+    schema: Type,
+    words: Option<&str>,
     mut fill: impl FnMut(usize, &mut SerializedColumnWriter),
 ) -> Vec<u8> {
-    let schema = Arc::new(parse_message_type(schema).unwrap());
+    let schema = Arc::new(schema);
     let mut writer = SerializedFileWriter::new(Vec::new(), schema, Arc::default()).unwrap();
     let mut group = writer.next_row_group().unwrap();
     let mut at = 0;
@@ -133,6 +142,38 @@ fn geometries_of_others_are_places_where_they_are_points_in_degrees() {
         error.contains("is not a point with two coordinates, which the footer promises"),
         "{error}"
     );
+}
+
+#[test]
+fn a_column_of_the_type_geometry_is_a_place_where_it_is_in_degrees() {
+    let of = |name: &str, logical: LogicalType| {
+        let column = Type::primitive_type_builder(name, Physical::BYTE_ARRAY);
+        let column = column.with_repetition(Repetition::REQUIRED).with_logical_type(Some(logical));
+        let fields = vec![Arc::new(column.build().unwrap())];
+        let schema = Type::group_type_builder("m").with_fields(fields).build().unwrap();
+        let point = wkb::write(9.5, 54.25);
+        read(of_schema(schema, None, |_, column| texts(column, &[&point]))).unwrap()
+    };
+    let place = "lon,lat,geometry\n9.5,54.25,\n";
+    let projjson = |authority: &str, code: u32| {
+        format!(r#"{{"name":"x","id":{{"authority":"{authority}","code":{code}}}}}"#)
+    };
+    for (crs, wanted) in [
+        (None, place),
+        (Some("OGC:CRS84".to_string()), place),
+        (Some("EPSG:4326".to_string()), place),
+        (Some("srid:4326".to_string()), place),
+        (Some(projjson("EPSG", 4326)), place),
+        (Some("EPSG:25832".to_string()), "geometry\nSRID=25832;POINT (9.5 54.25)\n"),
+        (Some("srid:25832".to_string()), "geometry\nSRID=25832;POINT (9.5 54.25)\n"),
+        (Some(projjson("EPSG", 25832)), "geometry\nSRID=25832;POINT (9.5 54.25)\n"),
+        (Some("projjson:key".to_string()), "geometry\nSRID=0;POINT (9.5 54.25)\n"),
+    ] {
+        assert_eq!(of("geometry", LogicalType::geometry(crs.clone())), wanted, "{crs:?}");
+        assert_eq!(of("geometry", LogicalType::geography(crs.clone(), None)), wanted, "{crs:?}");
+    }
+    let other = of("shape", LogicalType::geometry(None));
+    assert_eq!(other, "shape\nPOINT (9.5 54.25)\n");
 }
 
 #[test]
