@@ -50,7 +50,7 @@ fn follow(
         }
         Err(wrong) => lock(sink).unreadable(&wrong.to_string()),
     })?;
-    while !plan.stop.is_set() {
+    while !plan.stop.is_set() || stage.goes_on_when_stopped() {
         end(stage, &mut out, sink, tally)?;
         if !stage.goes_on() {
             break;

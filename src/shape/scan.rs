@@ -25,4 +25,9 @@ pub trait Scan: Send {
     fn goes_on(&self) -> bool {
         false
     }
+
+    /// Whether this is so although the run is stopped: the rows of finished work are still to be output.
+    fn goes_on_when_stopped(&self) -> bool {
+        false
+    }
 }

@@ -92,6 +92,10 @@ impl<S: Scan> Scan for FillFromFile<S> {
     fn goes_on(&self) -> bool {
         self.scan.goes_on()
     }
+
+    fn goes_on_when_stopped(&self) -> bool {
+        self.scan.goes_on_when_stopped()
+    }
 }
 
 #[cfg(test)]

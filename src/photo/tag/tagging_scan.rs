@@ -166,6 +166,10 @@ impl<S: Scan, W: RowWriter> Scan for Written<S, W> {
     fn goes_on(&self) -> bool {
         self.scan.goes_on()
     }
+
+    fn goes_on_when_stopped(&self) -> bool {
+        self.scan.goes_on_when_stopped()
+    }
 }
 
 #[cfg(test)]

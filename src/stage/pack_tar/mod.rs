@@ -71,6 +71,9 @@ struct Outgoing {
     reader: SpoolReader,
     cursor: RowCursor,
     row: usize,
+    /// The error that ended the work; it is returned after the rows that were decided until then.
+    fault: Option<FatalError>,
+    is_stopped: bool,
 }
 
 /// The work to do.
@@ -176,19 +179,17 @@ impl Scan for PackTar {
     }
 
     fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError> {
-        let (mut outgoing, worked) = match self.out.take() {
-            Some(outgoing) => (outgoing, Ok(())),
+        let mut outgoing = match self.out.take() {
+            Some(outgoing) => outgoing,
             None => {
                 let mut decisions = Decisions::new(0, &self.settings.tmp_dir);
-                let worked = self.work(&mut decisions, notes);
+                let fault = self.work(&mut decisions, notes).err();
                 let (reader, cursor) = Default::default();
-                (Outgoing { decisions, reader, cursor, row: 0 }, worked)
+                Outgoing { decisions, reader, cursor, row: 0, fault, is_stopped: false }
             }
         };
-        // A run that ends is not called again for the next piece.
-        let is_last = worked.is_err() || self.settings.work.stop.is_set();
-        let piece = if is_last { usize::MAX } else { PIECE };
-        let end = outgoing.row.saturating_add(piece).min(outgoing.decisions.len());
+        outgoing.is_stopped |= self.settings.work.stop.is_set();
+        let end = (outgoing.row + PIECE).min(outgoing.decisions.len());
         while outgoing.row < end
             && let Some(row) = outgoing.cursor.next(&self.rows)?
         {
@@ -196,11 +197,21 @@ impl Scan for PackTar {
             out.extend(decisions.outcome(*at, row, reader)?);
             *at += 1;
         }
+        let is_last = outgoing.row == outgoing.decisions.len();
+        let fault = if is_last { outgoing.fault.take() } else { None };
         self.out = Some(outgoing);
-        worked
+        fault.map_or(Ok(()), Err)
     }
 
     fn goes_on(&self) -> bool {
         self.out.as_ref().is_some_and(|outgoing| outgoing.row < outgoing.decisions.len())
     }
+
+    /// A stop during the work ends it with an error; the rows of finished tars are output before it.
+    fn goes_on_when_stopped(&self) -> bool {
+        self.goes_on() && self.out.as_ref().is_some_and(|out| out.is_stopped || out.fault.is_some())
+    }
 }
+
+#[cfg(test)]
+mod tests;
