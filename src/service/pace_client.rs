@@ -1,13 +1,15 @@
 //! The client of the process that limits the rate of many (`mly pace`). If it cannot be reached, each process continues
 //! alone at a slow rate.
 
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use reqwest::Url;
 use reqwest::blocking::Body;
 use serde_json::Value;
+
+use crate::value::human_format::span;
 
 use super::clock::Clock;
 use super::error::{Error, ErrorKind};
@@ -22,6 +24,9 @@ const TIMEOUT: Duration = Duration::from_secs(10);
 /// How often a lost pacer is tried again.
 const LOOK_AGAIN: Duration = Duration::from_secs(5);
 const MOST_BYTES: u64 = 10_000;
+
+/// A hold of this length or more is reported, once.
+const LONG_HOLD: Duration = Duration::from_secs(5);
 
 /// The pacer, shared by all kinds of requests of a client.
 pub struct Pacer {
@@ -40,6 +45,8 @@ pub struct SharedPace {
     /// Good answers that were not yet reported to the pacer, and the usage that came with the last.
     good: AtomicU32,
     usage_percent: Mutex<Option<f64>>,
+    /// Whether the current hold was reported.
+    is_hold_said: AtomicBool,
 }
 
 /// The result of asking for a permit.
@@ -113,8 +120,13 @@ impl Pacer {
 
 impl SharedPace {
     pub fn new(pacer: &Arc<Pacer>, kind: &'static str) -> SharedPace {
-        let (good, usage_percent) = (AtomicU32::new(0), Mutex::default());
-        SharedPace { pacer: Arc::clone(pacer), kind, good, usage_percent }
+        SharedPace {
+            pacer: Arc::clone(pacer),
+            kind,
+            good: AtomicU32::new(0),
+            usage_percent: Mutex::default(),
+            is_hold_said: AtomicBool::new(false),
+        }
     }
 
     /// Waits for a permit.
@@ -129,9 +141,13 @@ impl SharedPace {
             };
             self.pacer.find();
             match answer["again_ms"].as_u64() {
-                None => return Permit::Given(answer["per_s"].as_f64()),
+                None => {
+                    self.is_hold_said.store(false, Ordering::Relaxed);
+                    return Permit::Given(answer["per_s"].as_f64());
+                }
                 // Random, so that the processes do not all ask at the same moment.
                 Some(ms) => {
+                    self.report_hold(answer["held_ms"].as_u64().unwrap_or(0));
                     let wait =
                         Duration::from_millis(ms).min(TIMEOUT).mul_f64(0.5 + fastrand::f64() / 2.0);
                     if !clock.sleep(wait, stop) {
@@ -141,6 +157,19 @@ impl SharedPace {
             }
         }
         Permit::Stopped
+    }
+
+    fn report_hold(&self, ms: u64) {
+        let is_long = Duration::from_millis(ms) >= LONG_HOLD;
+        if let (true, Some(say)) = (is_long, &self.pacer.say)
+            && !self.is_hold_said.swap(true, Ordering::Relaxed)
+        {
+            say(&format!(
+                "waiting {}: the pacer at '{}' holds all requests, because the service throttles one of its processes",
+                span(ms),
+                self.pacer.base
+            ));
+        }
     }
 
     /// Whether the pacer does not answer at present.

@@ -82,6 +82,11 @@ impl Permits {
         self.kinds[kind].pace.per_s()
     }
 
+    /// How long a throttle still pauses all requests of this kind.
+    pub fn held(&self, kind: usize, now: Instant) -> Duration {
+        self.kinds[kind].pace.held(now)
+    }
+
     /// Reports good answers since the last report of a process.
     pub fn report(&self, kind: usize, good: u32, usage_percent: Option<f64>, now: Instant) {
         let pace = &self.kinds[kind].pace;

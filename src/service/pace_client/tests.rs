@@ -76,6 +76,18 @@ fn a_pacer_that_was_slower_than_this_process_leaves_it_as_slow_when_it_is_lost()
     assert_eq!(clock.passed().as_secs(), 64);
 }
 
+#[test]
+fn a_long_hold_of_the_pacer_is_reported_once() {
+    let held = || answer(200, "", br#"{"permit":false,"again_ms":2000,"held_ms":3600000}"#);
+    let soon = answer(200, "", br#"{"permit":false,"again_ms":9,"held_ms":9}"#);
+    let given = answer(200, "", br#"{"permit":true}"#);
+    let script = Script::play(vec![held(), held(), soon, given]);
+    let ((pacer, said), clock) = (pacer(&script), TestClock::default());
+    assert!(shared(&pacer).take(1.0, &clock, &Stop::default()));
+    let said = said.lock().unwrap();
+    assert!(said.len() == 1 && said[0].starts_with("waiting 1 h: the pacer"), "{said:?}");
+}
+
 /// Another thread finds the pacer while this one waits.
 #[derive(Debug)]
 struct FoundMeanwhile(TestClock, Arc<Pacer>);
