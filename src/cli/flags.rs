@@ -46,6 +46,12 @@ pub struct InputColumns {
 }
 
 impl InputColumns {
+    /// The flag of these that is set, if any.
+    pub(super) fn given(&self) -> Option<&'static str> {
+        let of_columns = self.columns_from.is_some().then_some("--columns-from");
+        of_columns.or(self.share.is_set().then_some("--shard"))
+    }
+
     /// The input, with the column names of `--columns-from` if given.
     fn of(&self, input: Input) -> Result<Input, FatalError> {
         let Some(path) = &self.columns_from else { return Ok(input) };

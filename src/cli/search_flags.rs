@@ -148,8 +148,14 @@ impl Named {
         areas + named > 0
     }
 
-    /// Refuses a file of rows, for flags that say where to look: only one of them can be meant.
+    /// Refuses a file of rows and flags about rows, for flags that say where to look: only one of them can be meant.
     pub fn check_for_no_rows(&self, rows: &Rows) -> Result<(), FatalError> {
+        if let Some(flag) = rows.columns.given() {
+            return Err(FatalError(format!(
+                "{flag} is about rows, and here flags say where to look: each process would list everything; list once, \
+                 and give each process a share of these rows, such as 'get-sequences --bbox ... | get-images --shard 1/8'"
+            )));
+        }
         match &rows.file {
             None => Ok(()),
             Some(file) => Err(FatalError(format!(

@@ -21,6 +21,10 @@ pub struct ShareFlags {
 }
 
 impl ShareFlags {
+    pub(super) fn is_set(&self) -> bool {
+        self.shard.is_some()
+    }
+
     /// # Errors
     /// No key is given, and the tool has no key of its own.
     pub(super) fn share(&self, tool: &str) -> Result<Option<Share>, FatalError> {
