@@ -8,6 +8,8 @@ use std::sync::Arc;
 use crate::format::mvt::{self, Layer};
 use crate::row::{Field, Row};
 use crate::service::Client;
+use crate::value::area::{Area, BBox, Overlap};
+use crate::value::geo::Position;
 use crate::value::human_format::counted;
 use crate::value::tile::{Tile, count_covering, covering};
 
@@ -133,9 +135,19 @@ impl TileSearch {
 
     /// The part of a feature that matches, if any.
     fn inside(&self, mut found: TileFeature) -> Option<TileFeature> {
-        found.places.retain(|&place| self.query.select.area.contains(place));
+        found.places.retain(|&place| may_contain(&self.query.select.area, place));
         (!found.places.is_empty() && self.query.wants(&found.row)).then_some(found)
     }
+}
+
+/// The side of the squares to whose corners places are rounded in a tile of zoom 14, at the equator: 360 degrees over
+/// 2^14 tiles of 4,096 units. It is smaller elsewhere.
+const TILE_UNIT_M: f64 = 0.6;
+
+/// Whether a place that a tile has rounded may be in the area: of two boxes side by side, at least one lists it.
+/// `get-meta` knows the real place.
+pub fn may_contain(area: &Area, rounded: Position) -> bool {
+    area.contains(rounded) || area.cover(&BBox::around(rounded, TILE_UNIT_M)) != Overlap::Outside
 }
 
 /// The features with an id, each once, and the numbers of those without an id and of duplicates.

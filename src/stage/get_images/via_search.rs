@@ -9,7 +9,7 @@ use crate::query::Query;
 use crate::query::coverage_tile::{self, ZOOM};
 use crate::query::known::KnownIds;
 use crate::query::tile_and_bbox_search::{CellSearch, Found};
-use crate::query::tile_search::TileSearch;
+use crate::query::tile_search::{TileSearch, may_contain};
 use crate::row::{Column, Columns};
 use crate::service::Client;
 use crate::shape::{
@@ -64,7 +64,7 @@ impl ViaSearch {
 
     fn image(&self, found: Found) -> Outcome {
         let query = self.cells.tiles.query();
-        let is_inside = found.place.is_some_and(|place| query.select.area.contains(place));
+        let is_inside = found.place.is_some_and(|place| may_contain(&query.select.area, place));
         if !is_inside || !query.wants(&found.row) {
             return Outcome::Filtered;
         }
