@@ -4,15 +4,20 @@ use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use crate::disk::output::Output;
-use crate::disk::pipe_completion::{Completion, Writer};
+use crate::disk::pipe_completion::{Completion, FOREIGN, Writer};
 use crate::run::{StdStream, Stop};
 
 /// Ended once; if a process exits without that, its rows are incomplete.
-pub struct PipeOut(Mutex<Option<Writer>>);
+pub struct PipeOut {
+    writer: Mutex<Option<Writer>>,
+    is_foreign: bool,
+}
 
 impl PipeOut {
     pub fn begin() -> PipeOut {
-        PipeOut(Mutex::new(StdStream::stdout(&Stop::default()).ok().and_then(|out| out.writer())))
+        let out = StdStream::stdout(&Stop::default()).ok();
+        let writer = out.as_ref().and_then(StdStream::writer);
+        PipeOut { writer: Mutex::new(writer), is_foreign: out.is_some_and(|out| out.is_foreign()) }
     }
 
     pub fn end(&self, completion: Completion) {
@@ -27,7 +32,12 @@ impl PipeOut {
         }
     }
 
+    /// Why the end of rows on stdout cannot be reported, if that is so.
+    pub fn fault(&self) -> Option<&'static str> {
+        self.is_foreign.then_some(FOREIGN)
+    }
+
     fn take(&self) -> Option<Writer> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }

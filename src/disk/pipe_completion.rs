@@ -21,6 +21,15 @@ pub const UNPROVEN: &str = "nothing came in, not even a first byte, and no tool 
 pub const LACKING: &str = "the tool that writes it had rows that failed, and they are missing here; run it again, or \
     accept that by its --accept-failed";
 
+/// The message of a writer that cannot report anything, because another user has made the pipe.
+pub const FOREIGN: &str = "standard output is a pipe of another user, so the next tool is not told if this one is killed: \
+    check the status of each (set -o pipefail), or use a file in between";
+
+/// Whether the output is a pipe that could report, but whose mode only another user may change.
+pub fn is_foreign(output: &File) -> bool {
+    mode::is_foreign(output)
+}
+
 /// How complete the rows of an input or an output are, from best to worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Completion {
@@ -95,6 +104,13 @@ mod mode {
         is_pipe.then(|| Mode::from_raw_mode(mode))
     }
 
+    /// Whether the file is an unnamed pipe of another user.
+    pub fn is_foreign(file: &File) -> bool {
+        let owner = fstat(file).map(|stat| stat.st_uid);
+        let me = rustix::process::geteuid();
+        read(file).is_some() && !me.is_root() && owner.is_ok_and(|owner| owner != me.as_raw())
+    }
+
     /// Changes the mode, unless `change` returns `None`. Returns whether it was changed.
     pub fn change(file: &File, change: impl FnOnce(Mode) -> Option<Mode>) -> bool {
         // Two tools may begin or end at once (`xargs -P`). The lock is held for the two calls only.
@@ -160,6 +176,10 @@ mod mode {
 
     pub fn read(_: &File) -> Option<()> {
         None
+    }
+
+    pub fn is_foreign(_: &File) -> bool {
+        false
     }
 
     pub fn change(_: &File, _: impl FnOnce(()) -> Option<()>) -> bool {

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 
 use crate::disk::output;
-use crate::disk::pipe_completion::Writer;
+use crate::disk::pipe_completion::{self, Writer};
 
 use super::Stop;
 use super::counting_reader::{SLICE_NS, Way, is_ready};
@@ -68,6 +68,11 @@ impl StdStream {
     /// Counts this process as a writer, if this is a pipe that supports it.
     pub fn writer(&self) -> Option<Writer> {
         self.file.try_clone().ok().and_then(Writer::new)
+    }
+
+    /// Whether this is a pipe of another user, in which this process is not counted.
+    pub fn is_foreign(&self) -> bool {
+        pipe_completion::is_foreign(&self.file)
     }
 
     /// The turns of all processes that write here, if this is a pipe.

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::archive::locate::{Found, Locator};
+use crate::archive::locate::Locator;
 use crate::row::{Field, Row};
 
 use crate::value::height_validity::Heights;
@@ -45,16 +45,8 @@ impl ReadExif {
     }
 
     fn read(&self, mut row: Row, notes: &dyn Diagnostics) -> Outcome {
-        let found = match self.locator.find_or_say(&row) {
-            Ok(found) => found,
-            Err(what) => return Outcome::failed(row, what),
-        };
-        let camera = match &found {
-            Found::File(path) => camera::read(path, self.heights),
-            Found::Packed(packed) => camera::read_packed(packed, self.heights),
-        };
-        let camera = match camera {
-            Ok(camera) => camera,
+        let (found, camera) = match camera::read_where_it_is(&self.locator, &row, self.heights) {
+            Ok(read) => read,
             Err(what) => return Outcome::failed(row, what),
         };
         found.tell(&mut row);

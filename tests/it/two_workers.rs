@@ -114,3 +114,27 @@ fn tagging_and_unpacking_the_same_pictures_all_report_them() {
     });
     all_are_well(&unpacked, 58);
 }
+
+#[test]
+fn a_picture_that_becomes_a_webp_while_it_is_read_or_tagged_is_found_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path()).concat();
+    let steps: [(&'static str, &'static [&'static str]); 4] = [
+        ("to-webp", &["--method", "0", "--delete", "-f", "csv"]),
+        ("tag-exif", &["-f", "csv"]),
+        ("read-exif", &["-f", "csv"]),
+        ("to-webp", &["--method", "0", "--delete", "-f", "csv"]),
+    ];
+    let runs = thread::scope(|scope| {
+        let run = |(name, args): (&'static str, &'static [&'static str])| {
+            let tool = tool(name).args(args).within(folder.path()).stdin(rows.clone());
+            scope.spawn(|| tool.run())
+        };
+        let runs: Vec<_> = steps.into_iter().map(run).collect();
+        runs.into_iter().map(|run| run.join().unwrap()).collect::<Vec<Run>>()
+    });
+    for (run, (name, _)) in runs.iter().zip(steps) {
+        let found = (run.status, run.stdout.lines().count());
+        assert_eq!(found, (Some(0), 59), "{name}: {}", run.stderr);
+    }
+}

@@ -18,6 +18,12 @@ pub enum Found {
 }
 
 impl Found {
+    /// Whether the file that was found is gone: another process has made a WebP of it meanwhile. A caller that could not
+    /// open it looks once more.
+    pub fn has_moved(&self) -> bool {
+        matches!(self, Found::File(path) if !path.exists())
+    }
+
     /// Writes into the row where its picture is. What the row knows of the bytes of one file does not hold for another.
     pub fn tell(&self, row: &mut Row) {
         match self {

@@ -40,6 +40,9 @@ impl Job<'_> {
         self.session.begin();
         let out = &self.rows.out;
         self.session.pipe.withdraw_for(out.output.as_deref());
+        if out.output.is_none() {
+            self.session.pipe.fault().iter().for_each(|fault| self.session.say(fault));
+        }
         let form = self.lines.or(self.rows.form());
         if out.output.is_none()
             && form.is_some_and(|form| !form.is_text())

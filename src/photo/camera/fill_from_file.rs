@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::archive::locate::{Found, Locator};
+use crate::archive::locate::Locator;
 use crate::row::{Column, Field, Row};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, RowError, Scan, Shape};
 use crate::value::height_validity::Heights;
@@ -23,10 +23,7 @@ impl<S: Scan> FillFromFile<S> {
     }
 
     fn read(&self, row: &mut Row) -> Result<(), RowError> {
-        let camera = match self.locator.find_or_say(row)? {
-            Found::File(path) => super::read(&path, self.heights)?,
-            Found::Packed(packed) => super::read_packed(&packed, self.heights)?,
-        };
+        let (_, camera) = super::read_where_it_is(&self.locator, row, self.heights)?;
         complete(row, &camera);
         Ok(())
     }

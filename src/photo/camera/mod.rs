@@ -24,7 +24,7 @@ use crate::value::provenance::{TimeBy, ZoneBy};
 use crate::value::zone::Zone;
 
 use from_xmp::Words;
-pub use photo::{Photo, open, read, read_packed};
+pub use photo::{Photo, open, read, read_packed, read_where_it_is};
 pub use row::{COLUMNS, columns, decimal, keep_stamp_remarks, stamp_disagrees, stamp_remarks};
 pub use vendor::is_tag;
 

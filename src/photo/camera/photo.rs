@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::Path;
 
-use crate::archive::locate::Packed;
+use crate::archive::locate::{Found, Locator, Packed};
 use crate::disk::locked_file::LockedFile;
 use crate::disk::open;
 use crate::disk::positioned_io::Part;
@@ -13,6 +13,7 @@ use crate::disk::{Action, AtPath, PathError};
 use crate::format::picture::{Picture, PictureFacts};
 use crate::format::source::Unread;
 use crate::format::xmp::{self, Packet};
+use crate::row::Row;
 
 use crate::shape::RowError;
 use crate::value::height_validity::Heights;
@@ -95,6 +96,29 @@ pub fn read_packed(packed: &Packed, heights: Heights) -> Result<Camera, RowError
         format!("cannot read '{}' in '{archive}': {error}", packed.member)
     })?;
     Ok(photo.camera(heights))
+}
+
+/// Finds the picture of a row and reads its metadata, once more if another process has moved it meanwhile.
+///
+/// # Errors
+/// It is nowhere, or cannot be read.
+pub fn read_where_it_is(
+    locator: &Locator,
+    row: &Row,
+    heights: Heights,
+) -> Result<(Found, Camera), RowError> {
+    let read = |found: &Found| match found {
+        Found::File(path) => read(path, heights),
+        Found::Packed(packed) => read_packed(packed, heights),
+    };
+    let found = locator.find_or_say(row)?;
+    match read(&found) {
+        Err(_) if found.has_moved() => {
+            let found = locator.find_or_say(row)?;
+            read(&found).map(|camera| (found, camera))
+        }
+        camera => camera.map(|camera| (found, camera)),
+    }
 }
 
 /// # Errors

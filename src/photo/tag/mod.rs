@@ -77,7 +77,23 @@ impl Tagger {
             return Ok(());
         };
         let (found, place) = self.find(row, &path)?;
-        match &found {
+        match self.tag_found(&found, place, row, notes) {
+            Err(_) if found.has_moved() => {
+                let (found, place) = self.find(row, &path)?;
+                self.tag_found(&found, place, row, notes)
+            }
+            done => done,
+        }
+    }
+
+    fn tag_found(
+        &self,
+        found: &Found,
+        place: PathBuf,
+        row: &mut Row,
+        notes: &dyn Diagnostics,
+    ) -> Result<(), RowError> {
+        match found {
             Found::Packed(_) => {
                 found.tell(row);
                 row.set(Field::Status, Status::Kept.word());
