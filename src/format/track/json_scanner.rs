@@ -17,6 +17,8 @@ pub type Object<'a> = BTreeMap<String, &'a RawValue>;
 /// Larger numbers are milliseconds since 1970, smaller ones are seconds: the limit is the year 5138 in seconds,
 /// or March 1973 in milliseconds.
 const FIRST_MS: f64 = 1e11;
+/// November 2286 in milliseconds. A number with more digits is a date such as 20240501120000, or microseconds.
+const LAST_MS: f64 = 1e13;
 
 /// A list whose values are still unparsed text.
 pub type List<'a> = Vec<&'a RawValue>;
@@ -58,11 +60,11 @@ pub fn time(value: &Value) -> Time {
         _ => return Time::Wrong,
     };
     match (number, value) {
-        (Some(number), _) if number.is_finite() && number.abs() < 1e15 => {
+        (Some(number), _) if number.abs() < LAST_MS => {
             let ms = if number.abs() > FIRST_MS { number } else { number * 1000.0 };
             Time::from_ms(ms.round() as i64)
         }
-        (None, Value::String(text)) => Time::from_text(text),
+        (_, Value::String(text)) => Time::from_text(text),
         _ => Time::Wrong,
     }
 }
@@ -73,4 +75,43 @@ pub fn coordinates(value: &Value) -> Option<(Position, Option<f64>)> {
     let number = |at: usize| list.get(at).and_then(Value::as_f64);
     let position = Position::new(number(0)?, number(1)?).ok()?;
     Some((position, number(2).filter(|height| height.is_finite())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_told_by_its_digits() {
+        let known = |ms| Time::Known { ms, zoned: true };
+        let noon_ms = 1_714_564_800_000;
+        for (json, wanted) in [
+            ("1714564800", known(noon_ms)),
+            ("1714564800.25", known(noon_ms + 250)),
+            ("1714564800250", known(noon_ms + 250)),
+            ("\"1714564800250\"", known(noon_ms + 250)),
+            ("\" 1714564800 \"", known(noon_ms)),
+            ("\"2024-05-01T14:00:00+02:00\"", known(noon_ms)),
+            ("\"20240501120000\"", Time::Known { ms: noon_ms, zoned: false }),
+            ("20240501120000", Time::Wrong),
+            ("1714564800250000", Time::Wrong),
+            ("\"1714564800250000\"", Time::Wrong),
+            ("\"nan of these\"", Time::Wrong),
+            ("\"2024\"", Time::Wrong),
+            ("2024", Time::Wrong),
+            ("-1714564800250", Time::Wrong),
+            ("[1]", Time::Wrong),
+            ("\"  \"", Time::Absent),
+            ("null", Time::Absent),
+        ] {
+            assert_eq!(time(&serde_json::from_str(json).unwrap()), wanted, "{json}");
+        }
+    }
+
+    #[test]
+    fn a_text_sequence_has_its_objects_at_the_same_bytes() {
+        let text = "\u{1e}{\"a\":1}\n\u{1e}{\"a\":2}\n";
+        assert_eq!(decode(text.as_bytes()).len(), text.len());
+        assert_eq!(objects(&decode(text.as_bytes())).filter_map(Result::ok).count(), 2);
+    }
 }

@@ -46,6 +46,14 @@ fn escapes_are_read_and_halves_of_characters_refused() {
 }
 
 #[test]
+fn behind_the_object_of_a_line_stands_nothing_but_blanks() {
+    assert!(parse("{\"id\":\"1\"} \t").is_ok());
+    for line in ["{\"id\":\"1\"}{\"id\":\"2\"}", "{\"id\":\"1\"} x", "{\"id\":\"1\"},"] {
+        assert_eq!(parse(line).unwrap_err(), Error::TextAfterObject { at: 10 }, "{line}");
+    }
+}
+
+#[test]
 fn the_marker_of_another_client_and_a_blank_line_are_no_rows() {
     let mut row = Row::new(Columns::from_fields(&[]));
     assert_eq!(Parser::default().read(r#"{"__complete__": true}"#, &mut row), Ok(false));
