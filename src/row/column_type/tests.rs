@@ -23,3 +23,22 @@ fn a_value_is_of_its_type_absent_or_an_error() {
     assert_eq!(error, "'east' in column 'lon' is not a number");
     assert_eq!(ColumnType::Double.value(&row, 2), Ok(TypedValue::Absent));
 }
+
+#[test]
+fn a_place_that_is_none_is_told_by_the_coordinate_that_is_wrong() {
+    for (lon, lat, wrong) in [
+        ("180", "91", Some("lat")),
+        ("-180", "-90.5", Some("lat")),
+        ("180.5", "91", Some("lon")),
+        ("-180.5", "0", Some("lon")),
+        ("180", "-90", None),
+    ] {
+        let row = Row::from_cells(&[(Field::Lon, lon), (Field::Lat, lat)]);
+        let error = position(&row).err().map(|error| error.to_string());
+        assert_eq!(error.is_some(), wrong.is_some(), "{lon},{lat}");
+        if let (Some(error), Some(name)) = (error, wrong) {
+            assert!(error.contains(&format!("column '{name}'")), "{error}");
+        }
+    }
+    assert_eq!(position(&Row::from_cells(&[(Field::Lon, "1")])), Ok(None));
+}

@@ -134,6 +134,22 @@ fn escapes_mean_what_serde_json_says_and_bad_ones_are_named_by_their_byte() {
 }
 
 #[test]
+fn a_text_is_quoted_with_the_shortest_escapes() {
+    for (text, wanted) in [
+        ("", r#""""#),
+        ("a b", r#""a b""#),
+        ("\"\\/", r#""\"\\/""#),
+        ("\n\t\r", r#""\n\t\r""#),
+        ("\u{1}\u{1f}\u{20}\u{7f}", "\"\\u0001\\u001f \u{7f}\""),
+        ("é😀", "\"é😀\""),
+    ] {
+        let mut quoted = Vec::new();
+        quote(text, &mut quoted);
+        assert_eq!(String::from_utf8(quoted).unwrap(), wanted, "{text:?}");
+    }
+}
+
+#[test]
 fn a_quoted_text_is_read_back_as_it_was() {
     let controls: String = (0..0x20_u8).map(char::from).collect();
     for text in ["", "plain", "\"\\/", "é😀\u{7f}\u{2028}", &controls] {

@@ -21,6 +21,38 @@ fn a_point_with_a_height_stays_whole_beside_its_place() {
 }
 
 #[test]
+fn only_an_object_is_a_creator_or_an_organization() {
+    let row = parse(r#"{"creator":"POINT (1 2)","organization":"POINT (3 4)"}"#).unwrap();
+    for (name, text) in [("creator", "POINT (1 2)"), ("organization", "POINT (3 4)")] {
+        assert_eq!(row.get_column(&Column::named(name)), Some(text));
+    }
+    for field in [Field::CreatorId, Field::CreatorUsername, Field::OrgId, Field::Lon] {
+        assert_eq!(row.get(field), None);
+    }
+    let row =
+        parse(r#"{"creator":{"id":"5","username":"ada"},"organization":{"id":"6"}}"#).unwrap();
+    let found =
+        [Field::CreatorId, Field::CreatorUsername, Field::OrgId].map(|field| row.get(field));
+    assert_eq!(found, [Some("5"), Some("ada"), Some("6")]);
+}
+
+#[test]
+fn a_null_names_all_the_columns_of_its_object() {
+    for (key, fields) in [
+        ("creator", &[Field::CreatorId, Field::CreatorUsername][..]),
+        ("organization", &[Field::OrgId]),
+        ("geometry", &[Field::Lon, Field::Lat]),
+        ("computed_geometry", &[Field::ComputedLon, Field::ComputedLat]),
+    ] {
+        let row = parse(&format!("{{\"id\":\"1\",\"{key}\":null}}")).unwrap();
+        for &field in fields {
+            assert_eq!((row.names(field), row.get(field)), (true, None), "{key}");
+        }
+        assert!(!row.names(Field::Width));
+    }
+}
+
+#[test]
 fn two_spellings_must_agree() {
     assert!(parse(r#"{"id":"1","img_id":"1"}"#).is_ok());
     let error = parse(r#"{"id":"1","img_id":"2"}"#).unwrap_err();

@@ -25,6 +25,30 @@ fn types_come_from_the_table() {
 }
 
 #[test]
+fn a_text_that_has_not_the_type_of_its_column_is_a_string() {
+    let text = |field, text: &str| {
+        let out = line(&mut Writer::new(&[], &[]), &Row::from_cells(&[(field, text)]));
+        assert!(serde_json::from_str::<serde_json::Value>(&out).is_ok(), "{out}");
+        out
+    };
+    for (field, cell, wanted) in [
+        (Field::CameraParameters, "[0.85,0]", "{\"camera_parameters\":[0.85,0]}\n"),
+        (Field::CameraParameters, "wide", "{\"camera_parameters\":\"wide\"}\n"),
+        (Field::CameraParameters, "[1", "{\"camera_parameters\":\"[1\"}\n"),
+        (Field::CameraParameters, "[1] x", "{\"camera_parameters\":\"[1] x\"}\n"),
+        (Field::CameraParameters, "[1,\n2]", "{\"camera_parameters\":\"[1,\\n2]\"}\n"),
+        (Field::CameraParameters, "7", "{\"camera_parameters\":\"7\"}\n"),
+        (Field::IsPano, "yes", "{\"is_pano\":\"yes\"}\n"),
+        (Field::Width, "1,5", "{\"width\":\"1,5\"}\n"),
+        (Field::Width, "0x10", "{\"width\":\"0x10\"}\n"),
+        (Field::Width, "NaN", "{\"width\":\"NaN\"}\n"),
+        (Field::ImgId, "7", "{\"id\":\"7\"}\n"),
+    ] {
+        assert_eq!(text(field, cell), wanted, "{cell}");
+    }
+}
+
+#[test]
 fn each_line_names_what_is_empty_in_its_row_or_in_the_table() {
     let row = Row::from_cells(&[
         (Field::ImgId, "1"),

@@ -54,6 +54,21 @@ fn numbers_have_the_shortest_text_also_inside_of_structs() {
 }
 
 #[test]
+fn a_number_is_one_in_json_only_if_its_column_is_unknown_and_it_is_finite() {
+    for (name, number, wanted) in [
+        ("note", 0.5, Some(("0.5", true))),
+        ("note", f64::INFINITY, Some(("inf", false))),
+        ("note", f64::NAN, None),
+        ("lon", 0.5, Some(("0.5", false))),
+        ("lon", f64::NEG_INFINITY, Some(("-inf", false))),
+    ] {
+        let found = read(name, None, &Value::Double(number)).unwrap();
+        let found = found.as_ref().map(|(text, raw)| (text.as_str(), *raw));
+        assert_eq!(found, wanted, "{name} {number}");
+    }
+}
+
+#[test]
 fn times_are_milliseconds_for_instants_and_iso_8601_elsewhere() {
     let nanos = |utc| Some(LogicalType::timestamp(utc, TimeUnit::NANOS));
     for (name, logical, value, wanted) in [
