@@ -74,13 +74,19 @@ impl Damage {
         self.lock().entry(folder.to_path_buf()).or_default().read_on(folder).clone()
     }
 
+    /// The members of a tar that are known to be damaged by now.
+    pub fn members(&self, tar: &Path) -> BTreeSet<String> {
+        let (folder, name) = place(tar, None);
+        let mut folders = self.lock();
+        let names = folders.entry(folder.clone()).or_default().read_on(&folder);
+        let members = names.iter().filter_map(|other| other.strip_prefix(&name)?.strip_prefix('/'));
+        members.map(String::from).collect()
+    }
+
     /// Records that all of a tar is sound.
     pub fn clear(&self, tar: &Path) -> Result<(), PathError> {
-        let (folder, name) = place(tar, None);
-        let members = self.names(&folder);
-        let members =
-            members.iter().filter_map(|other| other.strip_prefix(&name)?.strip_prefix('/'));
-        self.remove(tar, members.map(Some))
+        let members = self.members(tar);
+        self.remove(tar, members.iter().map(|member| Some(&**member)))
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<PathBuf, Note>> {

@@ -74,11 +74,11 @@ impl KnownIds {
     }
 
     fn add_tar(&mut self, tar: &Path) -> Result<(), RowError> {
-        let damage = Damage::default();
+        let damaged = Damage::default().members(tar);
         packed::each_member(tar, |member| {
             if let Some(id) = member.row.get(Field::ImgId)
                 && member.is_picture()
-                && !damage.has(tar, Some(&member.name))
+                && !damaged.contains(&member.name)
             {
                 self.insert(id);
             }

@@ -24,6 +24,20 @@ pub struct Tars {
     files: Arc<PackedStore>,
 }
 
+/// Which members are held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Held {
+    Sound,
+    Damaged,
+    All,
+}
+
+impl Held {
+    fn takes(self, is_damaged: bool) -> bool {
+        self == Held::All || (self == Held::Damaged) == is_damaged
+    }
+}
+
 /// A file. The digests say which need not be read, and the file itself whether it is the one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 struct Entry {
@@ -39,41 +53,36 @@ impl Tars {
     /// # Errors
     /// A tar or an index that cannot be read; so for the others.
     pub fn read(folder: &Path, files: &Arc<PackedStore>) -> Result<Tars, Error> {
-        let damage = Damage::default();
-        let is_sound = |tar: &Path, member: &str| !damage.has(tar, Some(member));
-        Tars::with(&indexed(folder)?, stem, files, is_sound)
+        Tars::with(&indexed(folder)?, stem, files, Held::Sound)
     }
 
     /// Only those members that the last check found damaged.
     pub fn read_damaged(folder: &Path, files: &Arc<PackedStore>) -> Result<Tars, Error> {
-        let damage = Damage::default();
-        let is_damaged = |tar: &Path, member: &str| damage.has(tar, Some(member));
-        Tars::with(&indexed(folder)?, stem, files, is_damaged)
+        Tars::with(&indexed(folder)?, stem, files, Held::Damaged)
     }
 
     /// The contents of these tars, of any folder and made by any program, including damaged members.
     pub fn all_of(tars: &[PathBuf], files: &Arc<PackedStore>) -> Result<Tars, Error> {
-        Tars::with(tars, stem, files, |_, _| true)
+        Tars::with(tars, stem, files, Held::All)
     }
 
     /// The contents of this tar, found by their names, except damaged members.
     pub fn by_name(tar: &Path, files: &Arc<PackedStore>) -> Result<Tars, Error> {
-        let damage = Damage::default();
-        let is_sound = |tar: &Path, member: &str| !damage.has(tar, Some(member));
-        Tars::with(&[tar.to_path_buf()], |name| Some(name), files, is_sound)
+        Tars::with(&[tar.to_path_buf()], |name| Some(name), files, Held::Sound)
     }
 
     fn with(
         paths: &[PathBuf],
         key: fn(&str) -> Option<&str>,
         files: &Arc<PackedStore>,
-        is_held: impl Fn(&Path, &str) -> bool,
+        held: Held,
     ) -> Result<Tars, Error> {
-        let mut entries = Vec::new();
+        let (mut entries, damage) = (Vec::new(), Damage::default());
         for tar in paths {
-            let archive = files.add_tar(tar);
+            let (archive, damaged) = (files.add_tar(tar), damage.members(tar));
+            let is_held = |member: &str| held.takes(damaged.contains(member));
             packed::each_member(tar, |member| {
-                if let Some(key) = key(&member.name).filter(|_| is_held(tar, &member.name)) {
+                if let Some(key) = key(&member.name).filter(|_| is_held(&member.name)) {
                     let owner = owner(member.row.get(Field::ImgId), &member.name);
                     entries.push(Entry {
                         key: digest(key),
