@@ -110,6 +110,12 @@ impl Job<'_> {
         };
         let file =
             |number: u32| PathBuf::from(name.replace(task_placeholder::PLACE, &number.to_string()));
+        if file(of + 1).exists() {
+            self.session.say(&format!(
+                "'{}' is of an earlier run that wrote more files: remove it before the files are read together",
+                file(of + 1).display()
+            ));
+        }
         let split = partitioned_output::Split { key, files: (1..=of).map(file).collect() };
         partitioned_output::run(&plan, self.into_input(), &mut stage, &split)
     }

@@ -55,7 +55,7 @@ impl RowKey {
             }
             _ => None,
         });
-        match unknown.filter(|_| !there.list().is_empty()) {
+        match unknown.filter(|_| !there.list().is_empty() && !there.is_open()) {
             Some(column) => Err(FatalError(unknown_column(column, there))),
             None => Ok(()),
         }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
+use super::csv::MORE;
 use super::known_fields::{Field, FieldInfo, TABLE, Type};
 use super::{Error, Row};
 
@@ -90,6 +91,11 @@ impl Columns {
 
     pub fn from_fields(fields: &[Field]) -> Arc<Columns> {
         Columns::new(fields.iter().map(|&field| field.into()))
+    }
+
+    /// Whether rows may have columns that are not in this list: CSV has those of later rows in a column `more`.
+    pub fn is_open(&self) -> bool {
+        self.list().iter().any(|column| &*column.name == MORE)
     }
 
     pub fn list(&self) -> &[Column] {

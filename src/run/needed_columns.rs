@@ -7,9 +7,9 @@ use crate::shape::{FatalError, Shape, missing_column};
 use super::input::InputReader;
 
 /// Refuses an input that lacks a needed column, before any work is done. An input without columns either has no rows,
-/// or is JSON lines, which are checked row by row.
+/// or is JSON lines, which are checked row by row, as is CSV with a column `more`.
 pub(super) fn check_columns(shape: &Shape, columns: &Columns) -> Result<(), FatalError> {
-    if columns.list().is_empty() {
+    if columns.list().is_empty() || columns.is_open() {
         return Ok(());
     }
     for group in &shape.needs {
@@ -25,7 +25,7 @@ pub(super) fn check_named(shape: &Shape, intake: &InputReader) -> Result<(), Fat
     let columns = intake.columns();
     let is_lacking = |column: &&Column| columns.place(column).is_none();
     match shape.named.iter().find(is_lacking) {
-        Some(column) if intake.settled && !columns.list().is_empty() => {
+        Some(column) if intake.settled && !columns.list().is_empty() && !columns.is_open() => {
             Err(FatalError(unknown_column(column, columns)))
         }
         _ => Ok(()),

@@ -19,6 +19,12 @@ fn any_column_of_each_group_will_do() {
 }
 
 #[test]
+fn a_column_of_later_rows_may_be_in_more() {
+    let columns = Columns::new([Column::from(ImgId), Column::named("more")]);
+    assert!(check_columns(&needs(&[&[Lon]]), &columns).is_ok());
+}
+
+#[test]
 fn a_row_lacks_what_is_empty_in_it() {
     let shape = needs(&[&[Path, ImgId], &[Lon]]);
     let row = |path, lon| Row::from_cells(&[(Path, path), (ImgId, ""), (Lon, lon)]);

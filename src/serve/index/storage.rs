@@ -77,15 +77,19 @@ impl IndexOutput {
     }
 
     /// Continues in a file, which gets its name at the end.
+    ///
+    /// # Errors
+    /// The file cannot be written; then all bytes so far stay in memory.
     pub fn spill(&mut self, path: &Path) -> io::Result<()> {
         let IndexOutput::Memory(bytes) = self else { return Ok(()) };
-        let bytes = std::mem::take(bytes);
         let mut replacement = Replacement::create(path)?;
         let file = replacement.file_mut().try_clone()?;
-        let out = BufWriter::with_capacity(1 << 20, file.try_clone()?);
-        let len = 0;
+        let mut out = BufWriter::with_capacity(1 << 20, file.try_clone()?);
+        out.write_all(bytes)?;
+        out.flush()?;
+        let len = bytes.len() as u64;
         *self = IndexOutput::File { out, file, replacement, len };
-        self.write(&bytes).map(|_| ())
+        Ok(())
     }
 
     pub fn len(&self) -> u64 {

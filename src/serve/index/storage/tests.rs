@@ -23,3 +23,24 @@ fn what_is_written_is_read_in_memory_and_in_a_file() {
         assert_eq!(storage.read(1, 4).unwrap(), b"bcde", "waiting is allowed again");
     }
 }
+
+#[test]
+fn what_cannot_continue_in_a_file_stays_whole_in_memory() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("index");
+    let other = Replacement::create(&path).unwrap();
+    let mut out = IndexOutput::new();
+    let at = out.write(b"first").unwrap();
+    assert!(out.spill(&path).is_err(), "another process writes it");
+    let next = out.write(b"second").unwrap();
+    assert_eq!(
+        (out.read(at, 5).unwrap(), out.read(next, 6).unwrap()),
+        (b"first".into(), b"second".into())
+    );
+    drop(other);
+    out.spill(&path).unwrap();
+    let last = out.write(b"third").unwrap();
+    let storage = out.finish().unwrap();
+    assert_eq!(storage.read(0, storage.len()).unwrap(), b"firstsecondthird");
+    assert_eq!((last, storage.is_in_memory()), (11, false));
+}
