@@ -5,6 +5,7 @@
 mod exchange;
 mod finish;
 mod sync;
+mod update;
 
 use std::fs::{self, File};
 use std::io::ErrorKind::ResourceBusy;
@@ -18,6 +19,7 @@ use crate::disk::open;
 use super::lock::{self, Lock};
 use super::locked_file::{Identity, LockedFile};
 pub use sync::{sync_disk_of, sync_folder};
+pub use update::{update, update_secret};
 
 /// How long to wait while another process writes the same file: pictures are small, but connections may be
 /// slow.

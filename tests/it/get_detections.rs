@@ -193,7 +193,7 @@ fn rows_of_detections_in_an_archive_are_served_as_the_service_gives_them() {
 }
 
 /// The pixels of a mask: its width, and the first two bytes of each pixel as a number.
-fn pixels(path: &std::path::Path) -> (usize, Vec<usize>) {
+pub fn pixels(path: &std::path::Path) -> (usize, Vec<usize>) {
     let decoder = png::Decoder::new(std::io::BufReader::new(fs::File::open(path).unwrap()));
     let mut reader = decoder.read_info().unwrap();
     let mut bytes = vec![0; reader.output_buffer_size().unwrap()];

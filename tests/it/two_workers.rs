@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use mapillary_pipes::disk::atomic_file::Replacement;
 
+use crate::get_detections::pixels;
 use crate::pack_tar::{files, sample_rows};
 use crate::sample;
 use crate::service::service;
@@ -136,5 +137,59 @@ fn a_picture_that_becomes_a_webp_while_it_is_read_or_tagged_is_found_there() {
     for (run, (name, _)) in runs.iter().zip(steps) {
         let found = (run.status, run.stdout.lines().count());
         assert_eq!(found, (Some(0), 59), "{name}: {}", run.stderr);
+    }
+}
+
+/// A picture with one detection, as a line of JSON.
+fn picture(id: u32, class: &str) -> String {
+    let square = "[[[[0,0],[1,0],[1,1],[0,1],[0,0]]]]";
+    format!(
+        "{{\"id\":\"{id}\",\"width\":4,\"height\":4,\"detection_id\":\"7\",\"value\":\"{class}\",\"polygon\":{square}}}\n"
+    )
+}
+
+/// The class number in the mask of a picture, once it is there.
+fn number(masks: &Path, id: u32) -> usize {
+    let path = masks.join(format!("{id}.png"));
+    while !path.exists() {
+        thread::sleep(Duration::from_millis(2));
+    }
+    pixels(&path).1[0]
+}
+
+#[test]
+fn a_class_has_one_number_in_the_masks_of_all_processes() {
+    let folder = tempfile::tempdir().unwrap();
+    let masks = folder.path().join("masks");
+    let start = || {
+        let args = ["-q", "--masks", "masks", "-f", "jsonl"];
+        let mut child = tool("get-detections").args(&args).within(folder.path()).spawn();
+        (child.stdin.take().unwrap(), child)
+    };
+    let mut processes = [start(), start()];
+    // A picture is drawn when the next one begins: each process is a picture behind, and knows the table of then.
+    let classes = ["a", "b", "c", "d", "a"];
+    for (at, class) in classes.iter().enumerate() {
+        for (process, (stdin, _)) in processes.iter_mut().enumerate() {
+            let id = 10 * (process as u32 + 1) + at as u32;
+            let class = if process == 0 { class } else { classes[classes.len() - 1 - at] };
+            stdin.write_all(picture(id, class).as_bytes()).unwrap();
+            if at > 0 {
+                number(&masks, id - 1);
+            }
+        }
+    }
+    for (stdin, mut child) in processes {
+        drop(stdin);
+        assert_eq!(child.wait().unwrap().code(), Some(0));
+    }
+    let table = std::fs::read_to_string(masks.join("classes.json")).unwrap();
+    let table: serde_json::Value = serde_json::from_str(&table).unwrap();
+    let table = table["classes"].as_array().unwrap();
+    assert_eq!(table.len(), 4, "{table:?}");
+    for (at, class) in classes.iter().enumerate() {
+        let of_table = table.iter().find(|entry| entry["name"] == *class).unwrap();
+        let of_masks = [10 + at, 20 + classes.len() - 1 - at].map(|id| number(&masks, id as u32));
+        assert_eq!(of_masks.map(|id| id as u64), [of_table["id"].as_u64().unwrap(); 2], "{class}");
     }
 }

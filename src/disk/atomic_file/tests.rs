@@ -103,3 +103,28 @@ fn a_part_that_a_crash_left_is_removed_and_one_that_is_being_written_stays() {
     assert!(part.exists(), "another one writes it");
     drop(writing);
 }
+
+#[test]
+fn changes_at_the_same_time_are_made_one_after_the_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("list");
+    let add = |letter: u8| {
+        update(&path, |old| {
+            let mut text = old.unwrap_or_default();
+            text.push(letter);
+            io::Result::Ok(Some(text))
+        })
+    };
+    std::thread::scope(|scope| {
+        for letter in *b"abcd" {
+            scope.spawn(move || (0..5).for_each(|_| add(letter).unwrap()));
+        }
+    });
+    let mut letters = fs::read(&path).unwrap();
+    letters.sort_unstable();
+    assert_eq!(letters, b"aaaaabbbbbcccccddddd");
+    update(&path, |_| io::Result::Ok(None)).unwrap();
+    update(&path, |_| Err(io::Error::other("no"))).unwrap_err();
+    assert_eq!(fs::read(&path).unwrap().len(), 20);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}

@@ -21,6 +21,8 @@ impl Masks {
     }
 
     pub fn write(&self, drawing: &Drawing, classes: &mut Classes) -> Result<(), Failure> {
+        let drawn = drawing.found.iter().filter(|found| found.area.is_some());
+        classes.include(drawn.map(|found| found.value.as_str()))?;
         let mut labels = vec![0u8; drawing.width * drawing.height * 2];
         let mut panoptic = vec![0u8; drawing.width * drawing.height * 3];
         let mut instances: HashMap<usize, usize> = HashMap::new();
@@ -44,9 +46,6 @@ impl Masks {
                     .chunks_exact_mut(3)
                     .for_each(|it| it.copy_from_slice(&colour));
             });
-        }
-        if classes.list().next().is_none() {
-            classes.write()?;
         }
         let grey = (png::ColorType::Grayscale, png::BitDepth::Sixteen);
         let rgb = (png::ColorType::Rgb, png::BitDepth::Eight);
