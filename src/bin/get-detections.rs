@@ -28,7 +28,8 @@ use mapillary_pipes::stage::get_detections::{Decode, FetchDetections, Filter, Mi
 created_at, polygon, area, box, polygon_px, area_px, box_px, and why where there is not a polygon.\
 \n\n\
 An overlay and a cut-out are drawn on the picture's file, upright. Masks and COCO are of the size of the picture's file (path, or archive and member), else of width and height. \
-The rows of a picture have to stand together. Streams; holds the rows that wait for answers, with --masks, --coco, --overlay or --crop \
+The rows of a picture have to stand together. With --coco alone, the ids of categories are those that FILE had, \
+or new ones in the order of the rows; with --masks those of its classes.json. Streams; holds the rows that wait for answers, with --masks, --coco, --overlay or --crop \
 the ids of all pictures, with --coco all annotations."
 )]
 pub struct Flags {
@@ -39,10 +40,11 @@ pub struct Flags {
     #[arg(long, value_name = "AREA")]
     min_area: Option<MinArea>,
     /// Write label images of each picture to DIR: ID.png (number of the class, 16 bits), ID_panoptic.png, and
-    /// classes.json, whose numbers do not change between runs.
+    /// classes.json, whose numbers do not change between runs and are those of all processes that write to DIR.
     #[arg(long, value_name = "DIR")]
     masks: Option<PathBuf>,
-    /// Write a COCO file to FILE: images, annotations, categories.
+    /// Write a COCO file to FILE: images, annotations, categories of the rows of this process. Processes that share the
+    /// rows write a file each, such as 'c-{task}.json'.
     #[arg(long, value_name = "FILE")]
     coco: Option<WrittenFile>,
     /// Write each picture to DIR as ID.jpg, with the detections drawn on it and a legend below.
@@ -83,6 +85,7 @@ pub fn main() -> ExitCode {
             crop: flags.crop,
             crop_margin: flags.crop_margin,
         };
-        job.batch_and_scan(ask, Decode::new(filter, targets, &cli::TmpDir::default().folder())?)
+        let tmp_dir = cli::TmpDir::default().folder();
+        job.batch_and_scan(ask, || Decode::new(filter, targets, &tmp_dir))
     })
 }

@@ -133,13 +133,15 @@ impl Job<'_> {
         batch::run(&plan, self.into_input(), parts, None)
     }
 
-    /// Runs rows through one part, and then in order through a last stage.
-    pub fn batch_and_scan(
+    /// Runs rows through one part, and then in order through a last stage. The stage is made once the output is this
+    /// process's: it may open files that another process of the task has open until then.
+    pub fn batch_and_scan<S: Scan>(
         self,
         part: Arc<dyn Batch>,
-        mut last: impl Scan,
+        last: impl FnOnce() -> Result<S, FatalError>,
     ) -> Result<Summary, FatalError> {
         let Some(plan) = self.plan_of_rows()? else { return Ok(Summary::nothing()) };
+        let mut last = last()?;
         batch::run(&plan, self.into_input(), vec![part], Some(&mut last))
     }
 

@@ -193,3 +193,48 @@ fn a_class_has_one_number_in_the_masks_of_all_processes() {
         assert_eq!(of_masks.map(|id| id as u64), [of_table["id"].as_u64().unwrap(); 2], "{class}");
     }
 }
+
+#[test]
+fn two_runs_do_not_write_one_coco_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let start = |more: &[&str]| {
+        let tool = tool("get-detections").args(&["-f", "jsonl", "--coco", "c.json"]).args(more);
+        tool.within(folder.path())
+    };
+    let mut first = start(&[]).spawn();
+    let part = folder.path().join(".c.json.part");
+    while !part.exists() {
+        thread::sleep(Duration::from_millis(2));
+    }
+    let second = start(&["--shard", "1/1"]).stdin(picture(2, "b")).run();
+    assert_eq!(second.status, Some(2), "{second:?}");
+    assert!(second.stderr.contains("'c.json' is being written by another run"), "{second:?}");
+    let mut stdin = first.stdin.take().unwrap();
+    stdin.write_all(picture(1, "a").as_bytes()).unwrap();
+    drop(stdin);
+    assert_eq!(first.wait().unwrap().code(), Some(0));
+    let coco = std::fs::read_to_string(folder.path().join("c.json")).unwrap();
+    assert!(coco.contains("\"1.jpg\"") && !coco.contains("\"2.jpg\""), "{coco}");
+    assert!(!part.exists());
+}
+
+#[test]
+fn a_copy_of_a_task_waits_for_its_rows_before_it_opens_other_files() {
+    let folder = tempfile::tempdir().unwrap();
+    let start = || {
+        let args = ["--task", "1", "-o", "d-{task}.csv", "--coco", "c-{task}.json", "-q"];
+        tool("get-detections").args(&args).within(folder.path()).spawn()
+    };
+    let mut first = start();
+    while !folder.path().join(".c-1.json.part").exists() {
+        thread::sleep(Duration::from_millis(2));
+    }
+    let mut second = start();
+    let mut pipes = [&mut first, &mut second].map(|child| child.stdin.take().unwrap());
+    for stdin in &mut pipes {
+        stdin.write_all(picture(1, "a").as_bytes()).unwrap();
+    }
+    drop(pipes);
+    assert_eq!([first, second].map(|mut child| child.wait().unwrap().code()), [Some(0); 2]);
+    assert!(folder.path().join("c-1.json").exists() && folder.path().join("d-1.csv").exists());
+}

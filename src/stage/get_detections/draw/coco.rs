@@ -1,12 +1,13 @@
 //! A COCO file: images, annotations with polygons, categories. Polygons with holes are written as run lengths,
 //! because COCO polygons have no holes.
 
+use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 
 use serde_json::json;
 
-use crate::disk::atomic_file;
-use crate::disk::{Action, AtPath};
+use crate::disk::atomic_file::Replacement;
+use crate::disk::{Action, AtPath, PathError};
 use crate::shape::FatalError;
 use crate::value::multi_polygon::{MultiPolygon, Ring};
 
@@ -17,19 +18,27 @@ use super::{Drawing, Failure};
 /// Collects the parts as text.
 pub struct Coco {
     path: PathBuf,
+    /// Held from the start: the file is the work of one process, which others must not replace by theirs.
+    file: Replacement,
     images: Vec<String>,
     annotations: Vec<String>,
 }
 
 impl Coco {
     /// # Errors
-    /// If the path is a folder.
+    /// If the path is a folder, or another process is writing this file.
     pub fn new(path: PathBuf) -> Result<Coco, FatalError> {
         if path.is_dir() {
-            Err(FatalError(format!("'{}' is a folder: give a file", path.display())))
-        } else {
-            Ok(Coco { path, images: Vec::new(), annotations: Vec::new() })
+            return Err(FatalError(format!("'{}' is a folder: give a file", path.display())));
         }
+        let file = Replacement::create(&path).map_err(|error| match error.kind() {
+            ErrorKind::ResourceBusy => FatalError(format!(
+                "'{}' is being written by another run: give each its own file for --coco",
+                path.display()
+            )),
+            _ => PathError::new(Action::Write, &path, error).into(),
+        })?;
+        Ok(Coco { path, file, images: Vec::new(), annotations: Vec::new() })
     }
 
     pub fn add(&mut self, drawing: &Drawing, classes: &mut Classes) -> Result<(), Failure> {
@@ -65,7 +74,7 @@ impl Coco {
     }
 
     /// Writes the file, once everything has been added.
-    pub fn finish(self, classes: &Classes) -> Result<(), FatalError> {
+    pub fn finish(mut self, classes: &Classes) -> Result<(), FatalError> {
         let categories: Vec<String> = classes
             .list()
             .map(|(id, name)| {
@@ -80,7 +89,9 @@ impl Coco {
             list(&self.annotations),
             list(&categories),
         );
-        Ok(atomic_file::write(&self.path, text.as_bytes()).at_path(Action::Write, &self.path)?)
+        let written = self.file.write_all(text.as_bytes());
+        let finished = written.and_then(|()| self.file.finish(Some(text.len() as u64), false));
+        Ok(finished.at_path(Action::Write, &self.path)?)
     }
 }
 

@@ -80,14 +80,15 @@ pub struct Draw {
 
 impl Draw {
     /// # Errors
-    /// If a table of classes cannot be read, or was made by another program.
+    /// If a table of classes cannot be read, or was made by another program; if another process writes the COCO file.
     /// `tmp_dir` is the folder of the temporary file with what is in tars.
     pub fn new(targets: Targets, tmp_dir: &Path) -> Result<Draw, FatalError> {
+        let coco = targets.coco.clone().map(Coco::new).transpose()?;
         let classes = Classes::open(targets.masks.as_deref(), targets.coco.as_deref())?;
         Ok(Draw {
             classes,
             masks: targets.masks.map(Masks::new),
-            coco: targets.coco.map(Coco::new).transpose()?,
+            coco,
             overlay: targets.overlay.map(Overlay::new),
             crop: targets.crop.map(|folder| Crop::new(folder, targets.crop_margin)),
             locator: Locator::new(tmp_dir),
