@@ -154,9 +154,14 @@ impl Session {
         }
     }
 
-    /// Claims the output for this process, since an engine may have started another one for the same task.
+    /// Claims the output for this process, since an engine may have started another one for the same task. If the name
+    /// of the output has no task in it, another process may as well be of another task, and is not waited for.
     pub(super) fn claim(&self, output: Option<&Path>) -> Result<Option<Claim>, FatalError> {
-        let file = match (output.filter(|_| self.task.is_some()).map(Output::named), output) {
+        let is_of_task = |path: &&Path| {
+            let task = self.task.as_deref();
+            task.is_some_and(|task| path.to_string_lossy().contains(task))
+        };
+        let file = match (output.filter(is_of_task).map(Output::named), output) {
             (Some(Ok(Output::File(file))), _) => file,
             (Some(Err(error)), Some(path)) => {
                 return Err(PathError::new(Action::Write, path, error).into());

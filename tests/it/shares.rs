@@ -187,6 +187,17 @@ fn a_task_whose_first_process_died_is_done_by_the_next() {
 }
 
 #[test]
+fn an_output_without_the_task_in_its_name_may_be_of_another_task_and_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let winner = fs::File::create(folder.path().join("rows.csv.part")).unwrap();
+    winner.try_lock().unwrap();
+    let args = ["--task", "b", "-o", "rows.csv"];
+    let run = tool("rows").args(&args).within(folder.path()).stdin("img_id\n2\n").run();
+    assert_eq!(run.status, Some(2), "{run:?}");
+    assert!(run.stderr.contains("'rows.csv' is being written by another run"), "{run:?}");
+}
+
+#[test]
 fn each_help_says_in_one_line_what_the_tool_has_to_see_at_once() {
     let all =
         ["\nWorks per row:", "\nWorks per key (", "\nWorks on the whole set:", "\nReads no rows:"];
