@@ -4,12 +4,15 @@
 //! `FILE`, or `TAR/MEMBER`.
 
 use std::collections::{BTreeSet, HashMap};
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
+use std::time::SystemTime;
 
-use crate::disk::{Action, AtPath, NOTES, PathError, atomic_file, open};
+use crate::disk::atomic_file::Replacement;
+use crate::disk::locked_file::Identity;
+use crate::disk::{Action, AtPath, NOTES, PathError, open};
 
 const NAME: &str = "damaged";
 
@@ -19,12 +22,17 @@ pub struct Damage {
     folders: Mutex<HashMap<PathBuf, Note>>,
 }
 
-/// The content of a record, and how much of it was read: a check that runs at the same time appends to it.
+/// The content of a record, and how much of which file was read: a check that runs at the same time appends to it, or
+/// replaces it by one without what is sound again.
 #[derive(Debug, Default)]
 struct Note {
     names: BTreeSet<String>,
     read_bytes: u64,
+    file: Option<FileVersion>,
 }
+
+/// A file, and when it was created, where the system knows that: an inode may be reused.
+type FileVersion = (Identity, Option<SystemTime>);
 
 impl Damage {
     /// Whether this file, or this member of a tar, is known to be damaged by now: in a pipe after verify-archive,
@@ -42,12 +50,7 @@ impl Damage {
         if folders.entry(folder.clone()).or_default().read_on(&folder).contains(&name) {
             return Ok(());
         }
-        let notes = folder.join(NOTES);
-        let added = fs::create_dir_all(&notes).and_then(|()| {
-            let mut file = open::append(notes.join(NAME))?;
-            file.write_all(format!("{name}\n").as_bytes())
-        });
-        added.at_path(Action::NoteDamage, &folder)
+        append(&folder.join(NOTES).join(NAME), &name).at_path(Action::NoteDamage, &folder)
     }
 
     /// Records that this file, or these members of it, are sound.
@@ -59,13 +62,12 @@ impl Damage {
         let (folder, _) = place(file, None);
         let mut folders = self.lock();
         let note = folders.entry(folder.clone()).or_default();
-        note.read_on(&folder);
-        let before = note.names.len();
-        members.into_iter().for_each(|member| _ = note.names.remove(&place(file, member).1));
-        if note.names.len() == before {
-            Ok(())
+        let sound: Vec<String> = members.into_iter().map(|member| place(file, member).1).collect();
+        let known = note.read_on(&folder);
+        if sound.iter().any(|name| known.contains(name)) {
+            note.remove(&folder, &sound).at_path(Action::NoteDamage, &folder)
         } else {
-            note.write(&folder).at_path(Action::NoteDamage, &folder)
+            Ok(())
         }
     }
 
@@ -99,9 +101,14 @@ impl Note {
     /// as sound.
     fn read_on(&mut self, folder: &Path) -> &BTreeSet<String> {
         let mut more = String::new();
-        if let Ok(mut file) = open::file(folder.join(NOTES).join(NAME)) {
-            let read = file.seek(SeekFrom::Start(self.read_bytes));
-            let _ = read.and_then(|_| file.read_to_string(&mut more));
+        match open::file(folder.join(NOTES).join(NAME)) {
+            Ok(mut file) => {
+                self.start_again_if_other(&file);
+                let read = file.seek(SeekFrom::Start(self.read_bytes));
+                let _ = read.and_then(|_| file.read_to_string(&mut more));
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => *self = Note::default(),
+            Err(_) => {}
         }
         // A line that is still being written is complete at the next read.
         let whole = more.rfind('\n').map_or(0, |end| end + 1);
@@ -110,18 +117,44 @@ impl Note {
         &self.names
     }
 
-    /// An empty record is deleted, and its folder with it if it held nothing else.
-    fn write(&mut self, folder: &Path) -> io::Result<()> {
-        let notes = folder.join(NOTES);
-        let lines: String = self.names.iter().map(|name| format!("{name}\n")).collect();
-        self.read_bytes = lines.len() as u64;
-        if self.names.is_empty() {
-            fs::remove_file(notes.join(NAME))?;
-            let _ = fs::remove_dir(notes);
-            return Ok(());
+    fn start_again_if_other(&mut self, file: &File) {
+        let Ok(meta) = file.metadata() else { return };
+        let now = (Identity::new(&meta), meta.created().ok());
+        let is_same = self.file.is_some_and(|(file, created)| {
+            file.is_same_file(&now.0) && created == now.1 && self.read_bytes <= now.0.len()
+        });
+        if !is_same {
+            *self = Note { file: Some(now), ..Note::default() };
         }
-        atomic_file::write(&notes.join(NAME), lines.as_bytes())
     }
+
+    /// Writes what the record has by now without these names. An empty record is deleted, and its folder with it if it
+    /// held nothing else.
+    fn remove(&mut self, folder: &Path, sound: &[String]) -> io::Result<()> {
+        let notes = folder.join(NOTES);
+        let path = notes.join(NAME);
+        let mut file = Replacement::create_in_turn(&path)?;
+        self.read_on(folder);
+        sound.iter().for_each(|name| _ = self.names.remove(name));
+        if self.names.is_empty() {
+            let removed = fs::remove_file(&path);
+            drop(file);
+            let _ = fs::remove_dir(notes);
+            return removed.or_else(|error| match error.kind() {
+                io::ErrorKind::NotFound => Ok(()),
+                _ => Err(error),
+            });
+        }
+        let lines: String = self.names.iter().map(|name| format!("{name}\n")).collect();
+        file.write_all(lines.as_bytes())?;
+        file.finish(Some(lines.len() as u64), false)
+    }
+}
+
+/// Appends a line, while no other process replaces the record by what it read before.
+fn append(record: &Path, name: &str) -> io::Result<()> {
+    let _turn = Replacement::create_in_turn(record)?;
+    open::append(record)?.write_all(format!("{name}\n").as_bytes())
 }
 
 fn place(file: &Path, member: Option<&str>) -> (PathBuf, String) {

@@ -7,13 +7,10 @@
 mod profile;
 
 use std::env;
-use std::fs::Permissions;
-use std::io::{self, Write};
+use std::io;
 use std::path::PathBuf;
 
-use crate::disk::atomic_file::Replacement;
-use crate::disk::open;
-use crate::disk::{Action, AtPath, PathError};
+use crate::disk::{Action, AtPath, PathError, atomic_file, open};
 use crate::format::ini;
 use crate::shape::FatalError;
 use crate::value::shell;
@@ -129,41 +126,34 @@ impl ConfigFile {
             let what = "a file of this form cannot hold it: a blank and ';' begin a comment, and a section ends at ']'";
             return Err(FatalError(format!("[{section}] {key} = {value}: {what}")));
         }
-        self.replace(text)
+        self.change(|text| ini::with(text, section, key, value))
     }
 
     /// Removes a value. `None` if it was not set.
     pub fn unset(&mut self, section: &str, key: &str) -> Result<Option<PathBuf>, FatalError> {
-        let (text, was_there) = ini::without(&self.text, section, key);
+        let (_, was_there) = ini::without(&self.text, section, key);
         // A file that cannot be read may still have the key.
-        if was_there || self.fault.is_some() { self.replace(text).map(Some) } else { Ok(None) }
+        if was_there || self.fault.is_some() {
+            self.change(|text| ini::without(text, section, key).0).map(Some)
+        } else {
+            Ok(None)
+        }
     }
 
-    fn replace(&mut self, text: String) -> Result<PathBuf, FatalError> {
+    /// Changes the file as it is by now: since it was read, another process may have set something else.
+    fn change(&mut self, change: impl FnOnce(&str) -> String) -> Result<PathBuf, FatalError> {
         self.fault.clone().map_or(Ok(()), Err)?;
         let Some(path) = self.path.clone() else {
             return Err(FatalError("no place for the file: set XDG_CONFIG_HOME or HOME".into()));
         };
-        self.text = text;
-        let write = || {
-            let mut file = Replacement::create(&path)?;
-            for_its_owner(file.file_mut())?;
-            file.write_all(self.text.as_bytes())?;
-            file.finish(None, true)
-        };
-        write().at_path(Action::Write, &path)?;
+        let changed = atomic_file::update_secret(&path, |old| {
+            let old = String::from_utf8(old.unwrap_or_default()).map_err(io::Error::other)?;
+            self.text = change(&old);
+            io::Result::Ok(Some(self.text.clone().into_bytes()))
+        });
+        changed.at_path(Action::Write, &path)?;
         Ok(path)
     }
-}
-
-#[cfg(unix)]
-fn for_its_owner(file: &std::fs::File) -> io::Result<()> {
-    file.set_permissions(<Permissions as std::os::unix::fs::PermissionsExt>::from_mode(0o600))
-}
-
-#[cfg(not(unix))]
-fn for_its_owner(_: &std::fs::File) -> io::Result<()> {
-    Ok(())
 }
 
 /// A path from the file with `~/` expanded, since no shell does it there.
@@ -176,4 +166,27 @@ pub fn with_home(value: &str) -> String {
 pub fn base_folder(variable: &str, within_home: &str) -> Option<PathBuf> {
     let set = env::var_os(variable).map(PathBuf::from).filter(|path| path.is_absolute());
     set.or_else(|| Some(PathBuf::from(env::var_os("HOME")?).join(within_home)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_another_process_has_set_meanwhile_stays() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("config.ini");
+        let read = || ConfigFile { path: Some(path.clone()), ..ConfigFile::default() };
+        let (mut one, mut other) = (read(), read());
+        one.set("tools", "rate", "2").unwrap();
+        other.set("download", "jobs", "4").unwrap();
+        one.set("tools", "quiet", "yes").unwrap();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let all = [("tools", "rate", "2"), ("download", "jobs", "4"), ("tools", "quiet", "yes")];
+        for (section, key, value) in all {
+            assert_eq!(ini::value(&text, section, key).as_deref(), Some(value), "{text}");
+        }
+        assert_eq!(other.unset("tools", "rate").unwrap(), Some(path.clone()));
+        assert!(!std::fs::read_to_string(&path).unwrap().contains("rate"));
+    }
 }

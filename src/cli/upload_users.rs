@@ -2,13 +2,10 @@
 
 use std::env;
 use std::fmt;
-use std::fs;
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::disk::atomic_file::Replacement;
-use crate::disk::open;
-use crate::disk::{Action, AtPath, PathError};
+use crate::disk::{Action, AtPath, PathError, atomic_file, open};
 use crate::service::Token;
 use crate::shape::FatalError;
 
@@ -109,32 +106,14 @@ pub fn choose(name: Option<&str>) -> Result<Profile, FatalError> {
     Err(FatalError(what))
 }
 
-/// Adds or updates a user; the rest of the file stays. Only the owner may read it.
+/// Adds or updates a user; the rest of the file stays, with what another login has added by now. Only the owner may read
+/// it.
 pub fn save(path: &Path, profile: &Profile) -> Result<(), FatalError> {
-    let old = match open::text(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
-        Err(error) => return Err(PathError::new(Action::Read, path, error).into()),
-    };
-    Ok(write(path, &with(&old, profile)).at_path(Action::Write, path)?)
-}
-
-fn write(path: &Path, text: &str) -> io::Result<()> {
-    let mut file = Replacement::create(path)?;
-    only_mine(file.file_mut())?;
-    file.write_all(text.as_bytes())?;
-    file.finish(Some(text.len() as u64), true)
-}
-
-#[cfg(unix)]
-fn only_mine(file: &fs::File) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt;
-    file.set_permissions(fs::Permissions::from_mode(0o600))
-}
-
-#[cfg(not(unix))]
-fn only_mine(_: &fs::File) -> io::Result<()> {
-    Ok(())
+    let saved = atomic_file::update_secret(path, |old| {
+        let old = String::from_utf8(old.unwrap_or_default()).map_err(io::Error::other)?;
+        io::Result::Ok(Some(with(&old, profile).into_bytes()))
+    });
+    Ok(saved.at_path(Action::Write, path)?)
 }
 
 fn section(line: &str) -> Option<&str> {

@@ -23,7 +23,8 @@ pub fn update(catalog: &Path, rows: &Path) -> Result<(), FatalError> {
     }
     let mut out = Out {
         writer: json::Writer::new(&[], &[]),
-        file: Replacement::create(catalog).map_err(wrong)?,
+        // Another job of this folder may be updating it.
+        file: Replacement::create_in_turn(catalog).map_err(wrong)?,
         line: Vec::new(),
     };
     if catalog.exists() {

@@ -74,16 +74,19 @@ impl Uploads {
     }
 }
 
-/// The salt in the file; if there is none, a random one is written.
+/// The salt in the file; if there is none, a random one is written, by one of the servers that start at once.
 fn salt(path: &Path) -> io::Result<String> {
     match open::text(path) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            // The keys of hash maps come from the system's random number generator.
-            let part = || format!("{:016x}", RandomState::new().build_hasher().finish());
-            let salt = format!("{}{}", part(), part());
-            atomic_file::write(path, salt.as_bytes())?;
-            Ok(salt)
+            atomic_file::update(path, |old| io::Result::Ok(old.is_none().then(random_salt)))?;
+            open::text(path)
         }
         read => read,
     }
+}
+
+/// The keys of hash maps come from the system's random number generator.
+fn random_salt() -> Vec<u8> {
+    let part = || format!("{:016x}", RandomState::new().build_hasher().finish());
+    format!("{}{}", part(), part()).into_bytes()
 }

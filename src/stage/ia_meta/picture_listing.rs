@@ -41,7 +41,11 @@ pub fn complete(source: &CollectionReader, writes: &mut Writes) -> Result<(), Ro
     let file = Replacement::create(&path).at_path(Action::Write, &path)?;
     // No name and no time, so that the same rows give the same bytes (RFC 1952, section 2.3.1).
     let mut packed = GzBuilder::new().mtime(0).write(file, Compression::default());
-    source.each_listed(|row| Ok(packed.write_all(&line(row)).at_path(Action::Write, &path)?))?;
+    // Another run may have completed it before this one had its turn.
+    source.each_listed(|row| {
+        row.get(Field::ImgId).into_iter().for_each(|id| listed.insert(id));
+        Ok(packed.write_all(&line(row)).at_path(Action::Write, &path)?)
+    })?;
     source.each_member(|(tar, _), member| {
         if !is_missing(source, tar, &member.row, &listed) {
             return Ok(());
