@@ -49,8 +49,8 @@ pub fn with_bare_id(mut row: Row) -> Row {
     row
 }
 
-/// The row with its bare id, or its failure.
-fn with_id(row: Row) -> Result<Row, Outcome> {
+/// The row with its bare id, or its failure, if the service cannot be asked for it.
+pub fn with_id(row: Row) -> Result<Row, Outcome> {
     let row = with_bare_id(row);
     let text = row.get(Field::ImgId).unwrap_or_default();
     match picture_id::read(text) {

@@ -18,6 +18,7 @@ use super::no_answer::NoAnswer;
 use super::proxy::Proxies;
 use super::retry::Stop;
 use super::settings::Log;
+use super::token::redact;
 
 /// The timeout for an answer: the pacer keeps a request waiting for at most two seconds.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -70,8 +71,9 @@ impl Pacer {
     ///
     /// An error of the run, if the address is not valid.
     pub fn new(address: &str, say: Option<Log>) -> Result<Arc<Pacer>, Error> {
-        let wrong =
-            |why: String| Error::new(ErrorKind::Run, format!("bad --pace '{address}': {why}"));
+        let wrong = |why: String| {
+            Error::new(ErrorKind::Run, format!("bad --pace '{}': {why}", redact(address)))
+        };
         let base = Url::parse(address).map_err(|error| wrong(error.to_string()))?;
         if base.scheme() != "http" || !base.has_host() {
             return Err(wrong("it must be an http URL, as 'mly pace' prints it".into()));

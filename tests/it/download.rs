@@ -156,6 +156,20 @@ fn a_row_that_says_another_quality_than_the_flag_keeps_it_and_that_is_said() {
 }
 
 #[test]
+fn a_dry_run_refuses_the_ids_that_the_run_refuses() {
+    let service = service();
+    let run = |flag: &[&str]| {
+        let tool = service.tool("download").args(flag).within(service.folder.path());
+        tool.stdin("img_id\nabc\n1.02E+15\n").run()
+    };
+    for flag in [&["--dry-run"][..], &[]] {
+        let run = run(flag);
+        assert_eq!((run.status, run.stdout.lines().count()), (Some(1), 1), "{flag:?}: {run:?}");
+        assert!(run.stderr.contains("'abc' is not the id of a picture"), "{flag:?}: {run:?}");
+    }
+}
+
+#[test]
 fn a_quality_that_is_absent_fails_and_fallback_takes_the_next() {
     let service = service_with(|settings| settings.held_sizes_only = true);
     let into = tempfile::tempdir().unwrap();

@@ -37,14 +37,20 @@ impl Meta {
                 content_type: content_type(headers),
                 redirect: text(headers, LOCATION.as_str()).and_then(redirect),
             },
-            retry_after: text(headers, RETRY_AFTER.as_str())
-                .and_then(|told| retry_after(told, SystemTime::now())),
+            retry_after: retry_after_of(headers),
             usage_percent: text(headers, "x-app-usage").and_then(usage_percent),
             length: response.content_length(),
             clock_offset_s: text(headers, DATE.as_str()).and_then(clock_offset_s),
             part: ContentRange::from_headers(|name| text(headers, name)),
         }
     }
+}
+
+/// The wait that a response asks for. A date is compared with that of the response: our clock may be wrong.
+fn retry_after_of(headers: &HeaderMap) -> Option<Duration> {
+    let date = text(headers, DATE.as_str()).and_then(|date| httpdate::parse_http_date(date).ok());
+    let now = date.unwrap_or_else(SystemTime::now);
+    text(headers, RETRY_AFTER.as_str()).and_then(|told| retry_after(told, now))
 }
 
 /// Our time minus a date, in seconds.

@@ -64,7 +64,7 @@ impl Links {
 impl Job {
     /// Whether the service has to be asked: for a link, for values that the path is made from, or for values that
     /// identify an existing picture.
-    fn lacks(&self, row: &Row, wanted: Quality) -> Result<bool, PathError> {
+    pub(super) fn lacks(&self, row: &Row, wanted: Quality) -> Result<bool, PathError> {
         let lacks = |field: &Field| row.get(*field).is_none();
         if thumbnail_urls::fresh(row, wanted).is_none()
             || self.settings.layout.needs().iter().any(lacks)

@@ -7,7 +7,7 @@ use crate::archive::locate::{Found, Packed};
 use crate::disk::atomic_file;
 use crate::disk::positioned_io::digest_of_file;
 use crate::disk::{Action, AtPath, PathError};
-use crate::query::service_errors::with_bare_id;
+use crate::query::service_errors::{with_bare_id, with_id};
 use crate::row::{Column, Field, Row, json};
 use crate::shape::{Batch, Diagnostics, End, FatalError, InputHeader, Outcome, RowError, Shape};
 use crate::value::provenance::Status;
@@ -119,7 +119,13 @@ impl Job {
     }
 
     /// The row of a picture that would be downloaded.
-    fn planned(&self, mut row: Row, wanted: Quality) -> Outcome {
+    fn planned(&self, row: Row, wanted: Quality) -> Outcome {
+        let is_asked = self.lacks(&row, wanted).unwrap_or(true);
+        let row = if is_asked { with_id(row) } else { Ok(row) };
+        let mut row = match row {
+            Ok(row) => row,
+            Err(failed) => return failed,
+        };
         match self.paths(&row, wanted) {
             Err(what) => Outcome::failed(row, what),
             Ok([path, _]) => {

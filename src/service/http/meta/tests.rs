@@ -38,3 +38,14 @@ fn a_date_that_cannot_be_read_tells_nothing_of_the_clock() {
     let offset_s = clock_offset_s(&httpdate::fmt_http_date(hour_ago)).unwrap();
     assert!((3600..3660).contains(&offset_s), "{offset_s}");
 }
+
+#[test]
+fn a_date_to_wait_for_is_compared_with_the_clock_of_the_response() {
+    let mut headers = HeaderMap::new();
+    headers.insert(RETRY_AFTER, "Sun, 06 Nov 1994 08:49:47 GMT".parse().unwrap());
+    assert_eq!(retry_after_of(&headers), Some(Duration::ZERO), "by our clock it is long over");
+    headers.insert(DATE, "Sun, 06 Nov 1994 08:49:40 GMT".parse().unwrap());
+    assert_eq!(retry_after_of(&headers), Some(Duration::from_secs(7)));
+    headers.insert(RETRY_AFTER, "30".parse().unwrap());
+    assert_eq!(retry_after_of(&headers), Some(Duration::from_secs(30)));
+}
