@@ -9,6 +9,7 @@ pub mod deferred_rows;
 pub mod description;
 pub mod group_key;
 pub mod photo_index;
+pub mod picture_file;
 pub mod row_groups;
 pub mod row_store;
 pub mod silent_reporter;

@@ -13,6 +13,7 @@ mod end_of_input;
 mod every_stream;
 mod every_tool;
 mod fetch;
+mod file_columns;
 mod front;
 mod fuzz_targets;
 mod geotag_gpx;

@@ -11,6 +11,7 @@ use crate::format::exif::{self, Value, tags};
 use crate::format::metadata_container::Piece;
 use crate::format::picture::PictureFormat;
 use crate::photo::camera::Photo;
+use crate::photo::picture_file;
 use crate::photo::tag::{RowWriter, turn};
 use crate::row::{Column, Field, Row};
 use crate::shape::{Diagnostics, Outcome};
@@ -30,12 +31,9 @@ pub struct DescriptionWriter {
 impl RowWriter for DescriptionWriter {
     fn write(&self, mut row: Row, notes: &dyn Diagnostics) -> Outcome {
         match self.try_write(&row, notes) {
-            Ok((status, bytes)) => {
+            Ok(status) => {
                 row.set(Field::Status, status.word());
-                if let Some(bytes) = bytes {
-                    row.set_display(Field::Bytes, bytes);
-                    row.clear(Field::Sha256);
-                }
+                picture_file::describe(&mut row);
                 Outcome::Rows(vec![row])
             }
             Err(error) => Outcome::Failed(row, error.to_string()),
@@ -52,14 +50,10 @@ impl RowWriter for DescriptionWriter {
 }
 
 impl DescriptionWriter {
-    fn try_write(
-        &self,
-        row: &Row,
-        notes: &dyn Diagnostics,
-    ) -> Result<(Status, Option<u64>), Error> {
+    fn try_write(&self, row: &Row, notes: &dyn Diagnostics) -> Result<Status, Error> {
         let path = Path::new(row.get(Field::Path).ok_or(Error::NoPath)?);
         if problem::said(row).is_some() {
-            return Ok((Status::Held, None));
+            return Ok(Status::Held);
         }
         let description = columns::read(row)?;
         let write = PathError::at(Action::Write, path);
@@ -70,19 +64,19 @@ impl DescriptionWriter {
         }
         if !self.overwrite && is_of_others(photo.facts.exif.description.as_deref()) {
             notes.once(HELD);
-            return Ok((Status::Held, None));
+            return Ok(Status::Held);
         }
         let edit = |error| Error::Edit { path: path.to_owned(), error };
         let Some(pieces) = pieces(&mut photo, &description).map_err(edit)? else {
-            return Ok((Status::Kept, None));
+            return Ok(Status::Kept);
         };
         if self.dry_run {
-            return Ok((Status::Planned, None));
+            return Ok(Status::Planned);
         }
         let written =
             file_assembly::replace(&mut held, &pieces, None, Times::Old).map_err(write)?;
         attributes::lost_words(&written.lost).iter().for_each(|words| notes.once(words));
-        Ok((Status::Done, Some(written.bytes)))
+        Ok(Status::Done)
     }
 }
 

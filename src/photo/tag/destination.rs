@@ -94,9 +94,9 @@ impl Destination {
             let backup = backup.map(|suffix| file_assembly::backup_name(place, suffix));
             old.replace(pieces, backup.as_deref())
         };
-        let written = written.at_path(Action::Write, place)?;
+        written.at_path(Action::Write, place)?;
         self.note_made(place);
-        Ok(Done::Written { path, bytes: Some(written) })
+        Ok(Done::Written { path })
     }
 
     /// Writes a sidecar beside the new path of its photo, and copies the photo there if needed. `before` is the
@@ -127,7 +127,7 @@ impl Destination {
         let known = if is_new { Before::Any } else { Before::Read(before) };
         source_file::write_sidecar(&name, known, &packet, backup.as_deref())
             .at_path(Action::Write, &name)?;
-        Ok(Done::Written { path: place.to_path_buf(), bytes: None })
+        Ok(Done::Written { path: place.to_path_buf() })
     }
 
     /// An existing sidecar of this photo keeps its name. If another photo would use the same name for its sidecar,

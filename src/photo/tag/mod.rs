@@ -19,6 +19,7 @@ use crate::disk::locked_file;
 use crate::disk::positioned_io::Part;
 use crate::format::xmp::{self};
 use crate::photo::camera::Photo;
+use crate::photo::picture_file;
 use crate::row::{Column, Field, Row};
 
 use crate::shape::{Diagnostics, Outcome, RowError};
@@ -51,7 +52,7 @@ pub fn turn(row: &Row) -> Option<PathBuf> {
 
 /// The result for one picture.
 enum Done {
-    Written { path: PathBuf, bytes: Option<u64> },
+    Written { path: PathBuf },
     Kept { path: PathBuf },
     Would,
 }
@@ -209,16 +210,13 @@ fn report(row: &mut Row, done: Done, held: bool) {
         Done::Would => Status::Planned,
     };
     row.set(Field::Status, status.word());
-    if let Done::Written { path, .. } | Done::Kept { path } = &done
+    if let Done::Written { path } | Done::Kept { path } = &done
         && let Some(path) = path.to_str()
         && row.get(Field::Path) != Some(path)
     {
         row.set(Field::Path, path);
     }
-    if let Done::Written { bytes: Some(bytes), .. } = done {
-        row.set_display(Field::Bytes, bytes);
-        row.clear(Field::Sha256);
-    }
+    picture_file::describe(row);
 }
 
 #[cfg(test)]

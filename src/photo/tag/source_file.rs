@@ -46,18 +46,18 @@ impl<'a> Original<'a> {
         file_assembly::whole(&self.held)
     }
 
-    /// Replaces the file with the pieces; returns its new size in bytes.
-    pub fn replace(&mut self, pieces: &[Piece], backup: Option<&Path>) -> io::Result<u64> {
+    /// Replaces the file with the pieces.
+    pub fn replace(&mut self, pieces: &[Piece], backup: Option<&Path>) -> io::Result<()> {
         if self.held.has_other_names() {
             self.notes.once(OTHER_NAMES);
         }
         let written = file_assembly::replace(&mut self.held, pieces, backup, Times::Old)?;
         self.say_lost(&written);
-        Ok(written.bytes)
+        Ok(())
     }
 
     /// Writes the pieces to another path, over a file that is there.
-    pub fn copy(&self, place: &Path, pieces: &[Piece]) -> io::Result<u64> {
+    pub fn copy(&self, place: &Path, pieces: &[Piece]) -> io::Result<()> {
         let there = match LockedFile::open(place) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => None,
             there => Some(there?),
@@ -67,7 +67,7 @@ impl<'a> Original<'a> {
             None => (place, Overwrite::Nothing),
         };
         // A copy belongs to whoever makes it; the attributes of the old file stay with that.
-        file_assembly::copy(&self.held, place, over, pieces, false).map(|written| written.bytes)
+        file_assembly::copy(&self.held, place, over, pieces, false).map(drop)
     }
 
     fn say_lost(&self, written: &Written) {

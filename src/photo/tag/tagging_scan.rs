@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::photo::picture_file;
 use crate::row::{Column, Field, Row};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 use crate::threads::{Work, ordered};
@@ -126,10 +127,11 @@ fn by_turns(
 
 /// Only rows that passed are written; a scan returns one row at a time.
 fn write(outcome: &mut Outcome, writer: &dyn RowWriter, but_held: bool, notes: &dyn Diagnostics) {
-    if let Outcome::Rows(rows) = outcome
-        && let [row] = rows.as_mut_slice()
-        && !(but_held && row.get(Field::Status) == Some(Status::Held.word()))
-    {
+    let Outcome::Rows(rows) = outcome else { return };
+    let [row] = rows.as_mut_slice() else { return };
+    if but_held && row.get(Field::Status) == Some(Status::Held.word()) {
+        picture_file::describe(row);
+    } else {
         let row = std::mem::replace(row, Row::from_cells(&[]));
         *outcome = writer.write(row, notes);
     }

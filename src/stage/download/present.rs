@@ -129,8 +129,11 @@ impl Job {
         match self.paths(&row, wanted) {
             Err(what) => Outcome::failed(row, what),
             Ok([path, _]) => {
-                row.set(Field::Path, &self.folder.dir.join(path).to_string_lossy());
+                let path = self.folder.dir.join(path);
+                row.set(Field::Path, &path.to_string_lossy());
                 row.set(Field::Quality, wanted.word());
+                row.clear(Field::Bytes);
+                no_other_file(&mut row);
                 row.set(Field::Status, Status::Planned.word());
                 Outcome::Rows(vec![row])
             }
@@ -158,6 +161,11 @@ pub fn set_picture(row: &mut Row, path: &Path, quality: Quality, bytes: u64) {
     row.set(Field::Path, &path.to_string_lossy());
     row.set(Field::Quality, quality.word());
     row.set_display(Field::Bytes, bytes);
+    no_other_file(row);
+}
+
+/// Clears what the row may have of another file of the picture.
+fn no_other_file(row: &mut Row) {
     [Field::Sha256, Field::Archive, Field::Member].into_iter().for_each(|field| row.clear(field));
 }
 

@@ -203,11 +203,14 @@ impl ToWebp {
         row.set(Field::Status, status.word());
         Found::File(path.clone()).tell(row);
         // With --force, a WebP may have replaced another one.
-        let bytes = fs::metadata(&path).map_or(0, |file| file.len());
-        row.set_display(Field::Bytes, bytes);
+        let bytes = fs::metadata(&path).ok().map(|file| file.len());
+        match bytes {
+            Some(bytes) => row.set_display(Field::Bytes, bytes),
+            None => row.clear(Field::Bytes),
+        }
         if status == Status::Done {
             row.clear(Field::Sha256);
-            notes.count("bytes", bytes);
+            notes.count("bytes", bytes.unwrap_or(0));
         }
         if self.settings.sha256 && path.exists() {
             let wrong = |error| PathError::new(Action::Read, &path, error);
