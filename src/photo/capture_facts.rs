@@ -1,11 +1,8 @@
 //! When and where a row's photo was taken, and the group that it belongs to.
 
-use std::sync::Arc;
-
 use super::camera::is_worked_out;
 use super::camera_key::camera_key;
-use crate::row::{Columns, Field, Row, WrongValue, column_type};
-use crate::shape::{FatalError, missing_column};
+use crate::row::{Field, Row, WrongValue, column_type};
 use crate::value::geo::Position;
 use crate::value::instant::LocalTime;
 
@@ -47,19 +44,6 @@ impl PhotoFacts {
         let taken_ms = |facts: &PhotoFacts| facts.taken.map(LocalTime::clock_ms);
         self.captured_ms == other.captured_ms && taken_ms(self) == taken_ms(other)
     }
-}
-
-/// Fails if no row has any of these columns. Unlike a column that a shape needs, single rows may lack the value.
-pub fn need(rows: &[Row], fields: &[Field]) -> Result<(), FatalError> {
-    let columns: Vec<_> = rows.iter().map(|row| Arc::clone(row.columns())).collect();
-    need_of(&columns, fields)
-}
-
-/// The same for the column lists of the rows; the error names the first list.
-pub fn need_of(columns: &[Arc<Columns>], fields: &[Field]) -> Result<(), FatalError> {
-    let has = |list: &Arc<Columns>| fields.iter().any(|&field| list.at(field).is_some());
-    let Some(first) = columns.first().filter(|_| !columns.iter().any(has)) else { return Ok(()) };
-    Err(missing_column::error(fields, first))
 }
 
 /// The sequence, or for photos without one the folder and camera.

@@ -4,11 +4,11 @@
 use std::path::Path;
 
 use super::camera_zone::CameraZones;
-use super::capture_facts::{PhotoFacts, need_of};
+use super::capture_facts::PhotoFacts;
 use super::photo_index::{PhotoIndex, PhotoOrder};
 use super::row_store::{RowCursor, RowStore};
 use super::silent_reporter::Unheard;
-use crate::row::{Field, Row};
+use crate::row::Row;
 use crate::shape::{Diagnostics, Error, FatalError, Outcome, RowError};
 
 /// Number of rows output at once.
@@ -77,14 +77,6 @@ impl Ride {
 
     fn kept(&self, facts: PhotoFacts) -> PhotoFacts {
         PhotoFacts { position: facts.position.filter(|_| self.keeps_places), ..facts }
-    }
-
-    /// Fails if no row has any of these columns.
-    ///
-    /// # Errors
-    /// Names the columns that the rows have.
-    pub fn need(&self, fields: &[Field]) -> Result<(), FatalError> {
-        need_of(self.rows.columns(), fields)
     }
 
     /// Gives the clock of each camera one zone.

@@ -77,11 +77,6 @@ impl RowStore {
         Ok(())
     }
 
-    /// The distinct column lists of the rows, in order of first use.
-    pub fn columns(&self) -> &[Arc<Columns>] {
-        &self.columns
-    }
-
     fn number(&mut self, columns: &Arc<Columns>) -> u32 {
         let address = Arc::as_ptr(columns) as usize;
         *self.numbers.entry(address).or_insert_with(|| {

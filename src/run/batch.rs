@@ -32,7 +32,7 @@ pub fn run(
     };
     let (intake, shape, sink, tally) = plan.open(input, shape_of)?;
     let sets = parts.first().map(|part| part.shape(&intake.header()).sets).unwrap_or_default();
-    check_columns(&shape, intake.columns())?;
+    check_columns(&shape, &intake)?;
     let answers = SharedCache::new(plan.answers()?);
     let meter = intake.meter();
     let sizes = parts.iter().map(|part| part.size()).collect();

@@ -28,6 +28,8 @@ pub struct InputReader {
     columns: Arc<Columns>,
     /// Whether all columns are known: no new ones can appear.
     pub settled: bool,
+    /// Whether each row names its own columns, as in JSON lines; otherwise a header names those of all rows.
+    pub is_open: bool,
     pub form: RowFormat,
     read: Arc<AtomicU64>,
     told: Told,

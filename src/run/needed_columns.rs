@@ -6,13 +6,18 @@ use crate::shape::{FatalError, Shape, missing_column};
 
 use super::input::InputReader;
 
-/// Refuses an input that lacks a needed column, before any work is done. An input without columns either has no rows,
-/// or is JSON lines, which are checked row by row, as is CSV with a column `more`.
-pub(super) fn check_columns(shape: &Shape, columns: &Columns) -> Result<(), FatalError> {
+/// Refuses an input whose header lacks a needed column, before any work is done. JSON lines are checked row by row,
+/// also if all of them were read for a CSV header: a part of a table may have no row with the column.
+pub(super) fn check_columns(shape: &Shape, intake: &InputReader) -> Result<(), FatalError> {
+    if intake.is_open { Ok(()) } else { check_header(shape, intake.columns()) }
+}
+
+/// An input without columns has no rows. CSV with a column `more` is checked row by row, too.
+fn check_header(shape: &Shape, columns: &Columns) -> Result<(), FatalError> {
     if columns.list().is_empty() || columns.is_open() {
         return Ok(());
     }
-    for group in &shape.needs {
+    for group in shape.needs.iter().chain(&shape.needs_in_header) {
         if !group.iter().any(|&field| columns.at(field).is_some()) {
             return Err(missing_column::error(group, columns));
         }

@@ -31,7 +31,7 @@ pub fn run(
     if intake.settled {
         split.key.check(intake.columns())?;
     }
-    check_columns(&shape, intake.columns())?;
+    check_columns(&shape, &intake)?;
     check_named(&shape, &intake)?;
     let mut sinks = open(plan, &intake, &shape, split, &tally)?;
     let mut parting =

@@ -19,7 +19,7 @@ pub fn run(plan: &Plan, input: Input, stage: &mut dyn Scan) -> Result<Summary, F
     let pausing = Arc::clone(&sink);
     // A write error returns again when the next rows are written.
     intake.on_pause(move || _ = lock(&pausing).flush());
-    check_columns(&shape, intake.columns())?;
+    check_columns(&shape, &intake)?;
     check_named(&shape, &intake)?;
     let ended = FatalError::guard(|| follow(plan, &shape, &mut intake, stage, &sink, &tally));
     drop(intake);

@@ -49,6 +49,9 @@ impl InputHeader<'_> {
 pub struct Shape {
     /// Required columns: any one of each group is enough.
     pub needs: Vec<Vec<Field>>,
+    /// Columns that a header must name, any one of each group; single rows may lack the value. Rows that each name
+    /// their own columns are not checked: whether one of them has the column depends on which rows a process is given.
+    pub needs_in_header: Vec<Vec<Field>>,
     /// Columns that it sets, in the order in which new ones are added.
     pub sets: Vec<Column>,
     /// Columns that are removed.

@@ -32,7 +32,7 @@ pub struct InterpolateOptions {
     pub sorted: bool,
 }
 
-/// At least one row must have a column of each of these groups.
+/// A header must have a column of each of these groups.
 const NEEDS: [&[Field]; 3] = [&[Field::Lon], &[Field::Lat], &[Field::CapturedAt, Field::TakenAt]];
 
 /// Holds the times and positions of the photos, at most 46 bytes a row, until the end: any later row may belong to a
@@ -43,8 +43,6 @@ pub struct InterpolateDir {
     ride: Ride,
     /// The sequences, if each is output by itself.
     groups: Option<SortedGroups>,
-    /// The needed columns that no row had so far.
-    unmet: Vec<&'static [Field]>,
     /// Whether a row has no recorded compass angle.
     has_unread: bool,
     /// The results for the rows, once all have arrived.
@@ -57,13 +55,11 @@ impl InterpolateDir {
         let offset = choice.offset_column.as_deref().map(Column::named);
         let groups = choice.sorted.then(SortedGroups::default);
         let (setter, ride) = (Setter { choice, offset }, Ride::new(folder, true));
-        let unmet = NEEDS.to_vec();
-        InterpolateDir { setter, ride, groups, unmet, has_unread: false, found: None }
+        InterpolateDir { setter, ride, groups, has_unread: false, found: None }
     }
 
     /// Called when the sequence is complete: outputs its rows.
     fn close(&mut self, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError> {
-        self.unmet.retain(|fields| self.ride.need(fields).is_err());
         self.ride.settle_zones()?;
         let found = self.find()?;
         loop {
@@ -88,7 +84,6 @@ impl InterpolateDir {
 
     /// Called when all rows have arrived.
     fn begin_end(&mut self, notes: &dyn Diagnostics) -> Result<Found, FatalError> {
-        self.unmet.iter().try_for_each(|fields| self.ride.need(fields))?;
         self.ride.settle_zones()?;
         if !self.setter.choice.overwrite && !self.ride.is_empty() && !self.has_unread {
             notes.once("every photo has a compass angle that was read: nothing to do; --overwrite replaces them");
@@ -125,7 +120,8 @@ impl Scan for InterpolateDir {
             sets.extend(places.map(Column::from));
         }
         sets.push(Field::Why.into());
-        Shape { sets, ..Shape::default() }
+        let needs_in_header = NEEDS.map(<[Field]>::to_vec).to_vec();
+        Shape { sets, needs_in_header, ..Shape::default() }
     }
 
     fn push(

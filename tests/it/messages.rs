@@ -191,8 +191,8 @@ fn rows_and_links_that_a_tool_cannot_take_are_told_the_tool_that_can() {
         (
             "get-images",
             "{\"id\":\"1\"}\n",
-            2,
-            "no column 'seq_id': the input has img_id; get-meta takes rows of pictures",
+            1,
+            "no value for seq_id; get-meta takes rows of pictures, and adds 'seq_id'",
         ),
         ("get-images", "image_key\n1\n", 2, "; get-sequences lists sequences"),
         ("get-meta", "image_key\n1\n", 2, "if 'image_key' is meant, name it 'img_id'"),

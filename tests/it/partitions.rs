@@ -86,6 +86,33 @@ fn json_lines_name_their_columns_whatever_the_header_says() {
 }
 
 #[test]
+fn a_part_in_which_no_json_line_has_a_needed_column_gives_the_rows_of_the_whole() {
+    let lines = [
+        "{\"id\":\"1\",\"note\":\"x\"}\n",
+        "{\"id\":\"2\",\"sequence\":\"s\",\"captured_at\":1717245296123,\
+         \"geometry\":{\"type\":\"Point\",\"coordinates\":[9.1,54.1]}}\n",
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    for (name, args) in [
+        ("interpolate-dir", &["--ok-failed"][..]),
+        ("time-split", &["--ok-failed", "--gap", "60"]),
+        ("time-split", &["--ok-failed", "--gap", "60", "-f", "csv", "--no-header"]),
+        ("tag-exif", &["--ok-failed", "-f", "csv"]),
+    ] {
+        let run = |lines: &[&str]| {
+            std::fs::write(folder.path().join("part"), lines.concat()).unwrap();
+            tool(name).args(args).arg("part").within(folder.path()).run()
+        };
+        let part = run(&lines[..1]);
+        assert_eq!(part.status, Some(0), "{name} {args:?}: {part:?}");
+        if !args.contains(&"csv") {
+            let parts = lines.map(|line| run(&[line]).stdout).concat();
+            assert_eq!(parts, run(&lines).stdout, "{name}");
+        }
+    }
+}
+
+#[test]
 fn failed_rows_come_out_among_the_others_when_they_are_to_and_the_status_is_0() {
     let (service, folder) = (service(), tempfile::tempdir().unwrap());
     let input = format!(

@@ -63,6 +63,8 @@ impl<S: Scan> Scan for FillFromFile<S> {
                 |column: &&Column| matches!(column.field, Some(Field::Archive | Field::Member));
             let at = shape.sets.iter().take_while(is_place).count();
             shape.sets.splice(at..at, COLUMNS.map(Column::from));
+            let is_filled = |group: &Vec<Field>| group.iter().any(|field| COLUMNS.contains(field));
+            shape.needs_in_header.retain(|group| !is_filled(group));
         }
         shape
     }

@@ -15,19 +15,6 @@ fn decimals_are_as_many_as_needed_and_there_is_no_minus_zero() {
 }
 
 #[test]
-fn rows_need_the_column_once_and_no_rows_need_none() {
-    let with = |fields: &[Field]| Columns::from_fields(fields);
-    let wanted = [Field::CapturedAt, Field::TakenAt];
-    assert_eq!(need_of(&[], &wanted), Ok(()));
-    assert_eq!(need_of(&[with(&[Field::Path]), with(&[Field::TakenAt])], &wanted), Ok(()));
-    let error = need_of(&[with(&[Field::Path]), with(&[Field::Lon])], &wanted).unwrap_err();
-    assert!(
-        error.0.starts_with("no column 'captured_at' or 'taken_at': the input has path;"),
-        "{error}"
-    );
-}
-
-#[test]
 fn a_sequence_is_no_folder_of_the_same_name() {
     let sequence = Row::from_cells(&[(Field::SeqId, "a"), (Field::Path, "b/1.jpg")]);
     let folder = Row::from_cells(&[(Field::Path, "a/1.jpg")]);

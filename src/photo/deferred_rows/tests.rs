@@ -1,6 +1,7 @@
 use super::*;
 use crate::photo::camera_key::camera_key;
 use crate::photo::camera_zone;
+use crate::row::Field;
 
 /// Photos of a camera whose clock is two hours ahead; one in ten is three hours ahead, and some are unreadable.
 fn rows() -> Vec<Row> {

@@ -47,7 +47,7 @@ fn a_store_that_was_cleared_begins_anew() {
     let folder = tempfile::tempdir().unwrap();
     let mut store = store(40_000, folder.path());
     store.clear();
-    assert!(store.is_empty() && store.columns().is_empty());
+    assert!(store.is_empty() && store.columns.is_empty());
     store.push(&row(7)).unwrap();
     let mut cursor = RowCursor::default();
     assert_eq!(cursor.next(&store).unwrap().unwrap().get(Field::ImgId), Some("7"));

@@ -90,6 +90,7 @@ impl InputReader {
         let mut intake = InputReader {
             columns: reader.columns(),
             settled: !reader.is_open(),
+            is_open: reader.is_open(),
             form: reader.form(),
             source: InputSource::Table(Box::new(reader)),
             ahead: VecDeque::new(),
@@ -127,6 +128,7 @@ impl InputReader {
             ahead: VecDeque::new(),
             columns: Columns::from_fields(&[]),
             settled: true,
+            is_open: false,
             form: RowFormat::Csv,
             read: Arc::default(),
             told: Told::default(),

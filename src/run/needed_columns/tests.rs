@@ -1,5 +1,6 @@
 use super::*;
 use crate::row::Field::{Error, ImgId, Lat, Lon, Path, SeqId};
+use crate::row::row_format::RowFormat;
 use crate::run::Input;
 
 fn needs(groups: &[&[crate::row::Field]]) -> Shape {
@@ -10,7 +11,7 @@ fn needs(groups: &[&[crate::row::Field]]) -> Shape {
 fn any_column_of_each_group_will_do() {
     let shape = needs(&[&[Path, ImgId], &[Lon]]);
     let check = |fields: &[crate::row::Field]| {
-        check_columns(&shape, &Columns::from_fields(fields)).err().map(|fault| fault.0)
+        check_header(&shape, &Columns::from_fields(fields)).err().map(|fault| fault.0)
     };
     assert_eq!(check(&[ImgId, Lon]), None);
     assert_eq!(check(&[]), None, "an input without columns has no rows");
@@ -21,7 +22,7 @@ fn any_column_of_each_group_will_do() {
 #[test]
 fn a_column_of_later_rows_may_be_in_more() {
     let columns = Columns::new([Column::from(ImgId), Column::named("more")]);
-    assert!(check_columns(&needs(&[&[Lon]]), &columns).is_ok());
+    assert!(check_header(&needs(&[&[Lon]]), &columns).is_ok());
 }
 
 #[test]
@@ -55,4 +56,25 @@ fn a_name_that_the_user_gave_has_to_be_in_an_input_that_tells_all_its_columns() 
     let mut row = Row::from_cells(&[(ImgId, "1")]);
     row.set_column(&Column::named("colour"), "red", false);
     assert!(check_named(&shape, &input(vec![row])).is_ok());
+}
+
+#[test]
+fn json_lines_are_not_refused_for_what_none_of_them_has() {
+    let shape =
+        Shape { needs: vec![vec![ImgId]], needs_in_header: vec![vec![Lon]], ..Shape::default() };
+    let folder = tempfile::tempdir().unwrap();
+    let open = |text: &str, form| {
+        let path = folder.path().join("rows");
+        std::fs::write(&path, text).unwrap();
+        let intake = InputReader::open(Input::File(path), form, &Default::default()).unwrap();
+        check_columns(&shape, &intake).map_err(|fault| fault.0)
+    };
+    for form in [None, Some(RowFormat::Csv), Some(RowFormat::Jsonl)] {
+        assert_eq!(open("{\"path\":\"a.jpg\"}\n", form), Ok(()), "{form:?}");
+        for (header, column) in [("path", "img_id"), ("img_id", "lon")] {
+            let refused = open(&format!("{header}\n1\n"), form).unwrap_err();
+            assert!(refused.starts_with(&format!("no column '{column}'")), "{refused}");
+        }
+        assert_eq!(open("img_id,lon\n1,\n", form), Ok(()), "single rows may lack the value");
+    }
 }

@@ -15,11 +15,10 @@ mod waiting;
 mod zone_hint;
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::OnceLock;
 
 use crate::row::{Column, Field, Row};
 
-use crate::photo::capture_facts::{PhotoFacts, need};
+use crate::photo::capture_facts::PhotoFacts;
 use crate::photo::tracks::{TrackOptions, Tracks};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 use auto::CameraSamples;
@@ -49,8 +48,6 @@ pub struct GeotagGpx {
     samples: CameraSamples,
     /// How far each camera is ahead, in seconds, if `--camera-ahead auto` may place photos by it.
     offsets_s: BTreeMap<String, f64>,
-    /// Whether the header has no time column. JSON lines are checked row by row.
-    lacks_times: OnceLock<bool>,
 }
 
 impl GeotagGpx {
@@ -66,7 +63,6 @@ impl GeotagGpx {
             last_ms: HashMap::new(),
             samples: CameraSamples::default(),
             offsets_s: BTreeMap::new(),
-            lacks_times: OnceLock::new(),
         }
     }
 
@@ -114,10 +110,7 @@ impl GeotagGpx {
 }
 
 impl Scan for GeotagGpx {
-    fn shape(&self, input: &InputHeader) -> Shape {
-        let has = |field| input.columns.at(field).is_some();
-        let lacks_times = !has(Field::CapturedAt) && !has(Field::TakenAt);
-        self.lacks_times.get_or_init(|| lacks_times && !input.columns.list().is_empty());
+    fn shape(&self, _: &InputHeader) -> Shape {
         let sets = [
             Field::Lon,
             Field::Lat,
@@ -135,7 +128,11 @@ impl Scan for GeotagGpx {
             Field::GapM,
             Field::Why,
         ];
-        Shape { sets: sets.map(Column::from).to_vec(), ..Shape::default() }
+        Shape {
+            sets: sets.map(Column::from).to_vec(),
+            needs_in_header: vec![vec![Field::CapturedAt, Field::TakenAt]],
+            ..Shape::default()
+        }
     }
 
     fn push(
@@ -151,9 +148,6 @@ impl Scan for GeotagGpx {
                 return Ok(());
             }
         };
-        if self.lacks_times.get() == Some(&true) && row.columns().at(Field::TakenAt).is_none() {
-            need(std::slice::from_ref(&row), &[Field::CapturedAt, Field::TakenAt])?;
-        }
         self.cover(&row, &facts, notes)?;
         if let Some((row, facts)) = self.held.push(row, facts)? {
             self.pass(row, &facts, out, notes);

@@ -224,15 +224,12 @@ fn a_clock_that_goes_by_several_sequences_is_no_guess() {
 }
 
 #[test]
-fn columns_that_no_row_has_are_asked_for_at_the_end() {
-    let mut bare = Row::from_cells(&[(Field::SeqId, "s"), (Field::Path, "a.jpg")]);
-    let ended = |rows: &[Row]| {
-        let mut stage = InterpolateDir::new(SORTED, &std::env::temp_dir());
-        rows.iter().for_each(|row| stage.push(row.clone(), &mut Vec::new(), &Unheard).unwrap());
-        stage.end(&mut Vec::new(), &Unheard).map_err(|fault| fault.0)
-    };
-    let other = bare.clone();
-    bare.set(Field::SeqId, "t");
-    assert!(ended(&[other.clone(), bare.clone()]).unwrap_err().contains("no column 'lon'"));
-    assert_eq!(ended(&[photo(0, "1"), other, bare]), Ok(()));
+fn rows_none_of_which_has_a_place_are_passed_on_and_a_header_must_have_one() {
+    let bare = Row::from_cells(&[(Field::SeqId, "s"), (Field::Path, "a.jpg")]);
+    let rows = run(CHOICE, vec![bare.clone()]);
+    assert_eq!(rows[0].get(Field::Path), Some("a.jpg"));
+    assert_eq!(rows[0].get(Field::Error), None);
+    let header = InputHeader { columns: bare.columns(), is_written: true };
+    let shape = InterpolateDir::new(CHOICE, &std::env::temp_dir()).shape(&header);
+    assert_eq!(shape.needs_in_header, NEEDS);
 }

@@ -123,7 +123,8 @@ impl Scan for TimeSplit {
         if self.choice.duplicates.is_some() {
             sets.push(Column::named(DUPLICATE_OF));
         }
-        Shape { sets, ..Shape::default() }
+        let needs_in_header = vec![vec![Field::CapturedAt, Field::TakenAt]];
+        Shape { sets, needs_in_header, ..Shape::default() }
     }
 
     fn push(
@@ -152,7 +153,6 @@ impl Scan for TimeSplit {
         let found = match self.found.take() {
             Some(found) => found,
             None => {
-                self.ride.need(&[Field::CapturedAt, Field::TakenAt])?;
                 self.ride.settle_zones()?;
                 let mut found = self.find(notes)?;
                 if let Some(into) = &self.choice.into {
