@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use crate::photo;
 use crate::tool::{Run, tool};
 
 /// 2024-05-01T10:00:00Z, the start of the ride.
@@ -137,6 +138,7 @@ fn without_a_sign_nothing_is_placed_and_an_accepted_run_ends_with_an_error() {
 fn places_that_were_read_stay_and_undated_photos_pass() {
     let (folder, gone) = (tempfile::tempdir().unwrap(), ride());
     draw(folder.path(), &gone);
+    photo::jpeg(&folder.path().join("b.jpg"), None);
     let rows = photos(&gone, 97, "card").replace('\n', ",,\n");
     let rows = format!("path,taken_at,lon,lat\n{rows}a.jpg,2024-05-01T10:01:00.5,5,5\nb.jpg,,,\n");
     for flags in [&[][..], &["--accept-offset"]] {

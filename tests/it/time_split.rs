@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use crate::photo::{self, Camera};
 use crate::read_exif::column;
 use crate::tool::tool;
 
@@ -17,6 +18,22 @@ fn a_gap_starts_a_new_sequence_and_twice_is_once() {
     assert_eq!(run.stdout, wanted);
     let again = tool("time-split").args(&["--gap", "60"]).stdin(run.stdout).ok();
     assert_eq!(again.stdout, wanted);
+}
+
+#[test]
+fn a_photo_without_a_time_in_its_row_has_that_of_its_file_in_any_form_of_the_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let original = Some("2024:05:01 12:00:00");
+    photo::jpeg(&folder.path().join("a.jpg"), Some(&Camera { original, ..Camera::default() }));
+    for rows in [
+        "path\na.jpg\n",
+        "path,captured_at,colour\na.jpg,,red\n",
+        "{\"path\":\"a.jpg\"}\n",
+        "{\"path\":\"a.jpg\",\"captured_at\":null,\"taken_at\":null}\n",
+    ] {
+        let run = tool("time-split").args(&["-f", "csv"]).within(folder.path()).stdin(rows).ok();
+        assert_eq!(column(&run, "seq_id"), ["20240501T120000"], "{rows}: {run:?}");
+    }
 }
 
 #[test]
@@ -203,7 +220,8 @@ fn all_files_of_a_photo_s_name_go_along_and_back() {
     for name in ["1.jpg", "2.jpg", "2.dng", "3.jpg", "1.1.jpg"].iter().chain(&others) {
         fs::write(card.join(name), name).unwrap();
     }
-    // The dng has its own row, and no time that could assign it.
+    // The dng has its own row, and no time that could assign it, neither there nor in itself.
+    photo::jpeg(&card.join("2.dng"), None);
     let rows = "path,captured_at\ncard/1.jpg,0\ncard/2.dng,\ncard/2.jpg,99000\ncard/3.jpg,99000\n";
     let args = ["--gap", "60", "--name", "{n}", "--into", "out", "--move"];
     let split = || tool("time-split").within(folder.path()).args(&args).stdin(rows).ok();

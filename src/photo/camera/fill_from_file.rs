@@ -1,4 +1,5 @@
 //! Rows that name pictures but have no capture time: filled from the files, as if the pictures had been the input.
+//! A row without the column, with an empty cell and with null are the same.
 
 use std::path::Path;
 
@@ -29,9 +30,9 @@ impl<S: Scan> FillFromFile<S> {
     }
 }
 
-/// Whether a header or row names pictures but no time.
-fn is_bare(names: impl Fn(Field) -> bool) -> bool {
-    names(Field::Path) && !names(Field::CapturedAt) && !names(Field::TakenAt)
+/// Whether a header or row has pictures but no time.
+fn is_bare(has: impl Fn(Field) -> bool) -> bool {
+    has(Field::Path) && !has(Field::CapturedAt) && !has(Field::TakenAt)
 }
 
 /// Keeps the values that the row has, and mixes in nothing that belongs to a different position or direction.
@@ -46,7 +47,7 @@ fn complete(row: &mut Row, camera: &Camera) {
     if row.get(Field::CompassAngle).is_some() {
         skipped.push(Field::DirectionBy);
     }
-    // Sets columns without a value too: looked for and not found is different from unknown.
+    // Sets columns without a value too: all rows that were filled name the same columns.
     for field in COLUMNS {
         if row.get(field).is_none() {
             let text = read.get(field).filter(|_| !skipped.contains(&field));
@@ -75,7 +76,7 @@ impl<S: Scan> Scan for FillFromFile<S> {
         out: &mut Vec<Outcome>,
         notes: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
-        if is_bare(|field| row.names(field))
+        if is_bare(|field| row.get(field).is_some())
             && let Err(what) = self.read(&mut row)
         {
             out.push(Outcome::failed(row, what));

@@ -217,6 +217,6 @@ fn sequence_column() -> Column {
 fn is_bare(row: &Row) -> bool {
     let fields = [Field::Lon, Field::Lat, Field::CapturedAt, Field::TakenAt];
     let members = ["MAPLatitude", "MAPCaptureTime"].map(Column::named);
-    fields.iter().all(|&field| !row.names(field))
+    fields.iter().all(|&field| row.get(field).is_none())
         && members.iter().all(|column| row.get_column(column).is_none())
 }
