@@ -26,7 +26,8 @@ use mapillary_pipes::value::quality::Quality;
     after_long_help = "Layouts: flat is '{id}_{quality}.{ext}', sequence is '{sequence}/{id}.{ext}', \
 date is '{date}/{sequence}/{id}.{ext}'; dates are UTC.\n\n\
 Reads img_id, quality, thumb_*_url, and what the layout names (seq_id, captured_at); sets path, \
-quality, bytes, sha256, status. Streams; holds about 24 bytes for each picture in the folder, and 16 for each in its tars, whose names wait in \
+quality, bytes, sha256, status. Values that it requests for itself are not passed on: get-meta adds them. Streams; \
+holds about 24 bytes for each picture in the folder, and 16 for each in its tars, whose names wait in \
 TMPDIR. \
 DIR/.mapillary-pipes remembers pictures that are gone, and the folder's quality where its layout \
 does not name it."

@@ -346,3 +346,31 @@ fn a_layout_asks_for_what_its_paths_are_made_from() {
     let path = |at| format!("2024-06-01/{}/{}.jpg", sample::RIDES[0].sequence, sample::id(0, at));
     assert_eq!(names, [path(0), path(1)]);
 }
+
+#[test]
+fn a_picture_that_is_kept_has_the_row_that_it_had_when_it_was_downloaded() {
+    let (service, folder) = (service(), tempfile::tempdir().unwrap());
+    let null = format!("{{\"id\":\"{}\",\"captured_at\":null}}\n", sample::id(0, 2));
+    for input in [ids(2), null] {
+        let row = || {
+            let tool = service.tool("download").args(&["--sidecar", "--layout", "date"]);
+            let run = tool.args(&["-f", "jsonl"]).within(folder.path()).stdin(input.as_str()).ok();
+            let line = run.stdout.lines().last().unwrap();
+            let mut row: serde_json::Map<String, serde_json::Value> =
+                serde_json::from_str(line).unwrap();
+            row.retain(|name, _| !name.starts_with("thumb_"));
+            (row.remove("status").unwrap(), row)
+        };
+        let (done, kept) = (row(), row());
+        assert_eq!((done.0.as_str(), kept.0.as_str()), (Some("done"), Some("kept")));
+        assert_eq!(done.1, kept.1, "no value that was requested for the path alone");
+    }
+    let sidecars = files(folder.path()).into_iter().filter(|(name, _)| name.ends_with("json"));
+    for (name, bytes) in sidecars {
+        let text = String::from_utf8(bytes).unwrap();
+        assert!(
+            text.contains("\"captured_at\":17172") && !text.contains("requested"),
+            "{name} {text}"
+        );
+    }
+}

@@ -19,6 +19,7 @@ use super::detect_quality::PictureState;
 use super::find_existing::Look;
 use super::part::PartFile;
 use super::picture_urls::{keys, take};
+use super::requested_values::drop_requested;
 
 pub struct Fetch(pub Arc<Job>);
 
@@ -28,7 +29,8 @@ impl Batch for Fetch {
     }
 
     fn run(&self, rows: Vec<Row>, notes: &dyn Diagnostics) -> Result<Vec<Outcome>, FatalError> {
-        rows.into_iter().map(|row| self.0.fetch(row, notes)).collect()
+        let fetched = |row| Ok(drop_requested(self.0.fetch(row, notes)?));
+        rows.into_iter().map(fetched).collect()
     }
 }
 

@@ -11,6 +11,7 @@ mod finish;
 mod part;
 mod picture_urls;
 mod present;
+mod requested_values;
 
 use std::path::PathBuf;
 use std::sync::Arc;

@@ -12,6 +12,7 @@ use crate::value::quality::Quality;
 use super::Job;
 use super::detect_quality::upload;
 use super::find_existing::Look;
+use super::requested_values;
 
 /// The service's own clients do not send more ids at once.
 const AT_ONCE: usize = 50;
@@ -99,7 +100,7 @@ pub fn keys(fields: impl IntoIterator<Item = Field>) -> String {
     keys.join(",")
 }
 
-/// Links are replaced, even by none; values that name a picture are only filled in.
+/// Links are replaced, even by none; other values are only filled in.
 pub fn take(row: &mut Row, answer: &Row) {
     for quality in Quality::ALL {
         let field = thumbnail_urls::field(quality);
@@ -108,9 +109,5 @@ pub fn take(row: &mut Row, answer: &Row) {
             None => row.clear(field),
         }
     }
-    for field in [Field::SeqId, Field::CapturedAt, Field::Width, Field::Height] {
-        if let (None, Some(text)) = (row.get(field), answer.get(field)) {
-            row.set(field, text);
-        }
-    }
+    requested_values::take(row, answer);
 }

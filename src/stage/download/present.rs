@@ -16,6 +16,7 @@ use crate::value::quality::Quality;
 use super::Job;
 use super::find_existing::{self, Look};
 use super::layout::name;
+use super::requested_values;
 
 pub struct Present(pub Arc<Job>);
 
@@ -175,7 +176,9 @@ pub fn write_sidecar(row: &Row, picture: &Path) -> Result<(), PathError> {
     let mut text = match row.get(Field::RawJson) {
         Some(raw) => raw.as_bytes().to_vec(),
         None => {
-            let own = [Field::Path, Field::Status, Field::Bytes].map(Column::from);
+            let [path, status, bytes] =
+                [Field::Path, Field::Status, Field::Bytes].map(Column::from);
+            let own = [path, status, bytes, requested_values::note()];
             let mut line = Vec::new();
             json::Writer::new(&[], &own).write(row, &mut line);
             line
