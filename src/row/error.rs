@@ -26,6 +26,8 @@ pub enum Error {
     TooManyNames,
     #[error("{found} columns, and no row has more than {MAX_COLUMNS}")]
     TooManyColumns { found: usize },
+    #[error("a JSON line in a table of CSV: convert one of the two first, with 'rows -f'")]
+    JsonInCsv,
     #[error("{}, but the header has {header}", counted(*found as u64, "cells"))]
     CellCount { found: usize, header: usize },
     #[error("a quote is never closed{}", lines_below(*lines_below_it))]

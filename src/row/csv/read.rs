@@ -8,6 +8,7 @@ use super::composite_cells::{SeenColumns, put, unfold};
 use super::dialect;
 use super::header::{self, Header, Slot};
 use super::records::Records;
+use crate::row::json::lex;
 use crate::row::row_format::ReadError;
 use crate::row::{Columns, Error, MAX_ROW_BYTES, Row};
 use crate::value::shown;
@@ -101,6 +102,9 @@ impl<R: BufRead> Reader<R> {
 
     fn take(&mut self, line: u64, row: &mut Row) -> Result<(), ReadError> {
         row.restart(&self.columns, line);
+        if is_json_line(&self.record) {
+            return Err(ReadError::row(line, Error::JsonInCsv));
+        }
         if self.plain && self.record.len() == self.slots.len() {
             row.cells.extend_from_record(&self.record);
             return Ok(());
@@ -179,6 +183,16 @@ impl<R: BufRead> Reader<R> {
         self.seen.look(row);
         Ok(())
     }
+}
+
+/// Whether a line is an object, as in JSON lines behind a table, that was cut into cells at its commas. A cell with a
+/// whole object is a value.
+fn is_json_line(record: &csv::StringRecord) -> bool {
+    let Some(first) = record.get(0).filter(|cell| cell.starts_with("{\"")) else { return false };
+    let ends_as_object = |cell: &str| cell.trim_end().ends_with('}');
+    record.len() > 1
+        && record.iter().next_back().is_some_and(ends_as_object)
+        && lex::object(first.as_bytes(), 0, 0, &mut |_, _, _| {}).is_err()
 }
 
 /// The name of a column in a message.

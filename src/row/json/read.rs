@@ -210,9 +210,11 @@ impl Parser {
     }
 }
 
-/// The offset where the object of a line begins; `None` if the line is not a row.
+/// The offset where the object of a line begins; `None` if the line is not a row. Concatenated files may each begin
+/// with a byte order mark.
 fn begin(line: &str) -> Result<Option<usize>, Error> {
-    let start = lex::blank(line.as_bytes(), 0);
+    let marks = line.len() - line.trim_start_matches('\u{feff}').len();
+    let start = lex::blank(line.as_bytes(), marks);
     if start == line.len() || line[start..].starts_with(END_MARKER) {
         return Ok(None);
     }

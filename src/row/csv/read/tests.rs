@@ -196,3 +196,16 @@ fn an_input_that_fails_is_no_long_row() {
     assert!(matches!(error, ReadError::Input(_)), "{error}");
     assert!(error.to_string().contains("the disk fails"), "{error}");
 }
+
+#[test]
+fn json_lines_behind_a_table_are_named_and_a_cell_with_an_object_is_a_value() {
+    let text =
+        b"img_id,note\n1,a\n{\"id\":\"2\",\"lon\":9}\n\"{\"\"id\"\":\"\"3\"\"}\",{}\n{\"half,b\n";
+    let mut reader = Reader::new(&text[..], text).unwrap();
+    let mut row = Row::new(Columns::from_fields(&[]));
+    assert!(reader.read(&mut row).unwrap());
+    let error = reader.read(&mut row).unwrap_err().to_string();
+    assert!(error.starts_with("line 3: a JSON line in a table of CSV"), "{error}");
+    assert!(reader.read(&mut row).unwrap() && reader.read(&mut row).unwrap());
+    assert!(!reader.read(&mut row).unwrap());
+}

@@ -114,3 +114,13 @@ fn deep_nesting_is_refused_and_random_changes_do_no_harm() {
         }
     }
 }
+
+#[test]
+fn a_byte_order_mark_before_a_line_is_no_part_of_it() {
+    let mut row = Row::new(Columns::from_fields(&[]));
+    let mut parser = Parser::default();
+    assert!(parser.read("\u{feff}{\"id\":\"2\"}", &mut row).unwrap());
+    assert_eq!(row.get(Field::ImgId), Some("2"));
+    assert!(!parser.read("\u{feff}", &mut row).unwrap());
+    assert!(parser.read("{\"id\":\u{feff}\"2\"}", &mut row).is_err());
+}
