@@ -4,6 +4,7 @@
 mod failures;
 mod finish;
 mod open;
+mod output_name;
 
 use std::io;
 use std::path::PathBuf;

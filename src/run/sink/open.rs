@@ -15,6 +15,7 @@ use super::super::output_writer::Out;
 use super::super::stats::{Stats, Stop};
 use super::super::target::RowTarget;
 use super::Sink;
+use super::output_name::mismatch;
 
 impl Sink {
     pub fn open(
@@ -26,6 +27,9 @@ impl Sink {
     ) -> Result<Sink, FatalError> {
         file_identity::check(target, intake.origin())?;
         let form = target.form.unwrap_or(intake.form);
+        if let Some(words) = target.output.as_deref().and_then(|path| mismatch(path, form)) {
+            tally.once(&words);
+        }
         let input = intake.columns();
         let open = !intake.settled && !shape.only_sets;
         let (mut order, mut omit) = (order(shape, input.list()), omitted(shape, input));
