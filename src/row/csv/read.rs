@@ -28,6 +28,8 @@ pub struct Reader<R> {
     first: String,
     /// Warnings for the user, each once.
     pub notes: Vec<String>,
+    /// Lines that are not in the user's file, such as a header that was given apart: messages do not count them.
+    pub lines_above: u64,
     has_blank: bool,
     has_doubles: bool,
     /// Evidence that the first line is a row and not a header.
@@ -64,6 +66,7 @@ impl<R: BufRead> Reader<R> {
             first: header.get(0).unwrap_or_default().trim().to_string(),
             record: header,
             notes: Vec::new(),
+            lines_above: 0,
             has_blank: false,
             has_doubles: false,
         })
@@ -117,7 +120,7 @@ impl<R: BufRead> Reader<R> {
     fn is_blank(&mut self, line: u64) -> bool {
         let is = self.record.as_slice().is_empty() && self.record.len() > 1;
         if is && !std::mem::replace(&mut self.has_blank, true) {
-            self.notes.push(format!("line {line}: a line with only separators is not a row"));
+            self.note(line, "a line with only separators is not a row");
         }
         is
     }
@@ -135,20 +138,21 @@ impl<R: BufRead> Reader<R> {
         if lacking.peek().is_some() {
             let lacking = shown::list(lacking);
             return Err(ReadError::Input(io::Error::other(format!(
-                "line {line}: another header, with columns that the first lacks: {lacking}; give \
-                 the tables one after the other"
+                "line {}: another header, with columns that the first lacks: {lacking}; give \
+                 the tables one after the other",
+                line - self.lines_above
             ))));
         }
         let slots = header.slots_in(&self.columns);
         let is_same = slots == self.slots;
-        self.notes.push(format!(
-            "line {line}: the header comes again{}",
+        self.note(
+            line,
             if is_same {
-                ", and is not a row"
+                "the header comes again, and is not a row"
             } else {
-                ", in another order, which counts from here"
-            }
-        ));
+                "the header comes again, in another order, which counts from here"
+            },
+        );
         if !is_same {
             self.plain = false;
             (self.slots, self.short) = (slots, None);
@@ -156,17 +160,21 @@ impl<R: BufRead> Reader<R> {
         Ok(true)
     }
 
+    fn note(&mut self, line: u64, words: &str) {
+        self.notes.push(format!("line {}: {words}", line - self.lines_above));
+    }
+
     fn slots_for(&mut self, line: u64) -> Result<Vec<Slot>, ReadError> {
         let found = self.record.len();
         if found == self.slots.len() {
             return Ok(self.slots.clone());
         }
-        match &self.short {
+        match self.short.clone() {
             Some(short) if found == short.len() => {
                 if !std::mem::replace(&mut self.has_doubles, true) {
-                    self.notes.push(format!("line {line}: the header names some columns twice and the rows leave the doubles out; read so"));
+                    self.note(line, "the header names some columns twice and the rows leave the doubles out; read so");
                 }
-                Ok(short.clone())
+                Ok(short)
             }
             _ => Err(ReadError::row(line, Error::CellCount { found, header: self.slots.len() })),
         }

@@ -36,7 +36,8 @@ impl Reader {
         let line = format!("{header}\n").into_bytes();
         let start = [line.clone(), start].concat();
         let input: Input = Box::new(io::Cursor::new(line).chain(input));
-        let reader = csv::Reader::new(input, &start)?;
+        let mut reader = csv::Reader::new(input, &start)?;
+        reader.lines_above = 1;
         let source = RowSource::Csv(Box::new(reader));
         Ok(Reader { form: RowFormat::Csv, source, lines_above: 1 })
     }

@@ -344,3 +344,15 @@ fn parquet_is_complete_once_it_is_finished() {
         assert!(out.starts_with(b"PAR1") && out.ends_with(b"PAR1"), "{form:?}");
     }
 }
+
+#[test]
+fn a_header_at_the_start_of_a_part_is_told_of_by_the_line_of_the_part() {
+    let part = "lon,img_id\n2,1\n";
+    let mut reader = Reader::headless(part.as_bytes(), "img_id,lon").unwrap();
+    let row = reader.next_row().unwrap().unwrap();
+    assert_eq!((row.get(Field::ImgId), row.get(Field::Lon)), (Some("1"), Some("2")));
+    assert!(reader.notes()[0].starts_with("line 1: the header comes again"));
+    let mut wider = Reader::headless("img_id,lon,lat\n".as_bytes(), "img_id,lon,note").unwrap();
+    let error = wider.next_row().unwrap().unwrap_err().to_string();
+    assert!(error.contains("line 1: another header"), "{error}");
+}
