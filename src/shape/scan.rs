@@ -1,5 +1,7 @@
 //! The trait of tools that process rows in order and keep state.
 
+use std::path::{Path, PathBuf};
+
 use crate::row::Row;
 
 use super::fatal_error::FatalError;
@@ -20,6 +22,11 @@ pub trait Scan: Send {
 
     /// Called at the end of the input.
     fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError>;
+
+    /// Where an earlier run of this tool has put a photo that is not at its path any more.
+    fn moved(&mut self, _path: &Path) -> Option<PathBuf> {
+        None
+    }
 
     /// Whether `end` has to be called again: long work at the end produces its rows in parts.
     fn goes_on(&self) -> bool {

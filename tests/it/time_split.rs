@@ -37,6 +37,22 @@ fn a_photo_without_a_time_in_its_row_has_that_of_its_file_in_any_form_of_the_row
 }
 
 #[test]
+fn a_list_of_photos_that_were_moved_gives_their_rows_again() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, original) in [("a.jpg", "2024:05:01 12:00:00"), ("b.jpg", "2024:05:01 12:10:00")] {
+        let camera = Camera { original: Some(original), ..Camera::default() };
+        photo::jpeg(&folder.path().join(name), Some(&camera));
+    }
+    let split = || {
+        let args = ["--gap", "60", "--into", "out", "--move", "-f", "csv"];
+        tool("time-split").within(folder.path()).args(&args).stdin("path\na.jpg\nb.jpg\n").ok()
+    };
+    let (first, again) = (split(), split());
+    assert_eq!(column(&again, "status"), ["kept", "kept"]);
+    assert_eq!(first.stdout, again.stdout.replace("kept", "done"));
+}
+
+#[test]
 fn an_estimate_is_stated_with_its_reason() {
     let run = tool("time-split").stdin("captured_at\n0\n2000\n4000\n6000\n8000\n").ok();
     assert!(run.stderr.contains("--gap 3: 1.5 times the median interval"), "{}", run.stderr);

@@ -23,8 +23,15 @@ impl<S: Scan> FillFromFile<S> {
         FillFromFile { scan, heights, locator: Locator::new(tmp_dir) }
     }
 
-    fn read(&self, row: &mut Row) -> Result<(), RowError> {
-        let (_, camera) = super::read_where_it_is(&self.locator, row, self.heights)?;
+    fn read(&mut self, row: &mut Row) -> Result<(), RowError> {
+        let camera = match super::read_where_it_is(&self.locator, row, self.heights) {
+            Ok((_, camera)) => camera,
+            Err(what) => {
+                let path = row.get(Field::Path).map(Path::new);
+                let place = path.and_then(|path| self.scan.moved(path)).ok_or(what)?;
+                super::read(&place, self.heights)?
+            }
+        };
         complete(row, &camera);
         Ok(())
     }

@@ -57,6 +57,11 @@ impl Into {
         }
     }
 
+    /// What earlier runs have filed; nothing if that cannot be read, which ends the run when photos are filed.
+    pub fn filed_before(&self) -> FiledBefore {
+        FiledBefore(Filing::open(&self.folder, LIST).ok())
+    }
+
     /// Files the photos and returns the results for their rows. The row of a missing photo fails.
     pub fn file(&self, each: &EachRow, notes: &dyn Diagnostics) -> Result<FiledRows, FatalError> {
         let mut filing = Filing::open(&self.folder, LIST).map_err(fatal)?;
@@ -86,6 +91,16 @@ impl Into {
             }
         }
         Ok(told)
+    }
+}
+
+/// The photos that earlier runs have filed. It has the lock of the folder.
+pub struct FiledBefore(Option<Filing>);
+
+impl FiledBefore {
+    /// Where the photo of a path was put.
+    pub fn place(&self, path: &Path) -> Option<PathBuf> {
+        self.0.as_ref()?.known(path)
     }
 }
 

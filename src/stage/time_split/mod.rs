@@ -12,7 +12,7 @@ mod siblings;
 mod split_result;
 
 use std::collections::HashSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::row::{Column, Field, Row};
 use crate::value::instant::LocalTime;
@@ -25,6 +25,7 @@ use crate::photo::row_store::RowCursor;
 use crate::photo::sparse_column::Padded;
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
 pub use cut::{Limits, Near};
+use into::FiledBefore;
 pub use into::{Into, undo};
 pub use name::Template;
 use split_result::{DUPLICATE_OF, Found};
@@ -48,6 +49,8 @@ pub struct TimeSplit {
     others: (HashSet<String>, u64),
     /// The directions of the photos, if needed.
     compass_deg: Padded<Option<f64>>,
+    /// What an earlier run has filed, if a photo was not found at its path.
+    filed_before: Option<FiledBefore>,
     /// The results for the rows, once all have arrived.
     found: Option<Found>,
 }
@@ -63,6 +66,7 @@ impl TimeSplit {
             ride: Ride::new(folder, asks_places),
             others: Default::default(),
             compass_deg: Padded::default(),
+            filed_before: None,
             found: None,
         }
     }
@@ -149,7 +153,13 @@ impl Scan for TimeSplit {
         self.ride.push(&row, is_ours.then(|| camera_key(&row)))
     }
 
+    fn moved(&mut self, path: &Path) -> Option<PathBuf> {
+        let into = self.choice.into.as_ref()?;
+        self.filed_before.get_or_insert_with(|| into.filed_before()).place(path)
+    }
+
     fn end(&mut self, out: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError> {
+        self.filed_before = None;
         let found = match self.found.take() {
             Some(found) => found,
             None => {
