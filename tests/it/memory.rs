@@ -184,7 +184,7 @@ fn a_tool_that_needs_all_rows_holds_no_more_of_each_than_its_help_says() {
         let (files, noise_kb) =
             if held == 0 { (&flat, NOISE_OF_FLAT_KB) } else { (&all, NOISE_KB) };
         let peak = |(rows, file): &(usize, PathBuf)| (*rows, peak_of_rows_kb(name, args, file));
-        holds_no_more(&format!("{name} {args:?}"), held, noise_kb, files.each_ref().map(peak));
+        holds_no_more(&format!("{name} {args:?}"), held, noise_kb, &files, peak);
         let help = tool(name).arg("--help").ok().stdout;
         let words = match (held, args) {
             (0, ["--sorted"]) => "one sequence, ".into(),
@@ -201,11 +201,11 @@ fn pictures_of_a_catalog_wait_in_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let into = folder.path().join("stac");
     let args = ["--into", into.to_str().unwrap()];
-    let peak = |rows| {
+    let peak = |&rows: &usize| {
         let file = file_of_rows(folder.path(), rows, "Qm3vT7xKpL0aWcZyR2sNfB");
         (rows, peak_of_rows_kb("to-stac", &args, &file))
     };
-    holds_no_more("to-stac", 9, NOISE_KB, NUMBERS_OF_FLAT.map(peak));
+    holds_no_more("to-stac", 9, NOISE_KB, &NUMBERS_OF_FLAT, peak);
     let help = tool("to-stac").arg("--help").ok().stdout;
     assert!(words_of(&help).contains("9 bytes a row"), "{help}");
 }
@@ -219,7 +219,7 @@ fn photos_of_whole_seconds_wait_in_a_file() {
     let points = [point("2024-05-01T00:00:00Z"), point("2024-05-02T00:00:00Z")].concat();
     fs::write(&track, format!("<gpx><trk><trkseg>{points}</trkseg></trk></gpx>")).unwrap();
     let args = ["--zone", "UTC", "--max-gap", "90000", "--gpx", track.to_str().unwrap()];
-    let peak = |rows: usize| {
+    let peak = |&rows: &usize| {
         let file = folder.path().join(format!("{rows}.csv"));
         let row = |at: usize| {
             let s = at / 4;
@@ -230,17 +230,29 @@ fn photos_of_whole_seconds_wait_in_a_file() {
         fs::write(&file, format!("path,taken_at,note\n{text}")).unwrap();
         (rows, peak_of_rows_kb("geotag-gpx", &args, &file))
     };
-    holds_no_more("geotag-gpx", 3, NOISE_OF_FLAT_KB, NUMBERS_OF_FLAT.map(peak));
+    holds_no_more("geotag-gpx", 3, NOISE_OF_FLAT_KB, &NUMBERS_OF_FLAT, peak);
     let help = tool("geotag-gpx").arg("--help").ok().stdout;
     assert!(words_of(&help).contains("3 bytes a row"), "{help}");
 }
 
-/// Checks that a tool holds no more bytes for each row than `held`, by the peaks in KB of few and of many rows.
+/// Checks that a tool holds no more bytes for each row than `held`, by the peaks in KB of few and of many rows. On a busy
+/// machine the last moment of a process can be missed, and a window that nobody reads from fills, so a difference that
+/// is too large is measured again; rows that are held fail each time.
 #[track_caller]
-pub fn holds_no_more(what: &str, held: u64, noise_kb: u64, [few, many]: [(usize, u64); 2]) {
-    let (rows, more_kb) = ((many.0 - few.0) as u64, many.1.saturating_sub(few.1));
-    println!("{what}: {} bytes a row ({} KB, then {} KB)", more_kb * 1024 / rows, few.1, many.1);
-    assert!(more_kb <= held * rows / 1024 + noise_kb, "{what}: {more_kb} KB for {rows} rows");
+pub fn holds_no_more<T>(
+    what: &str,
+    held: u64,
+    noise_kb: u64,
+    inputs: &[T; 2],
+    peak: impl Fn(&T) -> (usize, u64),
+) {
+    let is_held = |_| {
+        let [few, many] = inputs.each_ref().map(&peak);
+        let (rows, more_kb) = ((many.0 - few.0) as u64, many.1.saturating_sub(few.1));
+        println!("{what}: {} bytes a row ({few:?}, {many:?} KB)", more_kb * 1024 / rows);
+        more_kb > held * rows / 1024 + noise_kb
+    };
+    assert!(!(0..3).all(is_held), "{what}");
 }
 
 /// The text in one line.

@@ -52,11 +52,11 @@ fn rows_that_are_packed_wait_in_a_file() {
     // A shard has 10,000 samples, whose rows are held: there are two in both.
     for (more, rows) in [(&[][..], [11_000, 26_000]), (&["--webdataset"], [21_000, 31_000])] {
         let args = [&args[..], more].concat();
-        let peak = |rows| {
+        let peak = |&rows: &usize| {
             let file = file_of_days(folder.path(), &photo, rows);
             (rows, peak_of_rows_kb("pack-tar", &args, &file))
         };
-        holds_no_more(&format!("pack-tar {more:?}"), 11, NOISE_KB, rows.map(peak));
+        holds_no_more(&format!("pack-tar {more:?}"), 11, NOISE_KB, &rows, peak);
     }
     let help = tool("pack-tar").arg("--help").ok().stdout;
     assert!(words_of(&help).contains("11 bytes a row"), "{help}");
@@ -76,7 +76,7 @@ fn what_is_packed_is_listed_tar_by_tar() {
         (rows, collection)
     });
     let peak = |(rows, folder): &(usize, PathBuf)| (*rows, run("ia-meta", &[], folder).0);
-    holds_no_more("ia-meta", 24, NOISE_KB, collections.each_ref().map(peak));
+    holds_no_more("ia-meta", 24, NOISE_KB, &collections, peak);
     let help = tool("ia-meta").arg("--help").ok().stdout;
     assert!(words_of(&help).contains("some 24 bytes for each picture"), "{help}");
 }
@@ -108,13 +108,13 @@ fn of_pictures_of_tars_a_digest_and_a_place_are_held() {
         let args = ["--dry-run", "--into", into.to_str().unwrap()];
         (*pictures, run_to_status(1, "pack-tar", &args, &folder.path().join("rows.csv")).0)
     };
-    holds_no_more("pack-tar, of its tars", 16, NOISE_KB, collections.each_ref().map(peak));
+    holds_no_more("pack-tar, of its tars", 16, NOISE_KB, &collections, peak);
     let peak = |(pictures, into): &(usize, PathBuf)| {
         let rows = into.join("rows.csv");
         fs::write(&rows, format!("path,img_id\n{},1\n", into.join("1.jpg").display())).unwrap();
         (*pictures, run_to_status(1, "verify-archive", &["-j", "1"], &rows).0)
     };
-    holds_no_more("verify-archive, of tars", 16, NOISE_KB, collections.each_ref().map(peak));
+    holds_no_more("verify-archive, of tars", 16, NOISE_KB, &collections, peak);
     for (name, words) in [
         ("pack-tar", "16 for each picture in the tars"),
         ("verify-archive", "16 bytes for each picture in the tars"),
@@ -154,7 +154,7 @@ fn the_ids_of_a_list_wait_in_a_file() {
     let peak = |(rows, folder): &(usize, PathBuf)| {
         (*rows, run_to_status(1, "verify-archive", &["-j", "1"], folder).0)
     };
-    holds_no_more("verify-archive", 0, NOISE_KB, collections.each_ref().map(peak));
+    holds_no_more("verify-archive", 0, NOISE_KB, &collections, peak);
     let help = words_of(&tool("verify-archive").arg("--help").ok().stdout);
     assert!(help.contains("of a folder that lists its rows none of them"), "{help}");
 }
@@ -168,7 +168,7 @@ fn photos_that_are_described_wait_in_a_file() {
     let files = [3_000, 8_000].map(|rows| (rows, file_of_photo_rows(folder.path(), &photo, rows)));
     for (name, args) in [("describe", &[][..]), ("upload", &["--dry-run"])] {
         let peak = |(rows, file): &(usize, PathBuf)| (*rows, peak_of_rows_kb(name, args, file));
-        holds_no_more(&format!("{name} {args:?}"), 64, NOISE_KB, files.each_ref().map(peak));
+        holds_no_more(&format!("{name} {args:?}"), 64, NOISE_KB, &files, peak);
         let help = tool(name).arg("--help").ok().stdout;
         assert!(words_of(&help).contains("64 bytes a row"), "{name}: {help}");
     }
