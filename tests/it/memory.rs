@@ -184,7 +184,7 @@ fn a_tool_that_needs_all_rows_holds_no_more_of_each_than_its_help_says() {
         let (files, noise_kb) =
             if held == 0 { (&flat, NOISE_OF_FLAT_KB) } else { (&all, NOISE_KB) };
         let peak = |(rows, file): &(usize, PathBuf)| (*rows, peak_of_rows_kb(name, args, file));
-        holds_no_more(&format!("{name} {args:?}"), held, noise_kb, &files, peak);
+        holds_no_more(&format!("{name} {args:?}"), held, noise_kb, files, peak);
         let help = tool(name).arg("--help").ok().stdout;
         let words = match (held, args) {
             (0, ["--sorted"]) => "one sequence, ".into(),
