@@ -1,9 +1,8 @@
 //! Opens the output: its columns, its format, its header, and the list of failed rows.
 
-use std::path::Path;
 use std::sync::Arc;
 
-use crate::row::row_format::{RowFormat, Writer};
+use crate::row::row_format::Writer;
 use crate::row::{Column, Field};
 use crate::shape::{Diagnostics, FatalError, Shape};
 
@@ -38,7 +37,6 @@ impl Sink {
             [&mut order, &mut omit].into_iter().for_each(|it| it.retain(|column| *column != error));
             order.push(error);
         }
-        target.output.iter().filter_map(|path| misnamed(path, form)).for_each(|it| tally.once(&it));
         let rows = Writer::new(form, &order, &omit, open);
         let mut rows = rows.map_err(FatalError::new)?;
         let out = match (&target.output, target.mute) {
@@ -73,48 +71,5 @@ impl Sink {
             unreadable: 0,
             fault: None,
         })
-    }
-}
-
-/// The message about a file whose name promises another form than it gets.
-fn misnamed(path: &Path, form: RowFormat) -> Option<String> {
-    let what = match form {
-        RowFormat::Csv => "CSV",
-        RowFormat::Jsonl => "JSON lines",
-        RowFormat::Parquet | RowFormat::Geoparquet => "Parquet",
-        RowFormat::Lines | RowFormat::TextSequence => return None,
-    };
-    let (named, way) = match path.extension()?.to_str()?.to_lowercase().as_str() {
-        "csv" => ("CSV", "-f csv writes CSV"),
-        "jsonl" | "ndjson" => ("JSON lines", "-f jsonl writes JSON lines"),
-        "parquet" => ("Parquet", "-f parquet writes Parquet"),
-        "gz" => ("gzip", "nothing is compressed, pipe into gzip"),
-        _ => return None,
-    };
-    let is_named = named == what;
-    (!is_named).then(|| format!("'{}' gets {what} in spite of its name: {way}", path.display()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_whose_name_promises_another_form_is_named() {
-        let words = |name, form| misnamed(Path::new(name), form);
-        for (name, form) in [
-            ("a.csv", RowFormat::Csv),
-            ("a.JSONL", RowFormat::Jsonl),
-            ("a.parquet", RowFormat::Geoparquet),
-            ("a.txt", RowFormat::Csv),
-            ("a", RowFormat::Parquet),
-            ("a.csv", RowFormat::Lines),
-        ] {
-            assert_eq!(words(name, form), None, "{name}");
-        }
-        let found = words("a.parquet", RowFormat::Csv).unwrap();
-        assert!(found.contains("gets CSV") && found.contains("-f parquet"), "{found}");
-        assert!(words("a.csv.gz", RowFormat::Csv).unwrap().contains("gzip"));
-        assert!(words("a.csv", RowFormat::Jsonl).unwrap().contains("gets JSON lines"));
     }
 }

@@ -23,9 +23,8 @@ pub fn mismatch(path: &Path, form: RowFormat) -> Option<String> {
         }
         _ => return None,
     };
-    (named != is).then(|| {
-        format!("the file is {is} and not {named}, whatever '.{ending}' in its name says: {remedy} makes it so")
-    })
+    (named != is)
+        .then(|| format!("'{}' is {is} and not {named}: {remedy} makes it so", path.display()))
 }
 
 #[cfg(test)]
