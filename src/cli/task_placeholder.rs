@@ -24,8 +24,12 @@ pub enum TaskError {
 
 /// The task id of this process.
 pub fn of(talk: &MessageFlags) -> Option<String> {
-    let variable = || std::env::var(VARIABLE).ok().filter(|text| !text.is_empty());
-    talk.task.clone().or_else(variable)
+    talk.task.clone().or_else(of_environment)
+}
+
+/// The task id that no flag gives.
+pub fn of_environment() -> Option<String> {
+    std::env::var(VARIABLE).ok().filter(|text| !text.is_empty())
 }
 
 /// Replaces the placeholder with the task id. With `rows --split` it is left for the names of the parts.

@@ -1,7 +1,7 @@
 //! The HTTP interface of the shared request rate: a permit for each request, and throttling reported to all processes.
 //!
 //! `POST /permits/KIND?good=N&usage=PERCENT` is answered by `{"permit":true,"per_s":RATE}` when it is the client's turn, with
-//! the rate of all clients, or, if that is far off, by `{"permit":false,"again_ms":N,"held_ms":N}`, with the length of a current pause. `POST /throttles/KIND?asked_ago_ms=N&hold_ms=N` pauses all
+//! the rate of all clients, or, if that is far off, by `{"permit":false,"again_ms":N,"held_ms":N,"per_s":RATE}`, with the length of a current pause. `POST /throttles/KIND?asked_ago_ms=N&hold_ms=N` pauses all
 //! processes. `GET /` returns the status.
 
 use std::convert::Infallible;
@@ -131,6 +131,7 @@ async fn permit(permits: &Permits, kind: usize) -> Value {
                     "permit": false,
                     "again_ms": wait.as_millis().max(1) as u64,
                     "held_ms": held.as_millis() as u64,
+                    "per_s": permits.per_s(kind),
                 });
             }
             PermitTime::In(wait) => sleep(wait).await,

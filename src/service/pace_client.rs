@@ -46,15 +46,16 @@ pub struct SharedPace {
     /// Good answers that were not yet reported to the pacer, and the usage that came with the last.
     good: AtomicU32,
     usage_percent: Mutex<Option<f64>>,
+    /// The rate of all processes in requests per second, as the pacer has said last, with a permit or without.
+    of_all_per_s: Mutex<Option<f64>>,
     /// Whether the current hold was reported.
     is_hold_said: AtomicBool,
 }
 
 /// The result of asking for a permit.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Permit {
-    /// With the rate of all processes at this moment, in requests per second, if the pacer says it.
-    Given(Option<f64>),
+    Given,
     Stopped,
     /// The pacer does not answer.
     Lost,
@@ -127,6 +128,7 @@ impl SharedPace {
             kind,
             good: AtomicU32::new(0),
             usage_percent: Mutex::default(),
+            of_all_per_s: Mutex::default(),
             is_hold_said: AtomicBool::new(false),
         }
     }
@@ -142,10 +144,13 @@ impl SharedPace {
                 Err(reason) => return self.pacer.lose(&reason, clock.now()),
             };
             self.pacer.find();
+            if let Some(per_s) = answer["per_s"].as_f64() {
+                *self.of_all_per_s.lock().unwrap_or_else(PoisonError::into_inner) = Some(per_s);
+            }
             match answer["again_ms"].as_u64() {
                 None => {
                     self.is_hold_said.store(false, Ordering::Relaxed);
-                    return Permit::Given(answer["per_s"].as_f64());
+                    return Permit::Given;
                 }
                 // Random, so that the processes do not all ask at the same moment.
                 Some(ms) => {
@@ -159,6 +164,11 @@ impl SharedPace {
             }
         }
         Permit::Stopped
+    }
+
+    /// The rate of all processes in requests per second, if the pacer has said it.
+    pub fn of_all_per_s(&self) -> Option<f64> {
+        *self.of_all_per_s.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn report_hold(&self, ms: u64) {

@@ -71,12 +71,18 @@ impl Pace {
     pub fn take(&self, units: f64, clock: &dyn Clock, stop: &Stop) -> bool {
         loop {
             match self.shared.as_ref().map(|shared| shared.take(clock, stop)) {
-                Some(Permit::Given(per_s)) => {
-                    self.remember(per_s, clock.now());
+                Some(Permit::Given) => {
+                    self.slow_as_all();
+                    self.rest(clock.now());
                     return self.wait_out(clock, stop);
                 }
                 Some(Permit::Stopped) => return false,
-                Some(Permit::Lost) | None => {}
+                Some(Permit::Lost) => {
+                    if self.slow_as_all() {
+                        self.rest(clock.now());
+                    }
+                }
+                None => {}
             }
             if !clock.sleep(self.reserve(units, clock.now()), stop) {
                 return false;
@@ -90,12 +96,13 @@ impl Pace {
     }
 
     /// For the case that the pacer is lost: this process then continues at the slowest share of the lower of its own
-    /// rate and the pacer's.
-    fn remember(&self, of_all_per_s: Option<f64>, now: Instant) {
-        if let (Some(alone), Some(of_all)) = (self.full_per_s, of_all_per_s) {
-            self.lock().per_s = alone.min(of_all * SLOWEST);
-        }
-        self.rest(now);
+    /// rate and the pacer's. Returns true if that lowers its rate.
+    fn slow_as_all(&self) -> bool {
+        let of_all = self.shared.as_ref().and_then(SharedPace::of_all_per_s);
+        let (Some(alone), Some(of_all)) = (self.full_per_s, of_all) else { return false };
+        let per_s = alone.min(of_all * SLOWEST);
+        let before = std::mem::replace(&mut self.lock().per_s, per_s);
+        per_s < before
     }
 
     /// Waits for the end of a hold.

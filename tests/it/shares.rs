@@ -122,6 +122,13 @@ fn a_task_stands_in_the_names_of_files_and_in_messages() {
     }
     let none = run(&|tool| tool);
     assert!(none.status == Some(2) && none.stderr.contains("--task"), "{none:?}");
+    for refused in [
+        run(&|tool| tool.args(&["--task", "a7", "--no-such-flag"])),
+        run(&|tool| tool.args(&["--task=a7", "--no-such-flag"])),
+        run(&|tool| tool.arg("--no-such-flag").env("MAPILLARY_PIPES_TASK", "a7")),
+    ] {
+        assert!(refused.stderr.contains("\"task\":\"a7\""), "{refused:?}");
+    }
     let odd = run(&|tool| tool.args(&["--task", "../x"]));
     assert!(odd.status == Some(2) && odd.stderr.contains("'../x'"), "{odd:?}");
 }

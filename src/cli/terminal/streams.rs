@@ -8,6 +8,7 @@ use std::process::ExitCode;
 use crate::run::{StdStream, Stop};
 
 use super::super::log_file::Level;
+use super::super::task_placeholder;
 use super::json_log::{self, Speaker};
 use super::text_log::{line, plain};
 
@@ -43,7 +44,10 @@ pub fn ended(name: &str, written: io::Result<()>) -> ExitCode {
 
 /// Writes a message line on stderr outside a run.
 pub fn say(name: &str, text: &str) {
-    let speaker = Speaker { tool: name.to_string(), task: None };
+    let speaker = Speaker {
+        tool: name.to_string(),
+        task: typed("--task").or_else(task_placeholder::of_environment),
+    };
     let as_json = || json_log::message(&speaker, Level::Error, &plain(text));
     let said = if is_json_typed() { as_json() } else { line(name, text) };
     let _ = io::stderr().write_all(said.as_bytes());
@@ -51,9 +55,19 @@ pub fn say(name: &str, text: &str) {
 
 /// Whether messages should be JSON, as far as the command line shows before it is accepted.
 pub fn is_json_typed() -> bool {
-    let typed = std::env::args_os().take_while(|typed| typed != "--").collect::<Vec<_>>();
-    let is_pair = |pair: &[OsString]| pair[0] == "--log-format" && pair[1] == "json";
-    typed.windows(2).any(is_pair) || typed.iter().any(|typed| typed == "--log-format=json")
+    typed("--log-format").as_deref() == Some("json")
+}
+
+/// The value of a flag on a command line that is not accepted yet.
+fn typed(flag: &str) -> Option<String> {
+    let typed = std::env::args_os().take_while(|typed| typed != "--");
+    let typed: Vec<OsString> = typed.collect();
+    let apart = typed.windows(2).find(|pair| pair[0] == flag).map(|pair| pair[1].to_string_lossy());
+    let joined = || {
+        let mut values = typed.iter().filter_map(|typed| typed.to_str()?.strip_prefix(flag));
+        values.find_map(|value| value.strip_prefix('=')).map(str::to_owned)
+    };
+    apart.map(|value| value.into_owned()).or_else(joined)
 }
 
 /// Writes a text that already has several lines, such as the error for a command line.

@@ -88,6 +88,17 @@ fn a_long_hold_of_the_pacer_is_reported_once() {
     assert!(said.len() == 1 && said[0].starts_with("waiting 1 h: the pacer"), "{said:?}");
 }
 
+#[test]
+fn a_process_that_never_got_a_permit_knows_the_rate_of_all() {
+    let later = answer(200, "", br#"{"permit":false,"again_ms":2000,"per_s":2}"#);
+    let script = Script::play(vec![later, answer(500, "", b"")]);
+    let ((pacer, _), clock) = (pacer(&script), TestClock::default());
+    let pace = shared(&pacer);
+    assert!(pace.take(1.0, &clock, &Stop::default()));
+    assert!(pace.take(1.0, &clock, &Stop::default()));
+    assert!(clock.passed() >= Duration::from_secs(64), "{:?}", clock.passed());
+}
+
 /// Another thread finds the pacer while this one waits.
 #[derive(Debug)]
 struct FoundMeanwhile(TestClock, Arc<Pacer>);
