@@ -77,12 +77,8 @@ impl Pace {
                     return self.wait_out(clock, stop);
                 }
                 Some(Permit::Stopped) => return false,
-                Some(Permit::Lost) => {
-                    if self.slow_as_all() {
-                        self.rest(clock.now());
-                    }
-                }
-                None => {}
+                Some(Permit::Lost) if self.slow_as_all() => self.rest(clock.now()),
+                Some(Permit::Lost) | None => {}
             }
             if !clock.sleep(self.reserve(units, clock.now()), stop) {
                 return false;
