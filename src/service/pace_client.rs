@@ -23,7 +23,7 @@ use super::token::redact;
 /// The timeout for an answer: the pacer keeps a request waiting for at most two seconds.
 const TIMEOUT: Duration = Duration::from_secs(10);
 /// How often a lost pacer is tried again.
-const LOOK_AGAIN: Duration = Duration::from_secs(5);
+pub const LOOK_AGAIN: Duration = Duration::from_secs(5);
 const MOST_BYTES: u64 = 10_000;
 
 /// A hold of this length or more is reported, once.

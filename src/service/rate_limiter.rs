@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::clock::Clock;
-use super::pace_client::{Permit, SharedPace};
+use super::pace_client::{LOOK_AGAIN, Permit, SharedPace};
 use super::retry::Stop;
 pub use rates::Rates;
 
@@ -69,6 +69,7 @@ impl Pace {
 
     /// Waits until `units` may be used. Returns false if the run was stopped first.
     pub fn take(&self, units: f64, clock: &dyn Clock, stop: &Stop) -> bool {
+        let mut turn = None;
         loop {
             match self.shared.as_ref().map(|shared| shared.take(clock, stop)) {
                 Some(Permit::Given) => {
@@ -80,9 +81,18 @@ impl Pace {
                 Some(Permit::Lost) if self.slow_as_all() => self.rest(clock.now()),
                 Some(Permit::Lost) | None => {}
             }
-            if !clock.sleep(self.reserve(units, clock.now()), stop) {
+            let now = clock.now();
+            let slot = *turn.get_or_insert_with(|| now + self.reserve(units, now));
+            let left = slot.saturating_duration_since(now);
+            // The turn of a process alone may be minutes away, and the pacer back before that.
+            let wait = if self.shared.is_some() { left.min(LOOK_AGAIN) } else { left };
+            if !clock.sleep(wait, stop) {
                 return false;
             }
+            if wait < left {
+                continue;
+            }
+            turn = None;
             // If a hold began meanwhile, wait for its end too; if the pacer is back, its permit counts.
             let is_held = self.lock().held_until.is_some_and(|end| end > clock.now());
             if !is_held && self.shared.as_ref().is_none_or(SharedPace::is_lost) {

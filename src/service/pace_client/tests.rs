@@ -99,6 +99,19 @@ fn a_process_that_never_got_a_permit_knows_the_rate_of_all() {
     assert!(clock.passed() >= Duration::from_secs(64), "{:?}", clock.passed());
 }
 
+#[test]
+fn a_pacer_that_comes_back_is_asked_before_a_slow_turn_is_over() {
+    let given = || answer(200, "", br#"{"permit":true,"per_s":2}"#);
+    let script = Script::play(vec![given(), answer(500, "", b""), given()]);
+    let ((pacer, said), clock) = (pacer(&script), TestClock::default());
+    let pace = shared(&pacer);
+    assert!(pace.take(1.0, &clock, &Stop::default()));
+    assert!(pace.take(1.0, &clock, &Stop::default()));
+    // The turn alone would come after 32 seconds.
+    assert_eq!(clock.passed().as_secs(), 5);
+    assert_eq!((script.seen().len(), said.lock().unwrap().len()), (3, 2));
+}
+
 /// Another thread finds the pacer while this one waits.
 #[derive(Debug)]
 struct FoundMeanwhile(TestClock, Arc<Pacer>);
