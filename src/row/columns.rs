@@ -20,9 +20,16 @@ pub struct Column {
     pub field: Option<Field>,
 }
 
+/// A name without white space and byte order marks around it, which tables have after a separator or where files
+/// were joined. It is the same in all forms, so that a column keeps its meaning from one to another.
+pub fn bare_name(name: &str) -> &str {
+    name.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
+}
+
 impl Column {
-    /// The column with this name, in any spelling.
+    /// The column with this name, in any spelling. What surrounds the name is not part of it.
     pub fn named(name: &str) -> Column {
+        let name = bare_name(name);
         match Field::named(name) {
             Some(field) => field.into(),
             None => Column { name: name.into(), field: None },

@@ -1,7 +1,7 @@
 //! The columns of the output and their order.
 
 use crate::row::{Column, Columns, Field};
-use crate::shape::Shape;
+use crate::shape::{EarlierError, Shape};
 
 /// The columns of the output: the leading ones, those of the input, new ones.
 pub fn order(shape: &Shape, input: &[Column]) -> Vec<Column> {
@@ -28,6 +28,7 @@ pub fn omitted(shape: &Shape, input: &Columns) -> Vec<Column> {
     }
     // The error of an earlier try is dropped, even if its column appears late.
     let error = Column::from(Field::Error);
-    omitted.extend((!shape.sets.contains(&error)).then_some(error));
+    let is_kept = shape.earlier_error == EarlierError::Kept || shape.sets.contains(&error);
+    omitted.extend((!is_kept).then_some(error));
     omitted
 }

@@ -34,6 +34,8 @@ pub struct Sink {
     accept_failed: bool,
     accept_empty: bool,
     ok_failed: bool,
+    /// Whether a row that passes has no error of an earlier try any more, although the column is there.
+    settles_errors: bool,
     tally: Arc<Stats>,
     stop: Stop,
     is_closed: bool,
@@ -136,8 +138,7 @@ impl Sink {
     }
 
     fn pass(&mut self, row: &Row) -> Result<(), FatalError> {
-        if self.ok_failed && row.get(Field::Error).is_some() {
-            // The error of an earlier try.
+        if self.settles_errors && row.get(Field::Error).is_some() {
             let mut row = row.clone();
             row.clear(Field::Error);
             return self.pass(&row);

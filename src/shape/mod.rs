@@ -64,6 +64,20 @@ pub struct Shape {
     pub only_sets: bool,
     /// Columns named by the user that are neither known fields nor set by a tool: the input must have them.
     pub named: Vec<Column>,
+    /// Which rows pass on the `error` with which they come.
+    pub earlier_error: EarlierError,
+}
+
+/// What the success of a tool says about the `error` of an earlier one.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum EarlierError {
+    /// The tool gets or makes what the row names: what failed before was done again.
+    #[default]
+    Settled,
+    /// The tool only calculates. Where failed rows stay among the others (`--ok-failed`), they keep their error.
+    KeptAmongOthers,
+    /// The tool passes rows on as they are.
+    Kept,
 }
 
 /// The columns that are passed on from an input that has a certain column.

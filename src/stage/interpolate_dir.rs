@@ -11,7 +11,7 @@ use crate::value::travel_bearing::{Method, Shot, directions};
 use crate::photo::capture_facts::{Photo, has_compass, sequence_key};
 use crate::photo::deferred_rows::Ride;
 use crate::photo::sorted_groups::{GroupChange, SortedGroups};
-use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
+use crate::shape::{Diagnostics, EarlierError, FatalError, InputHeader, Outcome, Scan, Shape};
 use found::Found;
 use set_direction::Setter;
 
@@ -121,7 +121,8 @@ impl Scan for InterpolateDir {
         }
         sets.push(Field::Why.into());
         let needs_in_header = NEEDS.map(<[Field]>::to_vec).to_vec();
-        Shape { sets, needs_in_header, ..Shape::default() }
+        let earlier_error = EarlierError::KeptAmongOthers;
+        Shape { sets, needs_in_header, earlier_error, ..Shape::default() }
     }
 
     fn push(

@@ -8,7 +8,7 @@ use crate::row::csv::MORE;
 use crate::row::known_fields::unknown_column;
 use crate::row::{Column, Columns, Row};
 
-use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
+use crate::shape::{Diagnostics, EarlierError, FatalError, InputHeader, Outcome, Scan, Shape};
 
 /// Passes rows on; with a list of columns, only those.
 pub struct Rows {
@@ -46,7 +46,7 @@ impl Rows {
 impl Scan for Rows {
     fn shape(&self, _: &InputHeader) -> Shape {
         match &self.wanted {
-            None => Shape::default(),
+            None => Shape { earlier_error: EarlierError::Kept, ..Shape::default() },
             Some(wanted) => Shape {
                 sets: wanted.list().to_vec(),
                 only_sets: true,

@@ -223,3 +223,25 @@ fn json_lines_of_any_parts_are_those_of_the_whole() {
         assert!(wanted.len() >= lines.len() - 1, "{name}: {wanted:?}");
     }
 }
+
+#[test]
+fn an_error_stays_with_its_row_through_tools_that_only_calculate() {
+    let failed =
+        r#"{"id":"2","sequence":"s","captured_at":1717245296123,"lon":9,"lat":54,"error":"gone"}"#;
+    let error = |name: &str, args: &[&str]| {
+        let run = tool(name).args(args).stdin(format!("{failed}\n")).ok();
+        let row: Value = serde_json::from_str(run.stdout.trim()).unwrap();
+        row["error"].clone()
+    };
+    assert_eq!(error("rows", &[]), "gone");
+    assert_eq!(error("rows", &["--ok-failed"]), "gone");
+    for (name, args) in
+        [("interpolate-dir", &["--ok-failed"][..]), ("time-split", &["--ok-failed", "--gap", "60"])]
+    {
+        assert_eq!(error(name, args), "gone", "{name}");
+        assert_eq!(error(name, &args[1..]), Value::Null, "{name}");
+    }
+    // What lacks the picture because of the error says so, too.
+    assert_eq!(error("describe", &["--ok-failed"]), "gone");
+    assert_eq!(error("tag-exif", &["--ok-failed"]), "gone");
+}

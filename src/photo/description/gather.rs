@@ -77,7 +77,9 @@ impl Gathering {
             return Ok(Some(Outcome::Filtered));
         }
         if row.get(Field::Path).is_none() {
-            return Ok(Some(Outcome::Failed(row, Error::NoPath.to_string())));
+            let earlier = row.get(Field::Error).map(str::to_owned);
+            let why = earlier.unwrap_or_else(|| Error::NoPath.to_string());
+            return Ok(Some(Outcome::Failed(row, why)));
         }
         if is_bare(&row)
             && let Err(error) = self.read(&mut row)

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::MORE;
+use crate::row::columns::bare_name;
 use crate::row::{Column, Columns, Type, known_fields};
 
 /// The meaning of each cell of a line.
@@ -27,7 +28,7 @@ impl Header {
     pub fn new(names: &csv::StringRecord) -> Header {
         let mut named = Named::default();
         let (mut all, mut short) = (Vec::new(), Vec::new());
-        for name in names.iter().map(clean) {
+        for name in names.iter().map(bare_name) {
             let (slot, is_double) = named.slot(name);
             if !is_double {
                 short.push(slot.clone());
@@ -104,7 +105,7 @@ impl Named {
 /// column, if the column is not of type text. Each such line is reported in a note with its number.
 pub fn is(record: &csv::StringRecord, columns: &Columns) -> bool {
     let (mut names, mut known) = (0, 0);
-    for name in record.iter().map(clean).filter(|name| !name.is_empty()) {
+    for name in record.iter().map(bare_name).filter(|name| !name.is_empty()) {
         let column = Column::named(name);
         let is_known =
             column.field.is_some() || name == MORE || known_fields::parts(name).is_some();
@@ -114,7 +115,7 @@ pub fn is(record: &csv::StringRecord, columns: &Columns) -> bool {
         (names, known) = (names + 1, known + usize::from(is_known));
     }
     let is_typed = || match (record.len(), columns.list()) {
-        (1, [column]) => column.kind() != Type::Text && clean(&record[0]) == &*column.name,
+        (1, [column]) => column.kind() != Type::Text && bare_name(&record[0]) == &*column.name,
         _ => false,
     };
     known > 0 && (names > 1 || is_typed())
@@ -127,7 +128,7 @@ pub fn value_in(record: &csv::StringRecord) -> Option<&str> {
     let is_known = |name: &&str| {
         Column::named(name).field.is_some() || *name == MORE || known_fields::parts(name).is_some()
     };
-    let cells = || record.iter().map(clean);
+    let cells = || record.iter().map(bare_name);
     let known = cells().filter(is_known).count();
     let never_names = cells().filter(|cell| is_id(cell) || is_link(cell));
     match known {
@@ -154,11 +155,6 @@ fn is_value(cell: &str) -> bool {
     let digits = || cell.bytes().take_while(u8::is_ascii_digit).count();
     let is_date = || digits() == 4 && matches!(cell.as_bytes().get(4), Some(b'-' | b':' | b'/'));
     is_number() || is_date() || is_link(cell)
-}
-
-/// A name without a byte order mark and without white space around it.
-fn clean(name: &str) -> &str {
-    name.trim_start_matches('\u{feff}').trim()
 }
 
 #[cfg(test)]

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use super::cells::{Cell, Cells, NULL};
 use super::flatten::{self, parts_name};
 use super::lex::{self, JsonKind};
+use crate::row::columns::bare_name;
 use crate::row::known_fields::parts;
-use crate::row::{Column, Columns, Error, Field, MAX_ROW_BYTES, Piece, Row};
+use crate::row::{Column, Columns, Error, MAX_ROW_BYTES, Piece, Row};
 
 /// The line with which another client marks its file as complete.
 const END_MARKER: &str = "{\"__complete__\"";
@@ -119,10 +120,10 @@ impl Parser {
         }
         let mut name = String::new();
         lex::unescape(key, &mut name).map_err(|_| Error::KeyNotText { key: key.to_string() })?;
-        let target = match (parts(&name), Field::named(&name)) {
-            (Some(_), _) => KeyTarget::Parts(parts_name(&name)),
-            (None, Some(field)) => KeyTarget::Column(self.column(&field.into())?),
-            (None, None) => KeyTarget::Column(self.column(&Column::named(&name))?),
+        let name = bare_name(&name);
+        let target = match parts(name) {
+            Some(_) => KeyTarget::Parts(parts_name(name)),
+            None => KeyTarget::Column(self.column(&Column::named(name))?),
         };
         self.shape.truncate(ordinal);
         if self.shape.len() == ordinal {

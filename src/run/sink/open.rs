@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::row::row_format::Writer;
 use crate::row::{Column, Field};
-use crate::shape::{Diagnostics, FatalError, Shape};
+use crate::shape::{Diagnostics, EarlierError, FatalError, Shape};
 
 use super::super::columns::{omitted, order};
 use super::super::failed::Failed;
@@ -62,6 +62,7 @@ impl Sink {
             accept_failed: target.accept_failed,
             accept_empty: target.accept_empty,
             ok_failed: target.ok_failed,
+            settles_errors: target.ok_failed && shape.earlier_error == EarlierError::Settled,
             tally,
             stop,
             is_closed: false,

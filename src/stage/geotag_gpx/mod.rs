@@ -20,7 +20,7 @@ use crate::row::{Column, Field, Row};
 
 use crate::photo::capture_facts::PhotoFacts;
 use crate::photo::tracks::{TrackOptions, Tracks};
-use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
+use crate::shape::{Diagnostics, EarlierError, FatalError, InputHeader, Outcome, Scan, Shape};
 use auto::CameraSamples;
 pub use instant::{Clock, Moment};
 pub use options::{Direction, GeotagOptions};
@@ -131,6 +131,7 @@ impl Scan for GeotagGpx {
         Shape {
             sets: sets.map(Column::from).to_vec(),
             needs_in_header: vec![vec![Field::CapturedAt, Field::TakenAt]],
+            earlier_error: EarlierError::KeptAmongOthers,
             ..Shape::default()
         }
     }

@@ -23,7 +23,7 @@ use crate::photo::deferred_rows::Ride;
 use crate::photo::photo_index::GroupPhotos;
 use crate::photo::row_store::RowCursor;
 use crate::photo::sparse_column::Padded;
-use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
+use crate::shape::{Diagnostics, EarlierError, FatalError, InputHeader, Outcome, Scan, Shape};
 pub use cut::{Limits, Near};
 use into::FiledBefore;
 pub use into::{Into, undo};
@@ -128,7 +128,8 @@ impl Scan for TimeSplit {
             sets.push(Column::named(DUPLICATE_OF));
         }
         let needs_in_header = vec![vec![Field::CapturedAt, Field::TakenAt]];
-        Shape { sets, needs_in_header, ..Shape::default() }
+        let earlier_error = EarlierError::KeptAmongOthers;
+        Shape { sets, needs_in_header, earlier_error, ..Shape::default() }
     }
 
     fn push(

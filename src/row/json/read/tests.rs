@@ -1,4 +1,5 @@
 use super::*;
+use crate::row::Field;
 
 const IMAGE: &str = r#"{"captured_at":1624789614209,"geometry":{"type":"Point","coordinates":[13.40, -52.5]},"creator":{"username":"ada","id":"100"},"note":{"a": [1, 2]},"n":1.50,"id":"1463097064038568"}"#;
 
@@ -50,6 +51,17 @@ fn a_null_names_all_the_columns_of_its_object() {
         }
         assert!(!row.names(Field::Width));
     }
+}
+
+#[test]
+fn a_key_has_no_white_space_around_its_name_as_in_a_header_of_csv() {
+    let row =
+        parse(r#"{" id":"1463097064038568","\r[":"-","\ufeff \ufeffnote\u00a0":"n"}"#).unwrap();
+    assert_eq!(row.get(Field::ImgId), Some("1463097064038568"));
+    for (name, text) in [("[", "-"), ("note", "n")] {
+        assert_eq!(row.get_column(&Column::named(name)), Some(text));
+    }
+    assert!(parse(r#"{" a":"1","a":"2"}"#).is_err());
 }
 
 #[test]
