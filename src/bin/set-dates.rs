@@ -19,7 +19,8 @@ use mapillary_pipes::value::zone::Zone;
     after_help = "Example: set-dates --start '2024-05-01 12:00:00+02:00' --step 0.5 --write frames",
     after_long_help = "Names that --from-name reads: IMG_20240501_120000, 20240501-120000, VID_20240501_120000, \
 2024-05-01 12.00.00, DJI_20240501120000_0001, 2024_05_01_12_00_00_123_+0200, and PXL_20240501_120000123, which is UTC. A name \
-without a date fails its row. ModifyDate alone counts as no date.\n\n\
+without a date fails its row, and so does one whose offset is not that of --zone then; one in UTC gives the clock of --zone. What \
+programs append to the second photo of a second (-1, -02) is no offset. ModifyDate alone counts as no date.\n\n\
 Columns read: path, taken_at, time_by. Columns set: taken_at, time_by (given, name), captured_at, zone, zone_by (given), \
 status (done, held: it has a date). Streams; holds one row, 256 with --write."
 )]

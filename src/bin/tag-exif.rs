@@ -20,7 +20,7 @@ use mapillary_pipes::stage::tag_exif::TagExif;
     after_help = "Example: download images.csv | tag-exif --zone position > tagged.csv",
     after_long_help = "\
 Groups, each all or none: position (place, height, GPS date and time, speed, track, DOP), direction, time (only into files \
-without a date), camera (make, model), id (ImageUniqueID, description, link), rights (creator, CC BY-SA 4.0), pano (GPano). \
+without a date; status held if theirs is another), camera (make, model), id (ImageUniqueID, description, link), rights (creator, CC BY-SA 4.0), pano (GPano). \
 Id and rights go only into pictures of the service: the row has its id, and creator_username, creator_id, a link, quality or \
 raw_json; --only id,rights writes them for any row with an id.\n\n\
 Columns read: path, lon, lat, altitude, compass_angle and their computed_ forms, captured_at, taken_at, zone, speed_kmh, \
@@ -47,7 +47,7 @@ pub struct Flags {
     #[arg(long, value_name = "WHICH", value_parser = cli::possible_values::one_of::<ValueSource>())]
     direction: Option<ValueSource>,
     /// Time zone of the local time that is written: a name, an offset, or 'position' [default: UTC].
-    #[arg(long, value_name = "ZONE")]
+    #[arg(long, value_name = "ZONE", allow_hyphen_values = true)]
     zone: Option<ZoneFor>,
     /// Overwrite values of the camera: a position and the tags that describe it; a date only with --only time.
     #[arg(long)]

@@ -31,7 +31,7 @@ impl PhotoFacts {
         let taken = row.get(Field::TakenAt).map(|text| text.parse::<LocalTime>()).transpose();
         let wrong_time = |_| row.wrong(Field::TakenAt, "a local time such as 2024-05-01T12:00:00");
         Ok(PhotoFacts {
-            captured_ms: row.integer(Field::CapturedAt)?,
+            captured_ms: row.instant_ms(Field::CapturedAt)?,
             taken: taken.map_err(wrong_time)?,
             position: column_type::position(row)?,
         })

@@ -10,7 +10,7 @@ use crate::value::instant::LocalTime;
 /// # Errors
 /// If a value is not a time.
 pub fn taken_ms(row: &Row) -> Result<Option<i64>, RowError> {
-    if let Some(captured_ms) = row.integer(Field::CapturedAt)? {
+    if let Some(captured_ms) = row.instant_ms(Field::CapturedAt)? {
         return Ok(Some(captured_ms));
     }
     let Some(text) = row.get(Field::TakenAt) else { return Ok(None) };

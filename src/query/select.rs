@@ -45,7 +45,7 @@ impl Select {
         Ok((self.cameras.is_empty()
             || self.cameras.iter().any(|wanted| camera() == Some(wanted.as_str())))
             && (self.pano.is_none() || self.pano == row.flag(Field::IsPano)?)
-            && self.holds_time(|| row.integer(Field::CapturedAt))?
+            && self.holds_time(|| row.instant_ms(Field::CapturedAt))?
             && (self.area.is_empty() || self.holds_place(row)?))
     }
 

@@ -1,6 +1,7 @@
 //! Converts cells to numbers and booleans, for code that computes with them.
 
 use super::{Field, Row, WrongValue};
+use crate::value::instant;
 
 impl Row {
     /// A finite number; an error names the text and the column.
@@ -22,6 +23,17 @@ impl Row {
             // Above 2^53 an `f64` cannot hold every whole number.
             Ok(number) if number.fract() == 0.0 && number.abs() < 9e15 => Ok(Some(number as i64)),
             _ => Err(self.wrong(field, "a whole number")),
+        }
+    }
+
+    /// An instant in ms since 1970 UTC, within the years 1 to 9999: microseconds or seconds times a million are a
+    /// mistake that would go into files.
+    pub fn instant_ms(&self, field: Field) -> Result<Option<i64>, WrongValue> {
+        match self.integer(field)? {
+            Some(ms) if instant::utc(ms).is_none() => {
+                Err(self.wrong(field, "a time in ms since 1970, in the years 1 to 9999"))
+            }
+            ms => Ok(ms),
         }
     }
 

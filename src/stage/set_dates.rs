@@ -3,10 +3,12 @@
 
 mod steps;
 
+use chrono::FixedOffset;
+
 use crate::row::{Field, Row};
 use crate::value::instant::LocalTime;
 use crate::value::name_time;
-use crate::value::zone::{Instants, Zone};
+use crate::value::zone::{self, Instants, Zone};
 
 use crate::photo::camera;
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, RowError, Scan, Shape};
@@ -30,23 +32,24 @@ pub struct SetDates {
     number: u64,
 }
 
+const BEYOND: &str = "the date is beyond the years 1 to 9999";
+
 /// The local time of a row, and its instant with the zone if known.
 type Dated = (LocalTime, Option<(i64, Zone)>);
 
 impl SetDates {
-    /// `zone` applies if the start or the name has none.
+    /// `zone` is that of the camera's clock. If the start or a name has an offset of its own, both have to agree.
     ///
     /// # Errors
-    /// If the start occurs twice or never in the zone.
+    /// If the start occurs twice or never in the zone, or has another offset.
     pub fn new(
         source: DateSource,
         zone: Option<Zone>,
         overwrite: bool,
     ) -> Result<SetDates, FatalError> {
-        if let DateSource::Steps(start, _) = &source
-            && let Some(zone) = start.zone.or(zone)
-        {
-            instant_ms(start.local, zone).map_err(|why| FatalError(format!("--start: {why}")))?;
+        if let DateSource::Steps(start, _) = &source {
+            captured(start.local, start.offset, zone)
+                .map_err(|why| FatalError(format!("--start: {why}")))?;
         }
         Ok(SetDates { source, zone, overwrite, number: 0 })
     }
@@ -54,7 +57,7 @@ impl SetDates {
     fn date(&self, row: &Row) -> Result<Dated, RowError> {
         match &self.source {
             DateSource::Steps(start, step) => {
-                self.stepped(start, *step).ok_or_else(|| "the date is beyond the calendar".into())
+                self.stepped(start, *step).ok_or_else(|| BEYOND.into())
             }
             DateSource::Names(pattern) => self.named(row, pattern.as_deref()),
         }
@@ -63,10 +66,10 @@ impl SetDates {
     /// Intervals are true seconds, so a change to or from summer time in between moves the clock.
     fn stepped(&self, start: &Start, step: Interval) -> Option<Dated> {
         let ahead_ms = step.times_ms(self.number);
-        let Some(zone) = start.zone.or(self.zone) else {
+        let Some((start_ms, zone)) = captured(start.local, start.offset, self.zone).ok()? else {
             return Some((trimmed(start.local.moved_ms(ahead_ms)?), None));
         };
-        let captured_ms = instant_ms(start.local, zone).ok()?.checked_add(ahead_ms)?;
+        let captured_ms = start_ms.checked_add(ahead_ms)?;
         let local = LocalTime::at(captured_ms, zone.offset_s(captured_ms)?)?;
         Some((trimmed(local), Some((captured_ms, zone))))
     }
@@ -81,10 +84,11 @@ impl SetDates {
             None => name_time::find(stem)?,
         };
         let local = camera::local_time(time.local);
-        let Some(zone) = time.offset.map(Zone::Fixed).or(self.zone) else {
-            return Ok((local, None));
-        };
-        Ok((local, Some((instant_ms(local, zone)?, zone))))
+        let is_utc = time.offset.is_some_and(|offset| offset.local_minus_utc() == 0);
+        if let (true, Some(zone)) = (is_utc, self.zone) {
+            return in_zone(local.clock_ms(), zone);
+        }
+        Ok((local, captured(local, time.offset, self.zone)?))
     }
 
     fn set(&self, row: &mut Row) -> Result<(), RowError> {
@@ -107,6 +111,35 @@ impl SetDates {
             row.set(Field::ZoneBy, ZoneBy::Given.word());
         }
         Ok(())
+    }
+}
+
+/// A name in UTC says when, and not what the camera's clock showed.
+fn in_zone(captured_ms: i64, zone: Zone) -> Result<Dated, RowError> {
+    let offset_s = zone.offset_s(captured_ms).ok_or(BEYOND)?;
+    let local = LocalTime::at(captured_ms, offset_s).ok_or(BEYOND)?;
+    Ok((trimmed(local), Some((captured_ms, zone))))
+}
+
+/// The instant of a time and its zone, by its own offset if it has one.
+fn captured(
+    local: LocalTime,
+    offset: Option<FixedOffset>,
+    zone: Option<Zone>,
+) -> Result<Option<(i64, Zone)>, RowError> {
+    let Some(offset) = offset else {
+        return zone.map(|zone| Ok((instant_ms(local, zone)?, zone))).transpose();
+    };
+    let own = Zone::Fixed(offset);
+    let captured_ms = instant_ms(local, own)?;
+    let in_zone = zone.map(|zone| (zone, zone.offset_s(captured_ms)));
+    match in_zone {
+        Some((zone, is)) if is != Some(offset.local_minus_utc()) => {
+            let is = zone::offset_text(is.unwrap_or_default());
+            Err(format!("'{local}' has the offset {own}, and a clock of {zone} is at {is} then")
+                .into())
+        }
+        _ => Ok(Some((captured_ms, zone.unwrap_or(own)))),
     }
 }
 

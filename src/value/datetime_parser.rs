@@ -138,11 +138,12 @@ pub fn offset(text: &str) -> Result<Option<FixedOffset>, &'static str> {
     }
     let hours = number(hours).ok_or(NO_OFFSET)? as i32;
     let minutes = number(minutes).ok_or(NO_OFFSET)? as i32;
+    let offset_min = sign * (hours * 60 + minutes);
     // Offsets range from 12 hours west to 14 hours east.
-    if hours > 14 || minutes > 59 {
+    if !(-12 * 60..=14 * 60).contains(&offset_min) || minutes > 59 {
         return Err("is an offset that no zone has");
     }
-    Ok(FixedOffset::east_opt(sign * (hours * 3600 + minutes * 60)))
+    Ok(FixedOffset::east_opt(offset_min * 60))
 }
 
 /// The zone in brackets that Java writes after a time, as in `+02:00[Europe/Brussels]`.

@@ -1,8 +1,8 @@
 //! Instants as milliseconds since 1970 UTC, and the local times that cameras write without a zone.
 
-use std::{fmt, str::FromStr};
+use std::{fmt, ops::RangeInclusive, str::FromStr};
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, TimeDelta};
+use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, SecondsFormat, TimeDelta};
 
 use super::{Error, Expected, datetime_parser};
 
@@ -18,9 +18,22 @@ pub fn parse_instant_ms(text: &str) -> Result<i64, Error> {
     date.or_else(|_| instant()).ok().or_else(other).ok_or_else(|| Expected::Instant.not(text))
 }
 
-/// RFC 3339 in UTC, with milliseconds if they are not 0. `None` if out of range.
+/// The years that have four digits: EXIF and RFC 3339 know no others.
+const YEARS: RangeInclusive<i32> = 1..=9999;
+
+/// The date and time of an instant in UTC. `None` beyond the years 1 to 9999, where milliseconds are mostly
+/// microseconds.
+pub fn utc(captured_ms: i64) -> Option<NaiveDateTime> {
+    within_years(DateTime::from_timestamp_millis(captured_ms)?.naive_utc())
+}
+
+fn within_years(time: NaiveDateTime) -> Option<NaiveDateTime> {
+    Some(time).filter(|time| YEARS.contains(&time.year()))
+}
+
+/// RFC 3339 in UTC, with milliseconds if they are not 0. `None` beyond the years 1 to 9999.
 pub fn format_instant(captured_ms: i64) -> Option<String> {
-    let time = DateTime::from_timestamp_millis(captured_ms)?;
+    let time = utc(captured_ms)?.and_utc();
     let whole = captured_ms.rem_euclid(1000) == 0;
     let digits = if whole { SecondsFormat::Secs } else { SecondsFormat::Millis };
     Some(time.to_rfc3339_opts(digits, true))
@@ -41,10 +54,10 @@ impl LocalTime {
         LocalTime { time, digits: digits.min(9) }
     }
 
-    /// The time that a clock shows at an instant if it is `offset_s` ahead of UTC.
+    /// The time that a clock shows at an instant if it is `offset_s` ahead of UTC. `None` beyond the years 1 to 9999.
     pub fn at(captured_ms: i64, offset_s: i32) -> Option<Self> {
         let local_ms = captured_ms.checked_add(i64::from(offset_s) * 1000)?;
-        let time = DateTime::from_timestamp_millis(local_ms)?.naive_utc();
+        let time = utc(local_ms)?;
         let digits = if local_ms.rem_euclid(1000) == 0 { 0 } else { 3 };
         Some(LocalTime { time, digits })
     }
@@ -58,9 +71,10 @@ impl LocalTime {
         self.time.and_utc().timestamp_millis()
     }
 
-    /// The same clock time moved by milliseconds, which are written out then. `None` if out of range.
+    /// The same clock time moved by milliseconds, which are written out then. `None` beyond the years 1 to 9999.
     pub fn moved_ms(self, by_ms: i64) -> Option<Self> {
-        let time = self.time.checked_add_signed(TimeDelta::try_milliseconds(by_ms)?)?;
+        let moved = self.time.checked_add_signed(TimeDelta::try_milliseconds(by_ms)?);
+        let time = moved.and_then(within_years)?;
         let digits = if by_ms % 1000 == 0 { self.digits } else { self.digits.max(3) };
         Some(LocalTime { time, digits })
     }

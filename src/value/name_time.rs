@@ -113,9 +113,22 @@ fn in_day(hour: u32, is_pm: bool) -> Option<u32> {
     }
 }
 
+/// `Z`, or a sign and hours and minutes that some zone has. Fewer digits are the number of a copy, as programs
+/// append it to the second photo of a second (`-1`, `-02`).
 fn zone(text: &str) -> Option<FixedOffset> {
     let text = text.strip_prefix(['_', ' ']).unwrap_or(text);
-    text.starts_with(['+', '-', 'Z']).then(|| offset(text).ok().flatten())?
+    let spelled = text.split(|c: char| !matches!(c, '+' | '-' | ':' | 'Z') && !c.is_ascii_digit());
+    let spelled = spelled.take(1).next().filter(|spelled| !spelled.is_empty())?;
+    if spelled.starts_with('Z') {
+        return FixedOffset::east_opt(0);
+    }
+    let (sign, digits) = spelled.split_at(1);
+    let shape: Vec<usize> = digits.split(':').map(str::len).collect();
+    let is_offset = matches!(sign, "+" | "-") && matches!(shape[..], [4] | [2, 2]);
+    let offset = offset(spelled).ok().flatten().filter(|_| is_offset)?;
+    let minutes = offset.local_minus_utc() / 60;
+    // No zone is less than an hour behind UTC.
+    (minutes % 15 == 0 && (sign == "+" || minutes <= -60)).then_some(offset)
 }
 
 #[cfg(test)]

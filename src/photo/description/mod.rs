@@ -136,7 +136,7 @@ impl Sources<'_> {
     }
 
     fn captured_ms(&self, remarks: &mut Vec<String>) -> Result<Option<i64>, WrongValue> {
-        let own = self.row.integer(Field::CapturedAt)?;
+        let own = self.row.instant_ms(Field::CapturedAt)?;
         if own.is_some_and(|ms| crate::format::description::capture_time(ms).is_none()) {
             return Err(self.row.wrong(Field::CapturedAt, "a time in ms since 1970"));
         }

@@ -120,8 +120,7 @@ impl FileValues<'_> {
         tags.iter().any(|tag| self.facts.exif.unread.contains(tag))
     }
 
-    /// A row's instant never changes a file's own date, and nothing is reported, because it claims nothing about the
-    /// camera's clock.
+    /// A row's instant never changes a file's own date, because it claims nothing about the camera's clock.
     fn time(
         &self,
         clock: Option<&Result<Clock, NoZone>>,
@@ -135,14 +134,28 @@ impl FileValues<'_> {
             own == Some(clock.local.clock_ms())
                 && (clock.offset_s.is_none() || clock.offset_s == self.camera.offset_s())
         });
+        let differs = own.is_some() && clock.as_ref().is_ok_and(|clock| self.is_at_odds(clock));
         let unread = self.is_unread(&[tags::DATE_TIME_ORIGINAL, tags::DATE_TIME_DIGITIZED]);
         let stays = (own.is_some() || unread) && !options.may_replace_time();
-        match (same, stays, options.only.contains(&TagGroup::Time)) {
+        match (same, stays, differs || options.only.contains(&TagGroup::Time)) {
             (true, ..) | (_, true, false) => Ok(TagDecision::Right),
             (false, true, true) => Ok(TagDecision::Held),
             (false, false, _) => {
                 Ok((*clock).map(|_| TagDecision::Write).map_err(|why| why.to_string())?)
             }
+        }
+    }
+
+    /// Whether the file's own date is of another instant, or if its zone is unknown, of another time of the camera's
+    /// clock. Programs drop fractions of a second.
+    fn is_at_odds(&self, clock: &Clock) -> bool {
+        let is_far = |a: i64, b: i64| a.abs_diff(b) >= 1000;
+        match (self.camera.captured_ms, clock.captured_ms(), self.camera.taken_at) {
+            (Some(own), Some(wanted), _) => is_far(own, wanted),
+            (_, _, Some(own)) => {
+                clock.is_of_camera && is_far(own.clock_ms(), clock.local.clock_ms())
+            }
+            _ => false,
         }
     }
 

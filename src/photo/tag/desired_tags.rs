@@ -2,13 +2,11 @@
 
 mod row_values;
 
-use chrono::{DateTime, NaiveDateTime};
-
 use crate::format::exif::gps::{Direction, Gps};
 use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, RowError};
 use crate::value::geo::Position;
-use crate::value::instant::LocalTime;
+use crate::value::instant::{LocalTime, utc};
 use crate::value::track_position::How;
 
 use super::options::{NoZone, Options, TagGroup};
@@ -56,6 +54,14 @@ pub struct Heading {
 pub struct Clock {
     pub local: LocalTime,
     pub offset_s: Option<i32>,
+    /// Whether the camera's clock showed it; otherwise it only stands for the instant.
+    pub is_of_camera: bool,
+}
+
+impl Clock {
+    pub fn captured_ms(&self) -> Option<i64> {
+        Some(self.local.clock_ms() - i64::from(self.offset_s?) * 1000)
+    }
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -125,9 +131,4 @@ impl Fix {
             ..Gps::default()
         }
     }
-}
-
-/// `None` beyond the calendar.
-pub fn utc(captured_ms: i64) -> Option<NaiveDateTime> {
-    Some(DateTime::from_timestamp_millis(captured_ms)?.naive_utc())
 }

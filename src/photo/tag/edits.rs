@@ -8,9 +8,10 @@ use crate::format::exif::gps::{self, Direction};
 use crate::format::exif::{self, Value, tags};
 use crate::format::xmp::{self, Set};
 use crate::photo::camera::{self, decimal};
+use crate::value::instant::utc;
 use crate::value::zone::offset_text;
 
-use super::desired_tags::{Clock, Fix, Heading, Id, Rights, utc};
+use super::desired_tags::{Clock, Fix, Heading, Id, Rights};
 pub use description_and_rights::{
     LICENCE_LINK, description, is_rights_of, is_rights_text, rights_text,
 };

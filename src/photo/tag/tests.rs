@@ -141,3 +141,71 @@ fn a_sidecar_that_somebody_else_changed_meanwhile_stays() {
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), wanted.iter().count());
     }
 }
+
+/// 2024-07-01 12:00 in Berlin.
+const NOON: &str = "1719828000000";
+
+#[test]
+fn a_clock_is_ahead_of_utc_by_its_instant_or_by_its_zone() {
+    let offset = |cells: &[(Field, &str)]| {
+        let cells = [&[(Field::TakenAt, "2024-07-01T12:00:00")], cells].concat();
+        wanted(&cells, &Options::default()).time.unwrap().unwrap().offset_s
+    };
+    assert_eq!(offset(&[(Field::Zone, "Europe/Berlin")]), Some(7200));
+    assert_eq!(offset(&[(Field::Zone, "-03:30")]), Some(-12_600));
+    assert_eq!(offset(&[(Field::CapturedAt, NOON)]), Some(7200));
+    assert_eq!(offset(&[(Field::CapturedAt, "1719828000500")]), Some(7200));
+    // A clock that was corrected by 37 seconds shows no zone.
+    assert_eq!(offset(&[(Field::CapturedAt, "1719828037000"), (Field::Zone, "+02:00")]), None);
+    assert_eq!(offset(&[]), None);
+    let twice = [(Field::TakenAt, "2024-10-27T02:30:00"), (Field::Zone, "Europe/Berlin")];
+    let clock = wanted(&twice, &Options::default()).time.unwrap().unwrap();
+    assert_eq!(clock.offset_s, None);
+}
+
+#[test]
+fn a_time_that_no_file_can_hold_a_zone_that_is_none_and_no_place_fail_their_row() {
+    for cells in [
+        &[(Field::CapturedAt, "1719828000123456")][..],
+        &[(Field::CapturedAt, "253402300800000")],
+        &[(Field::CapturedAt, "-62135596800001")],
+        &[(Field::TakenAt, "2024-07-01T12:00:00"), (Field::Zone, "Nowhere/Land")],
+        &[(Field::Lon, "0"), (Field::Lat, "-0.0")],
+    ] {
+        let row = Row::from_cells(cells);
+        assert!(Wanted::from_row(&row, &Options::default(), &Unheard).is_err(), "{cells:?}");
+    }
+    let last = [(Field::CapturedAt, "253402300799000")];
+    assert!(wanted(&last, &Options::default()).time.unwrap().is_ok());
+    let options = Options {
+        zone: super::options::ZoneFor::Zone("+01:00".parse().unwrap()),
+        ..Options::default()
+    };
+    assert!(Wanted::from_row(&Row::from_cells(&last), &options, &Unheard).is_err());
+}
+
+#[test]
+fn another_date_in_the_file_is_held_and_the_same_instant_is_not() {
+    let held = |own: (&str, Option<i32>), cells: &[(Field, &str)]| {
+        let mut facts = PictureFacts::default();
+        let offset = own.1.and_then(chrono::FixedOffset::east_opt);
+        let local = own.0.parse::<crate::value::instant::LocalTime>().unwrap().naive();
+        facts.exif.original = Some(exif::times::CameraTime { local, offset });
+        let wanted = wanted(cells, &Options::default());
+        let plan = Plan::new(&wanted, &facts, None, &Options::default()).unwrap();
+        assert_eq!(plan.groups, []);
+        plan.held
+    };
+    let noon = ("2024-07-01T12:00:00", Some(7200));
+    assert!(!held(noon, &[(Field::CapturedAt, NOON)]));
+    assert!(!held(noon, &[(Field::CapturedAt, "1719828000999")]));
+    assert!(held(noon, &[(Field::CapturedAt, "1719914400000")]));
+    assert!(held(noon, &[(Field::TakenAt, "2024-07-02T12:00:00")]));
+    assert!(held(noon, &[(Field::TakenAt, noon.0), (Field::Zone, "+05:00")]));
+    assert!(!held(noon, &[(Field::TakenAt, noon.0)]));
+    // Where the file's zone is unknown, an instant alone says nothing about its clock.
+    let floating = ("2024-07-01T12:00:00", None);
+    assert!(!held(floating, &[(Field::CapturedAt, "1719914400000")]));
+    assert!(!held(floating, &[(Field::TakenAt, floating.0), (Field::Zone, "+05:00")]));
+    assert!(held(floating, &[(Field::TakenAt, "2024-07-01T12:00:02"), (Field::Zone, "+02:00")]));
+}

@@ -25,7 +25,7 @@ impl Job {
         bytes: u64,
     ) -> Result<Try, FatalError> {
         let path = part.path().to_path_buf();
-        let captured_ms = row.integer(Field::CapturedAt).ok().flatten();
+        let captured_ms = row.instant_ms(Field::CapturedAt).ok().flatten();
         set_picture(&mut row, &path, quality, bytes);
         if self.settings.sidecar
             && let Err(what) = write_sidecar(&row, &path)

@@ -162,7 +162,7 @@ pub fn name(row: &Row, field: Field) -> Result<Option<&str>, RowError> {
 
 /// The date of capture in UTC.
 fn date(row: &Row) -> Result<String, RowError> {
-    let Some(captured_ms) = row.integer(Field::CapturedAt)? else {
+    let Some(captured_ms) = row.instant_ms(Field::CapturedAt)? else {
         return Ok("unknown-date".to_string());
     };
     let instant = format_instant(captured_ms)

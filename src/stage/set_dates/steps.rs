@@ -7,7 +7,6 @@ use chrono::FixedOffset;
 use crate::format::exif::times;
 use crate::photo::camera;
 use crate::value::instant::LocalTime;
-use crate::value::zone::Zone;
 
 /// A flag value that is not a time.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -18,11 +17,11 @@ pub enum FlagError {
     Interval(String),
 }
 
-/// The time of the first picture by its clock, and the zone if the text has one.
+/// The time of the first picture by its clock, and the offset from UTC if the text has one.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Start {
     pub local: LocalTime,
-    pub zone: Option<Zone>,
+    pub offset: Option<FixedOffset>,
 }
 
 impl FromStr for Start {
@@ -33,8 +32,7 @@ impl FromStr for Start {
         let wrong = |why| FlagError::Date { text: text.to_string(), why };
         let time = times::date_time(text).map_err(wrong)?;
         let time = time.ok_or_else(|| wrong("is not a date and time"))?;
-        let fixed = |offset: FixedOffset| Zone::Fixed(offset);
-        Ok(Start { local: camera::local_time(time.local), zone: time.offset.map(fixed) })
+        Ok(Start { local: camera::local_time(time.local), offset: time.offset })
     }
 }
 

@@ -21,8 +21,8 @@ fn fractions_and_steps_back_are_taken() {
 
 #[test]
 fn a_zone_makes_the_instant_known() {
-    let found = times("2024-05-01T12:00:00+02:00", "1", Some("America/New_York"));
-    assert_eq!(found[0].1, Some(1_714_557_600_000), "the zone of the start counts");
+    let found = times("2024-05-01T12:00:00+02:00", "1", None);
+    assert_eq!(found[0].1, Some(1_714_557_600_000));
     assert_eq!(
         times("2024-05-01T12:00:00", "1", Some("Europe/Berlin"))[1].1,
         Some(1_714_557_601_000)
@@ -33,6 +33,26 @@ fn a_zone_makes_the_instant_known() {
 fn the_clock_jumps_when_summer_time_begins() {
     let found = times("2024-03-31T01:59:59", "1", Some("Europe/Berlin"));
     assert_eq!((found[1].0.as_str(), found[1].1), ("2024-03-31T03:00:00", Some(1_711_846_800_000)));
+}
+
+#[test]
+fn a_start_with_an_offset_is_the_instant_in_a_zone_that_has_this_offset_then() {
+    let found = times("2024-10-27 02:30:00+02:00", "1800", Some("Europe/Berlin"));
+    let locals: Vec<&str> = found.iter().map(|(local, _)| local.as_str()).collect();
+    assert_eq!(locals, ["2024-10-27T02:30:00", "2024-10-27T02:00:00", "2024-10-27T02:30:00"]);
+    let start = "2024-05-01T12:00:00+02:00".parse().unwrap();
+    let source = DateSource::Steps(start, "1".parse().unwrap());
+    let refused = SetDates::new(source, "America/New_York".parse().ok(), false).err().unwrap();
+    assert!(refused.to_string().contains("-04:00"), "{refused}");
+}
+
+#[test]
+fn a_date_beyond_four_digits_of_the_year_fails_its_row() {
+    let source = DateSource::Steps("9999-12-31T23:59:59".parse().unwrap(), "1".parse().unwrap());
+    let mut dates = SetDates::new(source, None, false).unwrap();
+    assert!(dates.date(&Row::from_cells(&[])).is_ok());
+    dates.number = 1;
+    assert!(dates.date(&Row::from_cells(&[])).is_err());
 }
 
 #[test]
@@ -67,8 +87,18 @@ fn a_name_tells_the_date_and_what_tells_none_fails() {
     // Phones of this kind name their pictures in UTC, whatever zone they are in.
     assert_eq!(
         date(None, berlin, "PXL_20240501_100000123.jpg"),
+        is("2024-05-01T12:00:00.123 name 1714557600123 Europe/Berlin")
+    );
+    assert_eq!(
+        date(None, None, "PXL_20240501_100000123.jpg"),
         is("2024-05-01T10:00:00.123 name 1714557600123 +00:00")
     );
+    let own = "2024_05_01_12_00_00_123_+0200.jpg";
+    assert_eq!(
+        date(None, berlin, own),
+        is("2024-05-01T12:00:00.123 name 1714557600123 Europe/Berlin")
+    );
+    assert!(date(None, Some("America/New_York"), own).unwrap_err().contains("-04:00"));
     assert_eq!(
         date(Some("%d.%m.%Y %H%M%S"), None, "1.5.2024 120000.jpg"),
         is("2024-05-01T12:00:00 name  ")

@@ -39,7 +39,7 @@ impl Asset {
     /// # Errors
     /// If a value is unreadable.
     pub fn new(row: &Row, folder: &Path) -> Result<Asset, AssetError> {
-        let captured_ms = row.integer(Field::CapturedAt)?.unwrap_or_default();
+        let captured_ms = row.instant_ms(Field::CapturedAt)?.unwrap_or_default();
         let time = format_instant(captured_ms);
         let time = time.ok_or_else(|| row.wrong(Field::CapturedAt, "an instant"))?;
         let position = position(row)?;

@@ -1,6 +1,6 @@
 //! The values of a row in tag form: if it has both a recorded and a computed one, the one that the options select.
 
-use super::{Clock, Fix, Heading, utc};
+use super::{Clock, Fix, Heading};
 use crate::format::exif::gps::Direction;
 use crate::photo::camera;
 use crate::photo::tag::options::{NoZone, Options, ValueSource, ZoneFor};
@@ -10,7 +10,7 @@ use crate::value::geo::Position;
 use crate::value::height_validity::Heights;
 use crate::value::instant::LocalTime;
 use crate::value::provenance::NOT_FOUND;
-use crate::value::zone::{self, Zone};
+use crate::value::zone::{self, Instants, Zone};
 
 pub struct RowValues<'a> {
     pub row: &'a Row,
@@ -64,6 +64,7 @@ impl RowValues<'_> {
 
     fn place(&self, lon: Field, lat: Field) -> Result<Option<Position>, RowError> {
         match (self.number(lon)?, self.number(lat)?) {
+            (Some(lon), Some(lat)) if lon == 0.0 && lat == 0.0 => Err(NULL_ISLAND.into()),
             (Some(lon), Some(lat)) => Ok(Some(Position::new(lon, lat)?)),
             (None, None) => Ok(None),
             _ => Err(format!("only one of {} and {} has a value", lon.flat(), lat.flat()).into()),
@@ -81,7 +82,10 @@ impl RowValues<'_> {
         let height = |field| self.height(field, options.heights);
         let heights = [height(Field::Altitude)?, height(Field::ComputedAltitude)?];
         let altitude = self.one_of("altitude", heights, options.altitude, by.is_some());
-        let Some((place, is_computed)) = place else { return Ok(None) };
+        let Some((place, is_computed)) = place else {
+            altitude.iter().for_each(|_| self.notes.once(ALTITUDE_ALONE));
+            return Ok(None);
+        };
         Ok(Some(Fix {
             place,
             altitude_m: altitude.map(|(m, _)| m),
@@ -117,13 +121,7 @@ impl RowValues<'_> {
     }
 
     fn captured_ms(&self) -> Result<Option<i64>, RowError> {
-        let ms = self.row.integer(Field::CapturedAt)?;
-        match ms {
-            Some(ms) if utc(ms).is_none() => {
-                Err(self.row.wrong(Field::CapturedAt, "a time in ms since 1970").into())
-            }
-            ms => Ok(ms),
-        }
+        Ok(self.row.instant_ms(Field::CapturedAt)?)
     }
 
     /// The camera's own clock if the row has it; otherwise the instant in the requested zone.
@@ -135,29 +133,89 @@ impl RowValues<'_> {
         let captured_ms = self.captured_ms()?;
         if let Some(text) = self.row.get(Field::TakenAt) {
             let local: LocalTime = text.parse()?;
-            let ahead_ms = captured_ms.map(|captured| local.clock_ms() - captured);
-            let offset_s = ahead_ms.filter(|ms| {
-                self.row.get(Field::Zone).is_some()
-                    && ms % 60_000 == 0
-                    && (-12 * 3_600_000..=14 * 3_600_000).contains(ms)
-            });
-            return Ok(Some(Ok(Clock { local, offset_s: offset_s.map(|ms| (ms / 1000) as i32) })));
+            let offset_s = self.offset_s(local, captured_ms)?;
+            return Ok(Some(Ok(Clock { local, offset_s, is_of_camera: true })));
         }
         let Some(captured_ms) = captured_ms else { return Ok(None) };
         let zone = match zone {
             ZoneFor::Zone(zone) => Ok(zone),
             ZoneFor::Position => place_zone(place),
         };
-        Ok(zone.map(|zone| clock_in(zone, captured_ms)).transpose())
+        Ok(Some(match zone {
+            Ok(zone) => Ok(self.clock_in(zone, captured_ms)?),
+            Err(none) => Err(none),
+        }))
+    }
+
+    /// How far the camera's clock is ahead of UTC: by the instant, which may have been corrected, and otherwise by
+    /// the zone.
+    fn offset_s(
+        &self,
+        local: LocalTime,
+        captured_ms: Option<i64>,
+    ) -> Result<Option<i32>, RowError> {
+        let zone = self.row.get(Field::Zone).map(str::parse::<Zone>).transpose()?;
+        let Some(captured_ms) = captured_ms else {
+            return Ok(zone.and_then(|zone| self.offset_in(zone, local)));
+        };
+        let offset_s = written_offset_s(local.clock_ms() - captured_ms);
+        let is = zone.and_then(|zone| zone.offset_s(captured_ms));
+        match (offset_s, is) {
+            (None, _) => self.notes.once(CLOCK_IS_OFF),
+            (Some(by_instant), Some(by_zone)) if by_instant != by_zone => {
+                self.notes.once(OTHER_ZONE);
+            }
+            _ => {}
+        }
+        Ok(offset_s)
+    }
+
+    fn offset_in(&self, zone: Zone, local: LocalTime) -> Option<i32> {
+        match zone.instants_ms(local) {
+            Instants::One(captured_ms) => zone.offset_s(captured_ms),
+            Instants::Two(..) | Instants::Never => {
+                self.notes.once(NOT_ONCE);
+                None
+            }
+        }
+    }
+
+    fn clock_in(&self, zone: Zone, captured_ms: i64) -> Result<Clock, RowError> {
+        let offset_s = zone.offset_s(captured_ms);
+        let local = offset_s.and_then(|offset_s| LocalTime::at(captured_ms, offset_s));
+        let local = local.ok_or_else(|| format!("{captured_ms} has no date in {zone}"))?;
+        Ok(Clock { local: camera::local_time(local.naive()), offset_s, is_of_camera: false })
     }
 }
 
-/// `None` beyond the calendar.
-fn clock_in(zone: Zone, captured_ms: i64) -> Option<Clock> {
-    let offset_s = zone.offset_s(captured_ms)?;
-    let local = LocalTime::at(captured_ms, offset_s)?;
-    Some(Clock { local: camera::local_time(local.naive()), offset_s: Some(offset_s) })
+/// Readers, ours included, take it for a receiver without a fix.
+const NULL_ISLAND: &str = "lon and lat are 0, 0, which is not a place";
+
+/// Reported once per run.
+const ALTITUDE_ALONE: &str =
+    "some rows have an altitude and no position: the altitude is not written";
+
+/// Reported once per run.
+const CLOCK_IS_OFF: &str = "taken_at of some rows is not a whole zone ahead of captured_at, as after a correction of the \
+    camera's clock: their files get the date without an offset from UTC";
+
+/// Reported once per run.
+const OTHER_ZONE: &str = "taken_at of some rows is ahead of captured_at by another offset than that of their zone: the \
+    offset between both is written, so that the instant is right";
+
+/// Reported once per run.
+const NOT_ONCE: &str = "taken_at of some rows comes twice or never in their zone: their files get the date without an \
+    offset from UTC";
+
+/// An offset that a clock may have: a multiple of a quarter of an hour, if the instant has lost a fraction of a second.
+fn written_offset_s(ahead_ms: i64) -> Option<i32> {
+    let quarters = (ahead_ms as f64 / QUARTER_MS as f64).round() as i64;
+    let is_real = (-12 * 4..=14 * 4).contains(&quarters);
+    let is_near = (ahead_ms - quarters * QUARTER_MS).abs() < 1000;
+    (is_real && is_near).then_some((quarters * QUARTER_MS / 1000) as i32)
 }
+
+const QUARTER_MS: i64 = 15 * 60 * 1000;
 
 fn place_zone(place: Option<Position>) -> Result<Zone, NoZone> {
     zone::zone_at(place.ok_or(NoZone::NoPosition)?).ok_or(NoZone::NotOnTheMap)
