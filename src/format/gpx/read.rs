@@ -1,6 +1,6 @@
 //! Reads tracks from GPX: uses what is valid and reports the rest.
 
-use quick_xml::events::BytesStart;
+use quick_xml::{escape::unescape, events::BytesStart};
 
 use super::leaf::Leaf;
 use crate::format::parsed_track::Recording;
@@ -28,19 +28,22 @@ pub fn read(bytes: &[u8]) -> Result<Recording, Malformed> {
 #[derive(Clone, Copy, PartialEq)]
 enum PointKind {
     Track,
-    /// Waypoints and route points.
-    Single,
+    Route,
+    Waypoint,
 }
 
 #[derive(Default)]
 struct GpxReader {
     recording: Recording,
     segment: Vec<Fix>,
+    /// Points of routes with a time, a segment for each route: used only if there is no track.
+    routes: Vec<Vec<Fix>>,
+    route: Vec<Fix>,
     point: Option<(PointKind, TrackPoint)>,
     leaf: Option<Leaf>,
     value: String,
-    /// Whether the current elements are extensions, which may have times of their own.
-    is_extension: bool,
+    /// How many elements `extensions` are open: they may have times of their own.
+    extensions: usize,
     is_gpx: bool,
     is_closed: bool,
     /// The number of positions without a time, and the location of the first.
@@ -52,12 +55,13 @@ impl xml::Elements for GpxReader {
         match name {
             b"gpx" => self.is_gpx = true,
             b"trkpt" => self.begin(PointKind::Track, tag, at),
-            b"wpt" | b"rtept" => self.begin(PointKind::Single, tag, at),
-            b"trkseg" | b"trk" => self.end_segment(),
-            b"extensions" => self.is_extension = true,
+            b"rtept" => self.begin(PointKind::Route, tag, at),
+            b"wpt" => self.begin(PointKind::Waypoint, tag, at),
+            b"trkseg" | b"trk" | b"rte" => self.end_segment(),
+            b"extensions" => self.extensions += 1,
             name if self.point.is_some() => {
-                self.leaf =
-                    Leaf::named(name).filter(|leaf| !(self.is_extension && *leaf == Leaf::Time));
+                let is_own = |leaf: &Leaf| self.extensions == 0 || *leaf != Leaf::Time;
+                self.leaf = Leaf::named(name).filter(is_own);
                 self.value.clear();
             }
             _ => {}
@@ -67,9 +71,9 @@ impl xml::Elements for GpxReader {
     fn close(&mut self, name: &[u8]) {
         match name {
             b"trkpt" | b"wpt" | b"rtept" => self.end_point(),
-            b"trkseg" | b"trk" => self.end_segment(),
+            b"trkseg" | b"trk" | b"rte" => self.end_segment(),
             b"gpx" => self.is_closed = true,
-            b"extensions" => self.is_extension = false,
+            b"extensions" => self.extensions = self.extensions.saturating_sub(1),
             name if self.leaf.is_some() && self.leaf == Leaf::named(name) => self.end_leaf(),
             _ => {}
         }
@@ -95,18 +99,9 @@ impl GpxReader {
     fn begin(&mut self, kind: PointKind, tag: &BytesStart<'_>, at: usize) {
         // The previous point may lack its end tag, and so may its extensions.
         self.end_point();
-        self.is_extension = false;
-        let (mut lon_deg, mut lat_deg) = (None, None);
-        for attribute in tag.attributes().with_checks(false).flatten() {
-            match attribute.key.local_name().as_ref().as_bytes() {
-                b"lon" => lon_deg = scalars::number(&attribute.value),
-                b"lat" => lat_deg = scalars::number(&attribute.value),
-                _ => {}
-            }
-        }
-        let place = lon_deg.zip(lat_deg);
-        let position = place.and_then(|(lon, lat)| Position::new(lon, lat).ok());
-        self.point = Some((kind, TrackPoint::new(ErrorLocation::Byte(at as u64), position)));
+        self.extensions = 0;
+        let point = TrackPoint::new(ErrorLocation::Byte(at as u64), position(tag));
+        self.point = Some((kind, point));
     }
 
     fn end_leaf(&mut self) {
@@ -118,7 +113,7 @@ impl GpxReader {
         self.leaf = None;
         let Some((kind, point)) = self.point.take() else { return };
         // Waypoints on a map do not need a time.
-        if kind == PointKind::Single && point.position.is_some() && point.time == Time::Absent {
+        if kind != PointKind::Track && point.position.is_some() && point.time == Time::Absent {
             self.places.get_or_insert((0, point.at)).0 += 1;
             return;
         }
@@ -129,15 +124,15 @@ impl GpxReader {
         }
         match kind {
             PointKind::Track => self.segment.push(fix),
-            PointKind::Single => self.recording.waypoints.push(fix),
+            PointKind::Route => self.route.push(fix),
+            PointKind::Waypoint => self.recording.waypoints.push(fix),
         }
     }
 
     fn end_segment(&mut self) {
         self.end_point();
-        if !self.segment.is_empty() {
-            self.recording.segments.push(std::mem::take(&mut self.segment));
-        }
+        self.recording.segments.extend(taken(&mut self.segment));
+        self.routes.extend(taken(&mut self.route));
     }
 
     fn finish(mut self, text: &str) -> Result<Recording, Malformed> {
@@ -147,6 +142,11 @@ impl GpxReader {
         }
         self.point = None;
         self.end_segment();
+        if self.recording.segments.is_empty() {
+            self.recording.segments = self.routes;
+        } else {
+            self.recording.waypoints.extend(self.routes.concat());
+        }
         if !self.is_gpx && self.recording.segments.is_empty() && self.recording.waypoints.is_empty()
         {
             return Err(Malformed::at_line(1, "not GPX: there is no element 'gpx'"));
@@ -156,6 +156,27 @@ impl GpxReader {
         }
         Ok(xml::finish(text, self.is_closed, self.recording))
     }
+}
+
+/// The fixes so far, unless there are none.
+fn taken(fixes: &mut Vec<Fix>) -> Option<Vec<Fix>> {
+    Some(std::mem::take(fixes)).filter(|fixes| !fixes.is_empty())
+}
+
+/// By the attributes `lon` and `lat`. One with a prefix is of another vocabulary, unless it is the only one.
+fn position(tag: &BytesStart<'_>) -> Option<Position> {
+    let (mut lon_deg, mut lat_deg) = (None, None);
+    for attribute in tag.attributes().with_checks(false).flatten() {
+        let degrees = match attribute.key.local_name().as_ref().as_bytes() {
+            b"lon" => &mut lon_deg,
+            b"lat" => &mut lat_deg,
+            _ => continue,
+        };
+        if degrees.is_none() || attribute.key.prefix().is_none() {
+            *degrees = unescape(&attribute.value).ok().and_then(|text| scalars::number(&text));
+        }
+    }
+    Position::new(lon_deg?, lat_deg?).ok()
 }
 
 #[cfg(test)]

@@ -29,6 +29,9 @@ pub enum Time {
 
 impl Time {
     pub fn from_text(text: &str) -> Time {
+        if text.trim().is_empty() {
+            return Time::Absent;
+        }
         match scalars::time_ms(text) {
             Some((ms, zoned)) => Time::Known { ms, zoned },
             None => Time::Wrong,

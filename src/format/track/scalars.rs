@@ -12,19 +12,26 @@ const FIRST_YEAR: i32 = 1990;
 /// The start of that year.
 pub const FIRST_MS: i64 = 631_152_000_000;
 
-/// The text of a file in UTF-8 or, with a byte order mark, UTF-16. Invalid bytes are replaced, because only names and
-/// comments contain non-ASCII characters.
+/// The text of a file in UTF-8, or in UTF-16 with a byte order mark or with `<` as its first character (XML 1.0,
+/// appendix F.1). Invalid bytes are replaced, because only names and comments contain non-ASCII characters.
 pub fn decode(bytes: &[u8]) -> Cow<'_, str> {
-    let wide = |unit: fn([u8; 2]) -> u16| {
-        let units = bytes[2..].chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
+    let wide = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
         char::decode_utf16(units).map(|char| char.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
     };
     match bytes {
-        [0xff, 0xfe, ..] => Cow::Owned(wide(u16::from_le_bytes)),
-        [0xfe, 0xff, ..] => Cow::Owned(wide(u16::from_be_bytes)),
+        [0xff, 0xfe, rest @ ..] => Cow::Owned(wide(rest, u16::from_le_bytes)),
+        [0xfe, 0xff, rest @ ..] => Cow::Owned(wide(rest, u16::from_be_bytes)),
+        [b'<', 0, ..] => Cow::Owned(wide(bytes, u16::from_le_bytes)),
+        [0, b'<', ..] => Cow::Owned(wide(bytes, u16::from_be_bytes)),
         [0xef, 0xbb, 0xbf, rest @ ..] => String::from_utf8_lossy(rest),
         _ => String::from_utf8_lossy(bytes),
     }
+}
+
+/// Whether a file has two bytes for each character, so that a part of it cannot be decoded alone.
+pub fn is_wide(bytes: &[u8]) -> bool {
+    matches!(bytes, [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [b'<', 0, ..] | [0, b'<', ..])
 }
 
 /// A decimal number. Also accepts a decimal comma, which some programs write in some locales.

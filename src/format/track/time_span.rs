@@ -8,15 +8,15 @@ use crate::format::nmea;
 /// file has other dates too; `None` if the span cannot be determined this way.
 pub fn span(kind: TrackFormat, head: &[u8], tail: &[u8]) -> Option<(i64, i64)> {
     let parts = [head, tail];
+    if scalars::is_wide(head) {
+        return None;
+    }
     match kind {
         TrackFormat::Gpx
         | TrackFormat::Kml
         | TrackFormat::Tcx
         | TrackFormat::GeoJson
         | TrackFormat::Timeline => {
-            if parts[0].starts_with(b"\xff\xfe") || parts[0].starts_with(b"\xfe\xff") {
-                return None;
-            }
             let has_numbers = matches!(kind, TrackFormat::GeoJson | TrackFormat::Timeline);
             let times = parts.map(|part| in_text(&scalars::decode(part), has_numbers));
             widest(times.into_iter().flatten().flatten())

@@ -4,7 +4,7 @@
 
 use quick_xml::{
     Reader,
-    events::{BytesStart, Event},
+    events::{BytesRef, BytesStart, Event},
 };
 
 use crate::format::{ErrorLocation, parsed_track::Recording};
@@ -58,6 +58,11 @@ fn run(text: &str, start: usize, elements: &mut impl Elements) -> Option<usize> 
         let at = start + reader.buffer_position() as usize;
         match reader.read_event() {
             Ok(Event::Eof) => return None,
+            // A tag without its end goes up to that of the next one.
+            Ok(Event::Start(tag) | Event::Empty(tag)) if tag.name().as_ref().contains('<') => {
+                return Some(at);
+            }
+            Ok(Event::End(tag)) if tag.name().as_ref().contains('<') => return Some(at),
             Ok(Event::Start(tag)) => {
                 elements.open(tag.local_name().as_ref().as_bytes(), &tag, at);
             }
@@ -68,11 +73,21 @@ fn run(text: &str, start: usize, elements: &mut impl Elements) -> Option<usize> 
             Ok(Event::End(tag)) => elements.close(tag.local_name().as_ref().as_bytes()),
             Ok(Event::Text(text)) => elements.text(&text),
             Ok(Event::CData(text)) => elements.text(&text),
+            Ok(Event::GeneralRef(reference)) => refer(&reference, elements),
             Ok(_) => {}
             Err(_) => {
                 return Some(start + reader.error_position() as usize).map(|end| end.max(at));
             }
         }
+    }
+}
+
+/// Passes a character that is written as a number. Any other entity stays as it is written: no number and no time has
+/// one, so a value with it counts as unreadable, and not as what is left without it.
+fn refer(reference: &BytesRef<'_>, elements: &mut impl Elements) {
+    match reference.resolve_char_ref() {
+        Ok(Some(character)) => elements.text(character.encode_utf8(&mut [0; 4])),
+        _ => elements.text(&format!("&{};", &**reference)),
     }
 }
 

@@ -183,3 +183,92 @@ fn a_well_formed_file_reads_as_by_another_reader() {
         assert_eq!(ours.ele_m.get(), theirs.elevation);
     }
 }
+
+#[test]
+fn characters_written_as_numbers_count_and_other_entities_make_a_value_unreadable() {
+    let point = |lat: &str, ele: &str| {
+        format!(
+            "<trkpt lat=\"{lat}\" lon=\"8.25\"><time>2024-05-01T12&#58;00:00&#x5A;</time>\
+             <ele>{ele}</ele></trkpt>\n"
+        )
+    };
+    for (lat, ele, ele_m) in [
+        ("4&#55;.5", "4&#51;1", Some(431.0)),
+        ("&#x34;7.5", "<![CDATA[43]]>1", Some(431.0)),
+        ("47.5", "43<!-- m -->1", Some(431.0)),
+        ("47.5", "4&three;1", None),
+        ("47.5", "4&amp;1", None),
+        ("47.5", "4&#xD800;1", None),
+    ] {
+        let recording = read_text(&file(&point(lat, ele)));
+        let fix = recording.segments[0][0];
+        assert_eq!(fix.time_ms, 1_714_564_800_000);
+        assert_eq!((fix.position.lat_deg(), fix.ele_m.get()), (47.5, ele_m), "{lat} {ele}");
+    }
+    let unknown = read_text(&file(&point("4&seven;.5", "1")));
+    let said = "points left out, since their position cannot be read in line 3";
+    assert_eq!((unknown.fixes(), remarks(&unknown)), (0, vec![said.to_string()]));
+}
+
+#[test]
+fn a_place_is_told_by_attributes_without_a_prefix() {
+    for tag in [
+        "x:lat=\"1\" lat=\"47.5\" lon=\"8.25\" x:lon=\"2\"",
+        "lat='47.5' x:lat='1' lon = '8.25'",
+        "g:lat=\"47.5\" g:lon=\"8.25\"",
+    ] {
+        let text = file(&point(0, "")).replace("lat=\"47.5\" lon=\"8.25\"", tag);
+        let position = read_text(&text).segments[0][0].position;
+        assert_eq!((position.lon_deg(), position.lat_deg()), (8.25, 47.5), "{tag}");
+    }
+}
+
+#[test]
+fn an_empty_time_is_no_time_and_none_of_extensions_in_extensions_is_one() {
+    for time in ["<time/>", "<time></time>", "<time> \n </time>"] {
+        let text = format!("<trkpt lat=\"1\" lon=\"2\"><ele>1</ele>{time}</trkpt>\n");
+        let recording = read_text(&file(&text));
+        assert_eq!(remarks(&recording), ["points without a time left out in line 3"], "{time}");
+        let wpt = read_text(&format!("<gpx><wpt lat=\"1\" lon=\"2\">{time}</wpt></gpx>"));
+        assert_eq!((wpt.waypoints.len(), remarks(&wpt)), (0, vec![]), "{time}");
+    }
+    let inner = "<extensions><extensions/><x:time>2001-01-01T00:00:00Z</x:time></extensions>";
+    let text = format!("<trkpt lat=\"1\" lon=\"2\"><ele>1</ele>{inner}</trkpt>\n");
+    assert_eq!(read_text(&file(&text)).fixes(), 0);
+}
+
+#[test]
+fn a_route_with_times_is_a_segment_where_there_is_no_track() {
+    let route = |seconds: std::ops::Range<u32>| {
+        let points: String = seconds.map(|s| point(s, "").replace("trkpt", "rtept")).collect();
+        format!("<rte><name>r</name>{points}</rte>")
+    };
+    let routes = route(1..3) + "<rte><rtept lat=\"1\" lon=\"2\"/></rte>" + &route(5..6);
+    let mark = point(9, "").replace("trkpt", "wpt");
+    let alone = read_text(&format!("<gpx>{mark}{routes}</gpx>"));
+    assert_eq!(alone.segments.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1]);
+    assert_eq!(alone.waypoints.len(), 1);
+    let both = read_text(&file(&point(7, "")).replace("</trk>", &("</trk>".to_string() + &routes)));
+    assert_eq!((both.segments.len(), both.fixes(), both.waypoints.len()), (1, 1, 3));
+}
+
+#[test]
+fn documents_behind_each_other_and_other_encodings_are_read() {
+    let text = file(&point(1, "<name>Z\u{fc}rich</name>"));
+    assert_eq!(read_text(&(text.clone() + &text.replace("00:01Z", "00:02Z"))).segments.len(), 2);
+    let latin: Vec<u8> = text.chars().map(|c| c as u8).collect();
+    let wide = |mark: &str, order: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        (mark.to_string() + &text).encode_utf16().flat_map(order).collect()
+    };
+    for bytes in [
+        latin,
+        ("\u{feff}".to_string() + &text).into_bytes(),
+        wide("\u{feff}", u16::to_le_bytes),
+        wide("\u{feff}", u16::to_be_bytes),
+        wide("", u16::to_le_bytes),
+        wide("", u16::to_be_bytes),
+    ] {
+        let recording = read(&bytes).unwrap();
+        assert_eq!((recording.fixes(), recording.remarks.len()), (1, 1), "{:?}", &bytes[..4]);
+    }
+}

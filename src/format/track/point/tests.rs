@@ -33,7 +33,8 @@ fn a_time_before_there_were_receivers_is_wrong_and_one_without_a_zone_is_utc() {
         ("1970-01-01T00:00:00Z", Time::Wrong),
         ("2024-02-30T00:00:00Z", Time::Wrong),
         ("soon", Time::Wrong),
-        ("", Time::Wrong),
+        ("", Time::Absent),
+        (" \n", Time::Absent),
     ] {
         assert_eq!(Time::from_text(text), time, "{text}");
     }
