@@ -5,6 +5,8 @@ use chrono::{NaiveDate, NaiveTime};
 use crate::format::track::point::{is_course, is_speed};
 use crate::value::geo::Position;
 
+const KMH_PER_KNOT: f64 = 1.852;
+
 /// The fields of a sentence after its address.
 pub struct SentenceFields<'a>(pub Vec<&'a str>);
 
@@ -22,23 +24,42 @@ impl<'a> SentenceFields<'a> {
         self.number(at).filter(is_speed)
     }
 
+    /// A speed in knots, as km/h.
+    pub fn knots_kmh(&self, at: usize) -> Option<f64> {
+        self.speed(at).map(|knots| knots * KMH_PER_KNOT)
+    }
+
+    /// Two fields: a height and its unit, which is always M, for metres.
+    pub fn height_m(&self, at: usize) -> Option<f64> {
+        let is_metres = self.get(at + 1).is_none_or(|unit| unit.eq_ignore_ascii_case("M"));
+        self.number(at).filter(|_| is_metres)
+    }
+
+    pub fn hdop(&self, at: usize) -> Option<f64> {
+        self.number(at).filter(|hdop| *hdop >= 0.0)
+    }
+
     pub fn course_deg(&self, at: usize) -> Option<f64> {
         self.number(at).filter(is_course)
     }
 
-    /// `hhmmss.sss`; a leap second counts as the second before it.
+    /// `hhmmss.sss`; a leap second counts as the second before it. Without a leading zero, or cut off, the digits would
+    /// be another time, so there must be six of them.
     pub fn time(&self, at: usize) -> Option<NaiveTime> {
         let text = self.get(at)?;
-        let (hours, minutes, seconds) = (text.get(..2)?, text.get(2..4)?, text.get(4..)?);
-        let seconds: f64 = seconds.parse().ok().filter(|s| (0.0..61.0).contains(s))?;
+        let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
+        if whole.len() != 6 || !digits(whole) || !digits(fraction) {
+            return None;
+        }
+        let seconds: f64 = text[4..].parse().ok().filter(|seconds| *seconds < 61.0)?;
         let second_ms = ((seconds.min(59.999)) * 1000.0).round() as u32;
-        let (hours, minutes) = (hours.parse().ok()?, minutes.parse().ok()?);
+        let (hours, minutes) = (text[..2].parse().ok()?, text[2..4].parse().ok()?);
         NaiveTime::from_hms_milli_opt(hours, minutes, second_ms / 1000, second_ms % 1000)
     }
 
     /// `ddmmyy`.
     pub fn date(&self, at: usize) -> Option<NaiveDate> {
-        let text = self.get(at).filter(|text| text.len() == 6 && text.is_ascii())?;
+        let text = self.get(at).filter(|text| text.len() == 6 && digits(text))?;
         let two = |from: usize| text[from..from + 2].parse::<u32>().ok();
         let (day, month, year) = (two(0)?, two(2)?, two(4)?);
         // GPS time starts in 1980.
@@ -62,3 +83,10 @@ impl<'a> SentenceFields<'a> {
         Position::new(degrees(at + 2, "E", "W")?, lat_deg).ok()
     }
 }
+
+fn digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests;

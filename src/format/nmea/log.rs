@@ -10,8 +10,6 @@ use crate::format::parsed_track::Recording;
 use crate::format::{ErrorLocation, Malformed};
 use crate::value::{gps_week::correction_ms, track::Fix};
 
-const KMH_PER_KNOT: f64 = 1.852;
-
 const WRONG_SUM: &str = "sentences with a wrong checksum left out";
 const NO_SUM: &str = "sentences without a checksum taken as they are";
 const UNREADABLE: &str = "sentences left out that cannot be read";
@@ -72,32 +70,41 @@ impl Log {
     /// `None` if a required field cannot be read.
     fn sentence(&mut self, kind: &str, fields: &SentenceFields<'_>, line: u64) -> Option<()> {
         match kind {
-            "RMC" if fields.get(1) == Some("A") => {
-                let (position, date) = (fields.position(2)?, fields.date(8)?);
+            // The mode was added in version 2.3.
+            "RMC" if fields.get(1) == Some("A") && fields.get(11) != Some("N") => {
+                let position = fields.position(2)?;
+                let date = match fields.get(8) {
+                    Some(_) => Some(fields.date(8)?),
+                    None => None,
+                };
                 let epoch = self.epoch(fields.time(0)?, line);
                 epoch.position = epoch.position.or(Some(position));
-                epoch.date = Some(date);
-                epoch.speed_kmh = fields.speed(6).map(|knots| knots * KMH_PER_KNOT);
-                epoch.course_deg = fields.course_deg(7);
+                epoch.date = date.or(epoch.date);
+                epoch.speed_kmh = fields.knots_kmh(6).or(epoch.speed_kmh);
+                epoch.course_deg = fields.course_deg(7).or(epoch.course_deg);
             }
             // Quality 0 means no fix; a receiver without a fix may also leave the fields empty.
             "GGA" if fields.number(5).is_some_and(|quality| quality > 0.0) => {
                 let position = fields.position(1)?;
                 let epoch = self.epoch(fields.time(0)?, line);
                 epoch.position = Some(position);
-                epoch.hdop = fields.number(7);
-                epoch.ele_m = fields.number(8);
+                epoch.hdop = fields.hdop(7).or(epoch.hdop);
+                epoch.ele_m = fields.height_m(8).or(epoch.ele_m);
             }
             // One mode letter for each satellite system; N means none.
             "GNS" if fields.get(5).is_some_and(|mode| mode.bytes().any(|mode| mode != b'N')) => {
                 let position = fields.position(1)?;
                 let epoch = self.epoch(fields.time(0)?, line);
                 epoch.position = Some(position);
-                epoch.hdop = epoch.hdop.or(fields.number(7));
+                epoch.hdop = epoch.hdop.or(fields.hdop(7));
                 epoch.ele_m = epoch.ele_m.or(fields.number(8));
             }
-            // The status was added in version 2.0.
-            "GLL" if fields.get(5).unwrap_or("A") == "A" && fields.get(4).is_some() => {
+            // The time and the status were added in version 2.0, the mode in 2.3.
+            "GLL"
+                if fields.get(5).unwrap_or("A") == "A"
+                    && fields.get(6) != Some("N")
+                    && fields.get(0).is_some() =>
+            {
                 let position = fields.position(0)?;
                 let epoch = self.epoch(fields.time(4)?, line);
                 epoch.position = epoch.position.or(Some(position));
@@ -119,7 +126,8 @@ impl Log {
             "VTG" => {
                 if let Some(epoch) = &mut self.epoch {
                     epoch.course_deg = epoch.course_deg.or(fields.course_deg(0));
-                    epoch.speed_kmh = epoch.speed_kmh.or(fields.speed(6));
+                    let speed_kmh = fields.speed(6).or(fields.knots_kmh(4));
+                    epoch.speed_kmh = epoch.speed_kmh.or(speed_kmh);
                 }
             }
             _ => {}
@@ -199,7 +207,9 @@ impl Log {
 
 /// Whether the checksum, the XOR of all bytes between $ and *, is correct.
 fn right(body: &[u8], sum: &[u8]) -> bool {
-    let written = std::str::from_utf8(sum.get(..2).unwrap_or_default());
-    let written = written.ok().and_then(|text| u8::from_str_radix(text, 16).ok());
-    written == Some(body.iter().fold(0, |sum, byte| sum ^ byte))
+    let computed = body.iter().fold(0, |sum, byte| sum ^ byte);
+    sum.get(..2).is_some_and(|sum| sum.eq_ignore_ascii_case(format!("{computed:02X}").as_bytes()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,10 +5,13 @@ mod fields;
 mod log;
 mod time_of_day;
 
+use std::borrow::Cow;
+
 use log::Log;
 
 use super::Malformed;
 use super::parsed_track::Recording;
+use super::track::scalars;
 
 /// The maximum length of a sentence. IEC 61162-1 allows 82 characters; receivers write more, but far less than
 /// this.
@@ -24,7 +27,7 @@ const KINDS: [&str; 6] = ["RMC", "GGA", "GNS", "GLL", "ZDA", "VTG"];
 /// Only if there is no NMEA sentence at all.
 pub fn read(bytes: &[u8], near_ms: Option<i64>) -> Result<Recording, Malformed> {
     let mut log = Log::new(near_ms);
-    for (line, sentence) in sentences(bytes) {
+    for (line, sentence) in sentences(&narrow(bytes)) {
         log.sentence_at(sentence, line);
     }
     log.finish()
@@ -32,13 +35,22 @@ pub fn read(bytes: &[u8], near_ms: Option<i64>) -> Result<Recording, Malformed> 
 
 /// Whether there is a sentence with a position, a date or a speed.
 pub fn is_nmea(bytes: &[u8]) -> bool {
-    sentences(bytes).any(|(_, sentence)| {
+    sentences(&narrow(bytes)).any(|(_, sentence)| {
         let address = sentence.strip_prefix(b"$").and_then(|sentence| sentence.get(..6));
         address.is_some_and(|address| {
             let kind = std::str::from_utf8(&address[2..5]).unwrap_or_default();
             address[5] == b',' && address[0] != b'P' && KINDS.contains(&kind)
         })
     })
+}
+
+/// The log with one byte for each character: PowerShell redirects into UTF-16.
+fn narrow(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if scalars::is_wide(bytes) {
+        scalars::decode(bytes).into_owned().into_bytes().into()
+    } else {
+        bytes.into()
+    }
 }
 
 /// The text between a start of a sentence (`$` or `!`) or line end and the next one, with its line number.

@@ -14,3 +14,6 @@ pub fn nearest_day(near_ms: i64, time: NaiveTime) -> Option<NaiveDate> {
     let days = [near.date().pred_opt()?, near.date(), near.date().succ_opt()?];
     days.into_iter().min_by_key(|day| (day.and_time(time) - near).abs())
 }
+
+#[cfg(test)]
+mod tests;
