@@ -35,6 +35,7 @@ struct Placemark {
     when: Option<Time>,
     place: Option<Coordinates>,
     is_span: bool,
+    is_above_ground: bool,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -61,7 +62,8 @@ struct KmlReader {
     is_point: bool,
     /// Whether the current elements say where a reader looks from, and at which time, not what is there.
     is_view: bool,
-    is_above_ground: bool,
+    /// Of the heights in the `gx:MultiTrack` around the current elements, unless a track has a mode of its own.
+    is_multi_above_ground: Option<bool>,
     is_kml: bool,
     is_closed: bool,
 }
@@ -78,9 +80,10 @@ impl xml::Elements for KmlReader {
             b"LookAt" | b"Camera" => self.is_view = true,
             b"Track" => {
                 self.end_track();
-                (self.gx, self.is_above_ground) = (Some(GxTrack::default()), false);
+                self.gx = Some(GxTrack::new(self.is_multi_above_ground.unwrap_or(false)));
             }
-            b"Point" => (self.is_point, self.is_above_ground) = (true, false),
+            b"MultiTrack" => self.is_multi_above_ground = Some(false),
+            b"Point" => self.is_point = true,
             b"when" | b"altitudeMode" | b"TimeSpan" if self.is_view => {}
             b"TimeSpan" => {
                 self.placemark.iter_mut().for_each(|placemark| placemark.is_span = true);
@@ -98,6 +101,7 @@ impl xml::Elements for KmlReader {
         match name {
             b"when" | b"coord" | b"coordinates" | b"altitudeMode" => self.end_leaf(),
             b"Point" => self.is_point = false,
+            b"MultiTrack" => self.is_multi_above_ground = None,
             b"LookAt" | b"Camera" => self.is_view = false,
             b"Track" => self.end_track(),
             b"Placemark" => self.end_placemark(),
@@ -118,6 +122,7 @@ impl xml::Elements for KmlReader {
 
     fn damaged(&mut self) {
         self.leaf = None;
+        self.gx.iter_mut().for_each(GxTrack::damaged);
         self.placemark = None;
         self.is_point = false;
         self.is_view = false;
@@ -130,6 +135,8 @@ impl xml::Elements for KmlReader {
 
 impl KmlReader {
     fn begin(&mut self, leaf: Leaf, at: usize) {
+        // The end tag of the previous one may be missing, but it still has a partner.
+        self.end_leaf();
         self.leaf = Some((leaf, at));
         self.value.clear();
         self.count = 0;
@@ -140,7 +147,7 @@ impl KmlReader {
         let value = self.value.trim();
         match leaf {
             Leaf::When => {
-                let time = if value.is_empty() { Time::Absent } else { Time::from_text(value) };
+                let time = Time::from_text(value);
                 match (&mut self.gx, &mut self.placemark) {
                     (Some(gx), _) => gx.whens.push((time, at)),
                     (None, Some(placemark)) => placemark.when = Some(time),
@@ -157,14 +164,21 @@ impl KmlReader {
             }
             Leaf::LineCoordinates => self.recording.remark_more(LINES, byte(at), self.count),
             Leaf::AltitudeMode => {
-                self.is_above_ground |= matches!(value, "relativeToGround" | "relativeToSeaFloor");
+                let is_above = matches!(value, "relativeToGround" | "relativeToSeaFloor");
+                match (&mut self.gx, &mut self.placemark) {
+                    (Some(gx), _) => gx.is_above_ground = is_above,
+                    (None, Some(placemark)) if self.is_point => {
+                        placemark.is_above_ground = is_above;
+                    }
+                    _ => self.is_multi_above_ground = self.is_multi_above_ground.map(|_| is_above),
+                }
             }
         }
     }
 
     fn end_track(&mut self) {
         let Some(gx) = self.gx.take() else { return };
-        let segment = gx.segment(self.is_above_ground, &mut self.recording);
+        let segment = gx.segment(&mut self.recording);
         if !segment.is_empty() {
             self.recording.segments.push(segment);
         }
@@ -178,8 +192,8 @@ impl KmlReader {
             // A placemark on a map does not need a time.
             None => {}
             Some(time) => {
-                let mut point =
-                    point(placemark.at, place, self.is_above_ground, &mut self.recording);
+                let is_above_ground = placemark.is_above_ground;
+                let mut point = point(placemark.at, place, is_above_ground, &mut self.recording);
                 point.time = time;
                 self.folder.extend(point.into_fix(&mut self.recording));
             }

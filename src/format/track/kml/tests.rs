@@ -137,26 +137,6 @@ fn the_time_of_a_view_is_not_the_time_of_its_placemark() {
 }
 
 #[test]
-fn a_place_of_a_track_may_have_decimal_commas_or_be_written_like_coordinates() {
-    for (text, lon_deg, lat_deg, ele_m) in [
-        ("8.25 47.5 431.5", 8.25, 47.5, Some(431.5)),
-        (" 8.25\t47.5 ", 8.25, 47.5, None),
-        ("8,25 47,5 431,5", 8.25, 47.5, Some(431.5)),
-        ("-8,25 47", -8.25, 47.0, None),
-        ("8.25,47.5,431.5", 8.25, 47.5, Some(431.5)),
-        ("8.25, 47.5, 431.5", 8.25, 47.5, Some(431.5)),
-        ("8,47", 8.0, 47.0, None),
-    ] {
-        let (position, height) = coordinates::parse(text).unwrap();
-        assert_eq!((position.lon_deg(), position.lat_deg()), (lon_deg, lat_deg), "{text}");
-        assert_eq!(height, ele_m, "{text}");
-    }
-    for text in ["", "8.25", "181 47", "8 91", "x 47", "8.25 y"] {
-        assert_eq!(coordinates::parse(text), None, "{text}");
-    }
-}
-
-#[test]
 fn heights_above_ground_or_sea_floor_are_none_of_the_sea_level_and_others_are() {
     for (mode, ele_m) in [
         ("absolute", Some(431.5)),
@@ -178,4 +158,126 @@ fn indented_text_counts_without_its_indents() {
         .replace("Z</when>", &format!("Z{indent}</when>"));
     let recording = read_text(&file(&inner));
     assert_eq!((recording.fixes(), recording.remarks.len()), (1, 0), "{:?}", recording.remarks);
+}
+
+#[test]
+fn the_height_of_a_place_is_told_by_its_own_mode_or_by_that_of_its_multi_track() {
+    let mode = |name: &str| format!("<altitudeMode>{name}</altitudeMode>");
+    let above = mode("relativeToGround");
+    let track =
+        |mode: &str| track("gx:", 0..1).replace("<gx:Track>", &("<gx:Track>".to_string() + mode));
+    let multi = |mode: &str, tracks: &str| {
+        format!("<Placemark><gx:MultiTrack>{mode}{tracks}</gx:MultiTrack></Placemark>")
+    };
+    let heights = |text: &str| -> Vec<_> {
+        read_text(&file(text)).segments.concat().iter().map(|fix| fix.ele_m.get()).collect()
+    };
+    let both = track("") + &track(&mode("absolute"));
+    assert_eq!(heights(&multi(&above, &both)), [None, Some(431.5)]);
+    assert_eq!(heights(&multi("", &(track(&above) + &track("")))), [None, Some(431.5)]);
+    assert_eq!(heights(&(multi(&above, &track("")) + &track(""))), [None, Some(431.5)]);
+    let mark = |own: &str, rest: &str| {
+        format!(
+            "<Placemark><TimeStamp><when>2024-05-01T12:00:00Z</when></TimeStamp><MultiGeometry>\
+             <Point>{own}<coordinates>8,47,400</coordinates></Point>{rest}</MultiGeometry></Placemark>"
+        )
+    };
+    let line = format!("<LineString>{above}</LineString>");
+    assert_eq!(heights(&mark("", &line)), [Some(400.0)]);
+    assert_eq!(heights(&mark(&above, &line.replace("relativeToGround", "absolute"))), [None]);
+}
+
+#[test]
+fn what_is_lost_of_a_track_does_not_shift_times_against_places() {
+    let whole = file(&track("gx:", 0..6));
+    let all = read_text(&whole).segments.concat();
+    for (from, to) in [
+        ("<when>2024-05-01T12:00:02Z</when>", "<when>2024-05-01T12:00:0<!2Z</when>"),
+        ("<when>2024-05-01T12:00:02Z</when>", "<when>2024-05-01T12:00:0</when"),
+        ("<when>2024-05-01T12:00:02Z</when>", "<when>2024-05-01T12:00:02Z"),
+        ("<gx:coord>8.25 47.02 431.5</gx:coord>", "<gx:coord>8.25 47.02 <!431.5</gx:coord>"),
+        ("<gx:coord>8.25 47.02 431.5</gx:coord>", "<gx:coord>8.25 47.02 431.5"),
+        ("<gx:coord>8.25 47.02 431.5</gx:coord>", "<![x"),
+    ] {
+        let recording = read_text(&whole.replace(from, to));
+        let fixes = recording.segments.concat();
+        assert!(fixes.len() >= 2, "{to}: {:?}", recording.remarks);
+        for fix in &fixes {
+            let own = all.iter().find(|own| own.time_ms == fix.time_ms).unwrap();
+            assert_eq!(fix.position, own.position, "{to}");
+        }
+        assert!(fixes.len() == 6 || !recording.remarks.is_empty(), "{to}");
+    }
+    // Interleaved, as section 4 of the reference allows.
+    let pair = |s: u32| {
+        format!("<when>2024-05-01T12:00:{s:02}Z</when><gx:coord>8.25 47.{s:02} 431.5</gx:coord>")
+    };
+    let pairs: String = (0..6).map(pair).collect();
+    let interleaved = file(&format!("<gx:Track>{pairs}</gx:Track>"));
+    assert_eq!(read_text(&interleaved).segments.concat(), all);
+    let lost = read_text(&interleaved.replace("<gx:coord>8.25 47.02 431.5</gx:coord>", "<![x"));
+    assert_eq!(lost.segments.concat(), all[..2]);
+}
+
+#[test]
+fn a_damaged_place_is_said_and_what_is_around_it_is_read() {
+    let mark = |s: u32| {
+        format!(
+            "<Placemark><TimeStamp><when>2024-05-01T12:00:{s:02}Z</when></TimeStamp>\
+             <Point><coordinates>8.25,47.{s:02}</coordinates></Point></Placemark>\n"
+        )
+    };
+    let marks = mark(1) + &mark(2).replace("<Point>", "<![x <Point>") + &mark(3);
+    let recording = read_text(&file(&marks));
+    let times: Vec<i64> = recording.segments.concat().iter().map(|fix| fix.time_ms).collect();
+    assert_eq!(times, [1_714_564_801_000, 1_714_564_803_000]);
+    assert_eq!(remarks(&recording), ["damaged places in line 4"]);
+}
+
+#[test]
+fn placemarks_are_segments_of_the_innermost_folder_or_document() {
+    let mark = |s: u32| {
+        format!(
+            "<Placemark><TimeStamp><when>2024-05-01T12:00:{s:02}Z</when></TimeStamp>\
+             <Point><coordinates>8.25,47.{s:02}</coordinates></Point></Placemark>"
+        )
+    };
+    let inner = format!(
+        "{}<Folder>{}</Folder>{}<Document>{}</Document>",
+        mark(1) + &mark(2),
+        mark(3),
+        mark(4),
+        mark(5)
+    );
+    let recording = read_text(&file(&inner));
+    assert_eq!(recording.segments.iter().map(Vec::len).collect::<Vec<_>>(), [2, 1, 1, 1]);
+    // The times of a track end with it.
+    let both = read_text(&file(&(track("gx:", 0..2) + &mark(9))));
+    assert_eq!((both.fixes(), both.waypoints.len(), both.remarks.len()), (2, 1, 0));
+}
+
+#[test]
+fn an_empty_kml_has_no_fixes_and_other_xml_is_refused() {
+    for text in ["<kml/>", "<kml></kml>", "<k:kml><Document/></k:kml>"] {
+        assert_eq!(read_text(text), Recording::default(), "{text}");
+    }
+    for text in ["", "<gpx/>", "<html><body/></html>", "<gx:Track/>"] {
+        let said = read(text.as_bytes()).unwrap_err().to_string();
+        assert!(said.starts_with("not KML: there is no element 'kml'"), "{said}");
+    }
+    // What a pipe lost of the beginning is not needed.
+    let track = read_text(&track("gx:", 0..2));
+    assert_eq!(track.fixes(), 2);
+}
+
+#[test]
+fn coordinates_and_times_may_have_character_references_and_no_zone() {
+    let inner = track("gx:", 0..1)
+        .replace("8.25 47", "8&#46;25&#x20;47")
+        .replace("00Z</when>", "00.5</when>");
+    let recording = read_text(&file(&inner));
+    let fix = recording.segments[0][0];
+    assert_eq!((fix.position.lon_deg(), fix.position.lat_deg()), (8.25, 47.0));
+    assert_eq!(fix.time_ms, 1_714_564_800_500);
+    assert_eq!(remarks(&recording), ["times without a zone taken as UTC in line 3"]);
 }
