@@ -2,8 +2,11 @@
 //!
 //! RFC 7946 defines no times; the names here are those that programs use.
 
+mod properties;
+
 use std::collections::BTreeMap;
 
+use properties::times;
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -11,12 +14,6 @@ use super::json_scanner::{self, List, Object};
 use super::point::{Time, TrackPoint};
 use crate::format::{ErrorLocation, Malformed, parsed_track::Recording};
 use crate::value::track::Fix;
-
-/// Names for a list of times: those of togeojson before and since 2022, and of other programs.
-const LISTS: [&str; 6] = ["coordTimes", "times", "timestamps", "coordtimes", "datetimes", "time"];
-/// Names for the time of a point.
-const NAMES: [&str; 7] =
-    ["time", "timestamp", "datetime", "captured_at", "date_time", "recorded_at", "when"];
 
 /// Types that a feature, a geometry or a collection of them may have.
 const TYPES: [&str; 9] = [
@@ -119,6 +116,9 @@ impl GeoJsonReader<'_> {
                 }
             }
             Some("MultiPoint") => self.line(coordinates, times(&properties).as_ref(), at),
+            Some("GeometryCollection") => {
+                self.collection(&geometry["geometries"], &properties, at);
+            }
             Some("Polygon" | "MultiPolygon") => {}
             _ => self.recording.remark(PLACE, at),
         }
@@ -128,11 +128,34 @@ impl GeoJsonReader<'_> {
         let place = json_scanner::coordinates(coordinates);
         let mut point = TrackPoint::new(at, place.map(|place| place.0));
         point.ele_m = place.and_then(|place| place.1);
-        point.time = time_of(properties);
-        let sequence = ["seq_id", "sequence", "sequence_id"].map(|name| properties[name].as_str());
-        let sequence = sequence.into_iter().flatten().next().unwrap_or_default();
+        properties::set(&mut point, properties);
         let fix = point.into_fix(&mut self.recording);
-        self.points.entry(sequence.to_string()).or_default().extend(fix);
+        self.points.entry(properties::part(properties)).or_default().extend(fix);
+    }
+
+    /// The parts of a placemark, as togeojson writes them: a list of times for each line, or the only one without a list
+    /// around it.
+    fn collection(&mut self, geometries: &Value, properties: &Value, at: ErrorLocation) {
+        let geometries = geometries.as_array().map_or(&[][..], Vec::as_slice);
+        let times = times(properties);
+        let lists = match times.as_ref().and_then(Value::as_array) {
+            Some(lists) if lists.iter().all(Value::is_array) => lists.iter().collect(),
+            Some(_) => times.iter().collect(),
+            None => Vec::new(),
+        };
+        let lines = geometries.iter().filter(|geometry| geometry["type"] == "LineString").count();
+        if !lists.is_empty() && lists.len() != lines {
+            return self.recording.remark(UNEVEN, at);
+        }
+        let mut lists = lists.into_iter();
+        for geometry in geometries {
+            match geometry["type"].as_str() {
+                Some("Point") => self.point(&geometry["coordinates"], properties, at),
+                Some("LineString") => self.line(&geometry["coordinates"], lists.next(), at),
+                Some("Polygon" | "MultiPolygon") => {}
+                _ => self.recording.remark(PLACE, at),
+            }
+        }
     }
 
     fn line(&mut self, coordinates: &Value, times: Option<&Value>, at: ErrorLocation) {
@@ -170,25 +193,6 @@ impl GeoJsonReader<'_> {
         self.recording.segments.retain(|segment| !segment.is_empty());
         super::xml::finish(self.text, true, self.recording)
     }
-}
-
-/// The list of times of a line: in the properties, or in their coordinate properties.
-fn times(properties: &Value) -> Option<Value> {
-    let places = [&properties["coordinateProperties"], properties];
-    let lists = places.into_iter().flat_map(|place| LISTS.map(|name| &place[name]));
-    lists.into_iter().find(|list| list.is_array()).cloned()
-}
-
-fn time_of(properties: &Value) -> Time {
-    let values = NAMES.into_iter().map(|name| {
-        let members = properties.as_object().into_iter().flatten();
-        members.into_iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
-    });
-    values
-        .flatten()
-        .map(json_scanner::time)
-        .find(|time| *time != Time::Absent)
-        .unwrap_or(Time::Absent)
 }
 
 /// Whether fourth coordinates are instants and not some other measure: in a ride, instants increase.
