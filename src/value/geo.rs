@@ -171,6 +171,12 @@ pub fn normal_deg(deg: f64) -> f64 {
     if turned >= 360.0 { 0.0 } else { turned }
 }
 
+/// A direction with this many decimals, from 0 up to, but not including, 360: 359.999 becomes 0, as its neighbours are.
+pub fn rounded_deg(deg: f64, decimals: i32) -> f64 {
+    let unit = 10_f64.powi(decimals);
+    normal_deg((normal_deg(deg) * unit).round() / unit)
+}
+
 /// The turn from one direction to another: more than -180 and at most 180, positive clockwise.
 pub fn turn_deg(from_deg: f64, to_deg: f64) -> f64 {
     let turn = normal_deg(to_deg - from_deg);

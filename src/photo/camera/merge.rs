@@ -7,7 +7,7 @@ use crate::value::geo::turn_deg;
 use crate::value::height_validity::Heights;
 use crate::value::provenance::TimeBy;
 
-use super::{Camera, decimal};
+use super::{Camera, bearing, decimal};
 
 /// Positions further apart than this are different.
 const SAME_PLACE_M: f64 = 1.0;
@@ -97,7 +97,7 @@ fn disagreement(file: &Camera, beside: &Camera, is_first: bool, name: &str) -> O
         && turn_deg(own.deg, other.deg).abs() > SAME_DIRECTION_DEG
         && beside.direction_by.is_none()
     {
-        let [own, other] = [own, other].map(|direction| decimal(direction.deg, 2));
+        let [own, other] = [own, other].map(|direction| bearing(direction.deg));
         parts.push(("direction", own, other));
     }
     if let (Some(own), Some(other)) = (file.taken_at, beside.taken_at)

@@ -25,7 +25,9 @@ use crate::value::zone::Zone;
 
 use from_xmp::Words;
 pub use photo::{Photo, open, read, read_packed, read_where_it_is};
-pub use row::{COLUMNS, columns, decimal, keep_stamp_remarks, stamp_disagrees, stamp_remarks};
+pub use row::{
+    COLUMNS, bearing, columns, decimal, keep_stamp_remarks, stamp_disagrees, stamp_remarks,
+};
 pub use vendor::is_tag;
 
 /// The start of a link to a picture of the service; its id follows.

@@ -1,6 +1,7 @@
 //! The columns that are filled from a picture's metadata.
 
 use crate::row::{Column, Field, Row};
+use crate::value::geo::rounded_deg;
 
 use super::{Camera, instant};
 
@@ -55,9 +56,9 @@ impl Camera {
         set(Field::Lon, self.position.map(|place| decimal(place.lon_deg(), 8)));
         set(Field::Lat, self.position.map(|place| decimal(place.lat_deg(), 8)));
         set(Field::Altitude, self.altitude_m.map(|m| decimal(m, 3)));
-        set(Field::CompassAngle, self.direction.map(|direction| decimal(direction.deg, 2)));
+        set(Field::CompassAngle, self.direction.map(|direction| bearing(direction.deg)));
         set(Field::SpeedKmh, self.speed_kmh.map(|kmh| decimal(kmh, 2)));
-        set(Field::TrackDeg, self.track_deg.map(|deg| decimal(deg, 2)));
+        set(Field::TrackDeg, self.track_deg.map(bearing));
         set(Field::Hdop, self.hdop.map(|hdop| decimal(hdop, 2)));
         set(Field::PositionBy, self.position_by.clone());
         set(Field::DirectionBy, self.direction_by.clone());
@@ -102,6 +103,11 @@ pub fn keep_stamp_remarks(row: &mut Row) {
         Some(said) => row.set(Field::Why, &said),
         None => row.clear(Field::Why),
     }
+}
+
+/// A direction in hundredths of a degree, from 0 to 359.99.
+pub fn bearing(deg: f64) -> String {
+    decimal(rounded_deg(deg, 2), 2)
 }
 
 /// A number with at most this many decimals.

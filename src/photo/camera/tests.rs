@@ -163,6 +163,14 @@ fn a_compass_that_was_not_corrected_says_so() {
 }
 
 #[test]
+fn a_direction_just_short_of_north_is_0_and_never_360() {
+    let mut facts = PictureFacts::default();
+    let nearly = Direction { deg: 359.999_999_9, magnetic: false };
+    (facts.exif.gps.img_direction, facts.exif.gps.track) = (Some(nearly), Some(nearly));
+    assert_eq!(cells(&facts, &[Field::CompassAngle, Field::TrackDeg]), ["0", "0"]);
+}
+
+#[test]
 fn decimals_end_where_the_number_does() {
     let texts = [1.5, -0.000_000_001, 100.0, 12.345_678_9].map(|number| decimal(number, 4));
     assert_eq!(texts, ["1.5", "0", "100", "12.3457"]);

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 use crate::format::description::{Description, read_object};
 use crate::photo::camera::decimal;
 use crate::row::{Column, Field, Row};
+use crate::value::geo::rounded_deg;
 
 use super::Error;
 
@@ -118,7 +119,7 @@ pub fn fill(row: &mut Row, description: &Description) {
     set(Field::Lat, lat_deg.map(|deg| decimal(deg, 8)));
     set(Field::Altitude, altitude_m.map(|m| decimal(m, 3)));
     set(Field::CapturedAt, captured_ms.map(|ms| ms.to_string()));
-    set(Field::CompassAngle, heading.map(|heading| decimal(heading.true_deg, 3)));
+    set(Field::CompassAngle, heading.map(|heading| decimal(rounded_deg(heading.true_deg, 3), 3)));
     set(Field::Make, make.clone());
     set(Field::Model, model.clone());
 }

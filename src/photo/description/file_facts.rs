@@ -5,7 +5,7 @@ use std::path::Path;
 use crate::disk::{Action, AtPath};
 use crate::format::description::{self, Read};
 use crate::format::picture::{PictureFacts, PictureFormat};
-use crate::photo::camera::{Photo, decimal};
+use crate::photo::camera::{Photo, bearing, decimal};
 
 use super::Error;
 
@@ -46,7 +46,7 @@ impl FileFacts {
 
     pub(super) fn direction_if_rounded(&self, deg: f64) -> Option<f64> {
         let own = self.facts.exif.gps.img_direction?.deg;
-        (decimal(own, 2) == decimal(deg, 2)).then_some(own)
+        (bearing(own) == bearing(deg)).then_some(own)
     }
 
     pub(super) fn exif_orientation(&self) -> Option<u16> {

@@ -7,7 +7,8 @@ mod xmp_edit;
 use crate::format::exif::gps::{self, Direction};
 use crate::format::exif::{self, Value, tags};
 use crate::format::xmp::{self, Set};
-use crate::photo::camera::{self, decimal};
+use crate::photo::camera::{self, bearing, decimal};
+use crate::value::geo::rounded_deg;
 use crate::value::instant::utc;
 use crate::value::zone::offset_text;
 
@@ -72,7 +73,7 @@ impl Edits {
             text(xmp::EXIF, "GPSSpeedRef", with("K", fix.speed_kmh)),
             text(xmp::EXIF, "GPSSpeed", fix.speed_kmh.map(|kmh| ratio(kmh, 100))),
             text(xmp::EXIF, "GPSTrackRef", with("T", fix.track_deg)),
-            text(xmp::EXIF, "GPSTrack", fix.track_deg.map(|deg| ratio(deg.rem_euclid(360.0), 100))),
+            text(xmp::EXIF, "GPSTrack", fix.track_deg.map(|deg| ratio(rounded_deg(deg, 2), 100))),
             text(xmp::EXIF, "GPSDOP", fix.hdop.map(|hdop| ratio(hdop, 100))),
             text(xmp::EXIF, "GPSProcessingMethod", fix.gps().processing_method),
         ]);
@@ -96,7 +97,7 @@ impl Edits {
         let north = if magnetic { "M" } else { "T" };
         self.twins.extend([
             text(xmp::EXIF, "GPSImgDirectionRef", Some(north.into())),
-            text(xmp::EXIF, "GPSImgDirection", Some(ratio(deg, 100))),
+            text(xmp::EXIF, "GPSImgDirection", Some(ratio(rounded_deg(deg, 2), 100))),
         ]);
     }
 
@@ -181,7 +182,7 @@ impl Edits {
 
     /// The direction of a panorama's centre: the same as in EXIF.
     pub fn pano_heading(&mut self, deg: f64) {
-        self.xmp.push(text(xmp::GPANO, "PoseHeadingDegrees", Some(decimal(deg, 2))));
+        self.xmp.push(text(xmp::GPANO, "PoseHeadingDegrees", Some(bearing(deg))));
     }
 
     fn own(&mut self, name: &'static str, value: Option<String>) {

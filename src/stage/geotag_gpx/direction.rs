@@ -4,10 +4,10 @@
 use super::GeotagGpx;
 use super::instant::Moment;
 use super::options::Direction;
-use crate::photo::capture_facts::{decimal, has_compass};
+use crate::photo::capture_facts::has_compass;
 use crate::row::{Field, Row};
 use crate::shape::Diagnostics;
-use crate::value::geo::{normal_deg, turn_deg};
+use crate::value::geo::{rounded_deg, turn_deg};
 use crate::value::track::Track;
 use crate::value::track_heading::travel_deg;
 use crate::value::track_position::TrackPosition;
@@ -27,9 +27,8 @@ impl GeotagGpx {
         let travel = travel_deg(track, found, moment.captured_ms, &self.choice.limits);
         row.clear(Field::TrackDeg);
         let Some((deg, by)) = travel else { return };
-        let round = |deg: f64| normal_deg(decimal(normal_deg(deg), 2));
-        row.set_display(Field::TrackDeg, round(deg));
-        let looks_deg = round(deg + self.choice.offset_deg);
+        row.set_display(Field::TrackDeg, rounded_deg(deg, 2));
+        let looks_deg = rounded_deg(deg + self.choice.offset_deg, 2);
         let compass = has_compass(row).then(|| row.number(Field::CompassAngle));
         let compass = compass.and_then(|compass| compass.ok().flatten());
         if compass.is_some_and(|deg| turn_deg(deg, looks_deg).abs() > DISAGREEMENT_DEG) {

@@ -2,11 +2,11 @@
 
 use super::InterpolateOptions;
 use super::found::{DirectionState, Found};
-use crate::photo::capture_facts::{decimal, has_compass};
+use crate::photo::capture_facts::has_compass;
 use crate::photo::why::{explain, no_longer};
 use crate::row::{Column, Field, Row};
 use crate::shape::{Diagnostics, RowError};
-use crate::value::geo::normal_deg;
+use crate::value::geo::rounded_deg;
 use crate::value::provenance::{NOT_FOUND, Status};
 use crate::value::shown::decimal_comma;
 use crate::value::travel_bearing::By;
@@ -55,8 +55,7 @@ impl Setter {
         let track = || Some((row.number(Field::TrackDeg).ok()??, By::Track));
         match found.or_else(track) {
             Some((deg, by)) => {
-                // Rounding may give 360 degrees again.
-                let looks_deg = normal_deg(decimal(normal_deg(deg + offset_deg), 2));
+                let looks_deg = rounded_deg(deg + offset_deg, 2);
                 row.set_display(Field::CompassAngle, looks_deg);
                 row.set(Field::DirectionBy, by.word());
                 no_longer(row, ALONE);

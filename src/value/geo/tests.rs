@@ -80,6 +80,11 @@ fn angles_are_taken_around_the_circle() {
     assert_eq!(normal_deg(-90.0), 270.0);
     assert_eq!(normal_deg(720.0), 0.0);
     assert_eq!(normal_deg(-1e-20), 0.0);
+    for (deg, rounded) in
+        [(359.999_999, 0.0), (359.994, 359.99), (-0.001, 0.0), (720.0, 0.0), (12.345_6, 12.35)]
+    {
+        assert_eq!(rounded_deg(deg, 2), rounded, "{deg}");
+    }
     assert_eq!(turn_deg(350.0, 10.0), 20.0);
     assert_eq!(turn_deg(10.0, 350.0), -20.0);
     assert_eq!(turn_deg(0.0, 180.0), 180.0);

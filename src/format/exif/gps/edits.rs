@@ -8,6 +8,7 @@ use crate::format::exif::{
     value::{Value, coded_text},
     write::Edit,
 };
+use crate::value::geo::rounded_deg;
 
 /// Degrees, minutes and seconds in hundred-thousandths (0.3 mm), rounded before they are split, so that no part
 /// is ever 60.
@@ -29,7 +30,7 @@ fn fraction(number: f64, unit: u32) -> Value {
 
 /// An angle in hundredths of a degree; 359.999 becomes 0, not 360.
 fn bearing(deg: f64) -> Value {
-    Value::Rational(vec![((deg.rem_euclid(360.0) * 100.0).round() as u32 % 36_000, 100)])
+    Value::Rational(vec![((rounded_deg(deg, 2) * 100.0).round() as u32, 100)])
 }
 
 /// The edits that set a whole position. Values that the fix lacks are deleted, so that no old altitude or time
