@@ -56,6 +56,17 @@ pub fn date_time(text: &str) -> Result<Option<CameraTime>, &'static str> {
     Ok(Some(CameraTime { local, offset }))
 }
 
+/// Why the zone that a time names contradicts the offset beside it, as in `+02:00[America/New_York]`: a remark to put
+/// after the quoted text. The offset counts.
+pub fn contradicted_zone(text: &str) -> Option<String> {
+    let (_, zone) = split_zone_name(trimmed(text)).ok()?;
+    let (zone, time) = (zone?, date_time(text).ok()??);
+    let offset = time.offset?;
+    let utc = time.local - TimeDelta::seconds(i64::from(offset.local_minus_utc()));
+    let own = zone.offset_from_utc_datetime(&utc).fix();
+    (own != offset).then(|| format!("names {zone}, where the offset is {own} then"))
+}
+
 /// Parses `YYYY:MM:DD`, also with `-`, `/`, `.` or nothing between, and returns what follows it; only zeros
 /// or blanks mean absent.
 pub fn split_date(text: &str) -> Result<(Option<NaiveDate>, &str), &'static str> {

@@ -1,5 +1,7 @@
 //! The values that an EXIF block holds about a picture, and the tags that could not be read.
 
+use chrono::{NaiveDateTime, Timelike};
+
 use super::gps;
 use super::gps::Gps;
 use super::tag_reader::TagReader;
@@ -91,11 +93,41 @@ const MODIFIED: Clock = [tags::DATE_TIME, tags::SUB_SEC_TIME, tags::OFFSET_TIME]
 
 fn camera_time(from: &mut TagReader, [date, fraction, offset]: Clock) -> Option<CameraTime> {
     let mut time = read_with(from, date, times::date_time)?;
-    if let Some(ns) = sub_second(from, fraction) {
-        time.local = chrono::Timelike::with_nanosecond(&time.local, ns).unwrap_or(time.local);
+    if let Some(text) = from.words(date)
+        && let Some(why) = times::contradicted_zone(&text)
+    {
+        from.remark(date, format!("'{text}' {why}"));
     }
-    time.offset = read_with(from, offset, times::offset).or(time.offset);
+    if let Some(ns) = sub_second(from, fraction) {
+        time.local = with_fraction(from, time.local, ns, [date, fraction]);
+    }
+    let beside = read_with(from, offset, times::offset);
+    if let (Some(beside), Some(written)) = (beside, time.offset)
+        && beside != written
+    {
+        from.remark(offset, format!("is {beside} and used, {} says {written}", date.name));
+    }
+    time.offset = beside.or(time.offset);
     Some(time)
+}
+
+/// The time with the fraction of its own tag. If the date has one too, one must begin with the other, and the longer
+/// one is used.
+fn with_fraction(
+    from: &mut TagReader,
+    local: NaiveDateTime,
+    ns: u32,
+    [date, fraction]: [Tag; 2],
+) -> NaiveDateTime {
+    let digits = |ns: u32| format!("{ns:09}").trim_end_matches('0').to_string();
+    let (written, beside) = (digits(local.nanosecond()), digits(ns));
+    if !beside.is_empty() && written.starts_with(&beside) {
+        return local;
+    }
+    if !beside.starts_with(&written) {
+        from.remark(fraction, format!("is .{beside} and used, {} says .{written}", date.name));
+    }
+    local.with_nanosecond(ns).unwrap_or(local)
 }
 
 /// Text, or with some cameras a number: one with three digits can only be milliseconds.
@@ -121,7 +153,7 @@ fn read_with<T>(
     from.or_fault(tag, value)
 }
 
-const WANTED: [Tag; 36] = [
+const WANTED: [Tag; 37] = [
     tags::DATE_TIME,
     tags::SUB_SEC_TIME,
     tags::OFFSET_TIME,
@@ -156,6 +188,7 @@ const WANTED: [Tag; 36] = [
     tags::GPS_TRACK,
     tags::GPS_IMG_DIRECTION_REF,
     tags::GPS_IMG_DIRECTION,
+    tags::GPS_MAP_DATUM,
     tags::GPS_PROCESSING_METHOD,
     tags::GPS_DATE_STAMP,
 ];

@@ -1,17 +1,19 @@
 //! The GPS directory: position, altitude, directions, speed and time, read and written as numbers (Exif 2.32, 4.6.6).
 
 mod edits;
+mod references;
 
 use chrono::NaiveDateTime;
 
 pub use edits::{direction_edits, old_place_edits, position_edits};
+pub use references::{direction, in_kmh, is_below, other_datum, void};
 
+pub use super::invalid_gps_value::GpsError;
 use super::{
     gps_time,
-    invalid_gps_value::GpsError,
     tag_reader::{TagReader, part},
     tags::{self, Tag},
-    value::{Raw, read_coded_text},
+    value::{Raw, kind, read_coded_text},
 };
 
 /// The content of the GPS directory.
@@ -47,8 +49,8 @@ pub(super) fn read(from: &mut TagReader) -> Gps {
         lon: angle(from, tags::GPS_LONGITUDE, tags::GPS_LONGITUDE_REF, ['E', 'W'], 180.0),
         altitude_m: altitude(from),
         altitude_wrapped_m: altitude_wrapped(from),
-        img_direction: direction(from, tags::GPS_IMG_DIRECTION, tags::GPS_IMG_DIRECTION_REF),
-        track: direction(from, tags::GPS_TRACK, tags::GPS_TRACK_REF),
+        img_direction: direction_of(from, tags::GPS_IMG_DIRECTION, tags::GPS_IMG_DIRECTION_REF),
+        track: direction_of(from, tags::GPS_TRACK, tags::GPS_TRACK_REF),
         speed_kmh: speed_kmh(from),
         dop: not_negative(from, tags::GPS_DOP),
         status: from.words(tags::GPS_STATUS),
@@ -67,7 +69,21 @@ pub(super) fn read(from: &mut TagReader) -> Gps {
         from.fault(tags::GPS_LATITUDE, "only one of latitude and longitude can be read");
         (gps.lat, gps.lon) = (None, None);
     }
+    if gps.lat.is_some() {
+        remark_on_place(from, gps.status.as_deref());
+    }
     gps
+}
+
+/// What speaks against a position that is used all the same.
+fn remark_on_place(from: &mut TagReader, status: Option<&str>) {
+    let datum = from.words(tags::GPS_MAP_DATUM);
+    if let Some(why) = references::other_datum(datum.as_deref()) {
+        from.remark(tags::GPS_MAP_DATUM, why);
+    }
+    if let Some(why) = references::void(status) {
+        from.remark(tags::GPS_STATUS, why);
+    }
 }
 
 /// Signed degrees.
@@ -92,6 +108,8 @@ fn degrees_of(raw: &Raw) -> Result<Option<f64>, GpsError> {
     if parts.iter().all(Option::is_none) {
         return Ok(None);
     }
+    // The sign of the first part is that of the whole: -52 30 0 is -52.5.
+    let is_negative = parts.first().is_some_and(|part| part.is_some_and(|deg| deg < 0.0));
     let mut deg = 0.0;
     let mut exact = true;
     for (part, unit) in parts.iter().zip([1.0, 60.0, 3600.0]) {
@@ -100,7 +118,7 @@ fn degrees_of(raw: &Raw) -> Result<Option<f64>, GpsError> {
                 return Err(GpsError::PartBeyond60(*part));
             }
             Some(part) => {
-                deg += part / unit;
+                deg += part.abs() / unit;
                 exact = part.fract() == 0.0;
             }
             // Seconds may be missing if the minutes have decimals, but not if they are whole.
@@ -108,7 +126,7 @@ fn degrees_of(raw: &Raw) -> Result<Option<f64>, GpsError> {
             None => {}
         }
     }
-    Ok(Some(deg))
+    Ok(Some(if is_negative { -deg } else { deg }))
 }
 
 fn signed(deg: f64, sign: Option<char>, [plus, minus]: [char; 2]) -> Result<f64, GpsError> {
@@ -122,25 +140,25 @@ fn signed(deg: f64, sign: Option<char>, [plus, minus]: [char; 2]) -> Result<f64,
     }
 }
 
-/// Without a reference, the default of the standard applies: above sea level. Some programs write the digits 0
-/// and 1 as text by mistake; 2 and 3 are from Exif 3.0.
+/// Signed metres.
 fn altitude(from: &mut TagReader) -> Option<f64> {
     let above_m = from.number(tags::GPS_ALTITUDE)?;
-    // Some programs write it as a SHORT, whose first byte is meaningless in big-endian order.
-    let reference = from
-        .raw(tags::GPS_ALTITUDE_REF)
-        .and_then(|raw| raw.uint(0).or(raw.bytes.first().map(|&byte| u32::from(byte))));
-    let signed = match reference {
-        None | Some(0 | 2 | ZERO) => Ok(Some(above_m)),
-        Some(1 | 3 | ONE) => Ok(Some(-above_m.abs())),
-        Some(other) => Err(format!("has the unknown reference {other}")),
-    };
+    let reference = from.raw(tags::GPS_ALTITUDE_REF).and_then(reference_text);
+    let below = references::is_below(reference.as_deref());
+    let signed = below.map(|below| Some(if below { -above_m.abs() } else { above_m }));
     from.or_fault(tags::GPS_ALTITUDE, signed)
 }
 
-/// Some programs write digits as text instead of numbers.
-const ZERO: u32 = b'0' as u32;
-const ONE: u32 = b'1' as u32;
+/// A reference that is a number. Some programs write it as a SHORT, whose first byte is meaningless in big-endian
+/// order, some write digits as text, and some declare a byte to be text.
+fn reference_text(raw: &Raw) -> Option<String> {
+    let number = raw.uint(0).or(raw.bytes.first().map(|&byte| u32::from(byte)));
+    match number? {
+        digit @ 0x30..=0x39 => Some((digit - 0x30).to_string()),
+        number if raw.kind != kind::ASCII || number < 0x20 => Some(number.to_string()),
+        _ => raw.text(),
+    }
+}
 
 /// An altitude below 0 that was written as an unsigned numerator, whatever its reference is.
 fn altitude_wrapped(from: &TagReader) -> Option<f64> {
@@ -149,21 +167,9 @@ fn altitude_wrapped(from: &TagReader) -> Option<f64> {
     Some(wrapped as f64 / below as f64)
 }
 
-fn direction(from: &mut TagReader, tag: Tag, reference: Tag) -> Option<Direction> {
+fn direction_of(from: &mut TagReader, tag: Tag, reference: Tag) -> Option<Direction> {
     let deg = from.number(tag)?;
-    let magnetic = match from.letter(reference) {
-        // Most programs that omit the reference have corrected for declination.
-        None | Some('T') => Ok(false),
-        Some('M') => Ok(true),
-        Some(found) => Err(GpsError::OtherReference { found, plus: 'T', minus: 'M' }),
-    };
-    let direction = magnetic.and_then(|magnetic| {
-        if (-360.0..=360.0).contains(&deg) {
-            Ok(Some(Direction { deg: deg.rem_euclid(360.0), magnetic }))
-        } else {
-            Err(GpsError::Beyond { deg, limit: 360.0 })
-        }
-    });
+    let direction = references::direction(deg, from.letter(reference)).map(Some);
     from.or_fault(tag, direction)
 }
 
@@ -172,16 +178,6 @@ fn speed_kmh(from: &mut TagReader) -> Option<f64> {
     let unit = from.letter(tags::GPS_SPEED_REF);
     let wrong = || format!("has the unknown unit '{}'", unit.unwrap_or_default());
     from.or_fault(tags::GPS_SPEED, in_kmh(speed, unit).map(Some).ok_or_else(wrong))
-}
-
-/// A speed in km/h. K, M and N are km/h, miles/h and knots; K is the default of the standard. `None` for another unit.
-pub fn in_kmh(speed: f64, unit: Option<char>) -> Option<f64> {
-    match unit {
-        None | Some('K') => Some(speed),
-        Some('M') => Some(speed * 1.609_344),
-        Some('N') => Some(speed * 1.852),
-        Some(_) => None,
-    }
 }
 
 fn not_negative(from: &mut TagReader, tag: Tag) -> Option<f64> {

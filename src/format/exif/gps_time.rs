@@ -15,6 +15,12 @@ pub(super) fn utc(from: &mut TagReader) -> Option<NaiveDateTime> {
         .words(tags::GPS_DATE_STAMP)
         .map(|text| date_stamp(&text).map_err(|why| GpsError::Date { text, why }));
     let time = from.raw(tags::GPS_TIME_STAMP).map(time_stamp);
+    if let Some(Ok(Some((day, _)))) = &day
+        && is_epoch(*day)
+    {
+        let what = format!("is {day}, where a receiver's clock starts: it had no date yet");
+        from.remark(tags::GPS_DATE_STAMP, what);
+    }
     let utc = match (day.transpose(), time.transpose()) {
         (Err(what), _) => Err(what),
         (_, Err(what)) => Err(what),
@@ -46,13 +52,11 @@ fn date_stamp(text: &str) -> Result<Option<Stamp>, &'static str> {
 
 /// Both or neither: a date without a time is not an instant, nor is a time without a date.
 fn joined(day: Option<Stamp>, ms: Option<i64>) -> Result<Option<NaiveDateTime>, GpsError> {
-    // A receiver that does not know the date yet counts from the epoch of its clock.
-    let epochs = [NaiveDate::from_ymd_opt(1970, 1, 1), NaiveDate::from_ymd_opt(1980, 1, 6)];
     let at = |day: NaiveDate, ms: i64| {
         Ok(Some(day.and_time(NaiveTime::MIN) + chrono::Duration::milliseconds(ms)))
     };
     match (day, ms) {
-        (Some((day, _)), _) if epochs.contains(&Some(day)) => Ok(None),
+        (Some((day, _)), _) if is_epoch(day) => Ok(None),
         (Some((day, None)), Some(ms)) | (Some((day, Some(ms))), None) => at(day, ms),
         (Some((day, Some(in_date))), Some(ms)) if in_date / 1000 == ms / 1000 => at(day, ms),
         (Some((_, Some(_))), Some(_)) => Err(GpsError::TwoTimes),
@@ -61,6 +65,12 @@ fn joined(day: Option<Stamp>, ms: Option<i64>) -> Result<Option<NaiveDateTime>, 
         (None, Some(_)) => Err(GpsError::NoDate),
         (Some((day, None)), None) => Err(GpsError::NoTime(day)),
     }
+}
+
+/// A receiver that does not know the date yet counts from the epoch of its clock.
+fn is_epoch(day: NaiveDate) -> bool {
+    let epochs = [NaiveDate::from_ymd_opt(1970, 1, 1), NaiveDate::from_ymd_opt(1980, 1, 6)];
+    epochs.contains(&Some(day))
 }
 
 /// Hours, minutes and seconds as fractions, or as text with some programs, in milliseconds. A second of 60, produced by

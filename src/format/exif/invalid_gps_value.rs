@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 /// What is wrong with the value of a tag.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
-pub(super) enum GpsError {
+pub enum GpsError {
     #[error("is {deg}, beyond {limit} degrees")]
     Beyond { deg: f64, limit: f64 },
     #[error("has a part of {0}, minutes and seconds end at 60")]
@@ -19,6 +19,10 @@ pub(super) enum GpsError {
     OtherReference { found: char, plus: char, minus: char },
     #[error("has no reference {plus} or {minus}")]
     NoReference { plus: char, minus: char },
+    #[error("has the unknown reference {0}")]
+    UnknownReference(String),
+    #[error("is {0}/0")]
+    DividedByZero(i64),
     #[error("has the date '{text}', which {why}")]
     Date { text: String, why: &'static str },
     #[error("'{text}' {why}")]

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use super::invalid_gps_value::GpsError;
 use super::tags::Tag;
-use super::tree::Tree;
+use super::tree::{IfdEntry, Tree};
 use super::value::Raw;
 use crate::format::Malformed;
 use crate::format::source::Source;
@@ -21,11 +21,18 @@ impl TagReader {
     pub fn new(source: &mut impl Source, tree: Tree, wanted: &[Tag]) -> std::io::Result<TagReader> {
         let mut reading = TagReader { tree, unread: Vec::new(), values: Vec::new() };
         for &tag in wanted {
-            let Some(entry) = reading.tree.entry(tag) else { continue };
-            match reading.tree.raw(source, &entry)? {
-                Some(raw) => reading.values.push((tag, raw)),
-                None => reading.fault(tag, "cannot be read"),
+            let entries: Vec<IfdEntry> = reading.tree.entries(tag).collect();
+            let Some((entry, others)) = entries.split_first() else { continue };
+            let Some(raw) = reading.tree.raw(source, entry)? else {
+                reading.fault(tag, "cannot be read");
+                continue;
+            };
+            for other in others {
+                if reading.tree.raw(source, other)?.is_none_or(|other| !raw.same(&other)) {
+                    reading.remark(tag, "comes again with another value, the first is used");
+                }
             }
+            reading.values.push((tag, raw));
         }
         Ok(reading)
     }
@@ -57,7 +64,7 @@ impl TagReader {
         number
     }
 
-    /// A fraction; `None` with a denominator of 0, which cameras write for unknown values.
+    /// A fraction; `None` for 0/0, which cameras write for unknown values.
     pub fn number(&mut self, tag: Tag) -> Option<f64> {
         let number = part(self.raw(tag)?, 0);
         self.or_fault(tag, number)
@@ -82,8 +89,11 @@ impl TagReader {
     }
 }
 
-/// The `index`th fraction of a value; `None` with a denominator of 0.
+/// The `index`th fraction of a value; `None` for 0/0, which cameras write for unknown values.
 pub(super) fn part(raw: &Raw, index: usize) -> Result<Option<f64>, GpsError> {
-    let (above, below) = raw.fraction(index).ok_or(GpsError::NotANumber)?;
-    Ok((below != 0).then(|| above as f64 / below as f64))
+    match raw.fraction(index).ok_or(GpsError::NotANumber)? {
+        (0, 0) => Ok(None),
+        (above, 0) => Err(GpsError::DividedByZero(above)),
+        (above, below) => Ok(Some(above as f64 / below as f64)),
+    }
 }

@@ -95,8 +95,14 @@ impl Tree {
     }
 
     pub fn entry(&self, tag: Tag) -> Option<IfdEntry> {
-        let directory = self.directory(tag.dir)?;
-        directory.entries.iter().find(|entry| entry.tag == tag.number).copied()
+        self.entries(tag).next()
+    }
+
+    /// The entries of a tag, which should be one.
+    pub fn entries(&self, tag: Tag) -> impl Iterator<Item = IfdEntry> {
+        let directory = self.directory(tag.dir);
+        let entries = directory.into_iter().flat_map(|directory| &directory.entries);
+        entries.filter(move |entry| entry.tag == tag.number).copied()
     }
 
     /// The value of an entry; `None` if its type is unknown, if it is longer than any value of a standard tag, or if it

@@ -150,3 +150,24 @@ fn a_time_with_an_offset_is_an_instant() {
         assert_eq!(offset(wrong), Err("is an offset that no zone has"), "{wrong}");
     }
 }
+
+#[test]
+fn a_zone_that_contradicts_the_offset_beside_it_is_named() {
+    for (text, offset) in [
+        ("2024-07-01T12:00:00+02:00[America/New_York]", "-04:00"),
+        // The hour that clocks skip in spring.
+        ("2024-03-31T02:30:00+02:00[Europe/Berlin]", "+01:00"),
+    ] {
+        let why = contradicted_zone(text).unwrap();
+        assert!(why.ends_with(&format!("where the offset is {offset} then")), "{text}: {why}");
+    }
+    for text in [
+        "2024-07-01T12:00:00+02:00[Europe/Berlin]",
+        "2024-07-01T12:00:00[Europe/Berlin]",
+        "2024-07-01T12:00:00+02:00",
+        "yesterday [Europe/Berlin]",
+        "",
+    ] {
+        assert_eq!(contradicted_zone(text), None, "{text}");
+    }
+}

@@ -58,3 +58,69 @@ fn a_fraction_that_is_a_number_is_milliseconds_of_three_digits() {
         assert_eq!((found, facts.faults.len()), (ms, faults), "{number}");
     }
 }
+
+/// The time and the faults with these texts as DateTimeOriginal, SubSecTimeOriginal and OffsetTimeOriginal.
+fn original(date: &str, fraction: Option<&str>, offset: Option<&str>) -> (String, Vec<String>) {
+    let text = |text: &str| Value::Ascii(text.into());
+    let mut edits = vec![(tags::DATE_TIME_ORIGINAL, text(date))];
+    edits.extend(fraction.map(|fraction| (tags::SUB_SEC_TIME_ORIGINAL, text(fraction))));
+    edits.extend(offset.map(|offset| (tags::OFFSET_TIME_ORIGINAL, text(offset))));
+    let facts = facts_of(&edits);
+    let time = facts.original.unwrap();
+    let zone = time.offset.map(|offset| offset.to_string()).unwrap_or_default();
+    let shown = format!("{}{zone}", time.local.format("%H:%M:%S%.f"));
+    (shown, facts.faults.into_iter().map(|fault| fault.what).collect())
+}
+
+#[test]
+fn an_offset_in_the_date_that_differs_from_its_own_tag_is_said() {
+    let with = |date, offset| original(date, None, offset);
+    let (time, why) = with("2024:07:01 12:00:00+03:00", Some("+02:00"));
+    assert_eq!(time, "12:00:00+02:00");
+    assert_eq!(why, ["OffsetTimeOriginal is +02:00 and used, DateTimeOriginal says +03:00"]);
+    for (date, offset, expected) in [
+        ("2024:07:01 12:00:00+02:00", Some("+02:00"), "12:00:00+02:00"),
+        ("2024:07:01 12:00:00+02:00", None, "12:00:00+02:00"),
+        ("2024:07:01 12:00:00", Some("+02:00"), "12:00:00+02:00"),
+    ] {
+        assert_eq!(with(date, offset), (expected.into(), Vec::new()), "{date} {offset:?}");
+    }
+    let (time, why) = with("2024:07:01 12:00:00+02:00[America/New_York]", None);
+    assert_eq!(time, "12:00:00+02:00");
+    assert!(why[0].contains("names America/New_York, where the offset is -04:00"), "{why:?}");
+}
+
+#[test]
+fn a_fraction_that_is_written_twice_must_be_the_same_or_is_said() {
+    for (date, fraction, expected, is_said) in [
+        ("2024:07:01 12:00:00.25", "75", "12:00:00.750", true),
+        ("2024:07:01 12:00:00.25", "0", "12:00:00", true),
+        ("2024:07:01 12:00:00.25", "250", "12:00:00.250", false),
+        ("2024:07:01 12:00:00.123456", "123", "12:00:00.123456", false),
+        ("2024:07:01 12:00:00.1", "123", "12:00:00.123", false),
+        ("2024:07:01 12:00:00", "75", "12:00:00.750", false),
+    ] {
+        let (time, why) = original(date, Some(fraction), None);
+        assert_eq!((&time[..], !why.is_empty()), (expected, is_said), "{date} {fraction}: {why:?}");
+    }
+}
+
+#[test]
+fn a_tag_that_comes_twice_with_different_values_is_said() {
+    let twice = |second: &str| {
+        let text = |text: &str| Some(Value::Ascii(text.into()));
+        let edits = [
+            Edit { tag: tags::DATE_TIME_ORIGINAL, value: text("2024:07:01 12:00:00") },
+            Edit { tag: tags::DATE_TIME_DIGITIZED, value: text(second) },
+        ];
+        let mut block = edit(None, &edits, 65_527, None).unwrap().unwrap();
+        let at = block.windows(2).position(|bytes| matches!(bytes, [0x90, 0x04] | [0x04, 0x90]));
+        let at = at.unwrap();
+        let other = if block[at] == 0x04 { at } else { at + 1 };
+        block[other] = 0x03;
+        let facts = read(&mut &block[..]).unwrap();
+        (facts.original.unwrap().local.to_string(), facts.faults.len())
+    };
+    assert_eq!(twice("2024:07:02 12:00:00"), ("2024-07-01 12:00:00".into(), 1));
+    assert_eq!(twice("2024:07:01 12:00:00"), ("2024-07-01 12:00:00".into(), 0));
+}

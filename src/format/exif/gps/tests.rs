@@ -178,3 +178,70 @@ fn a_speed_is_in_the_unit_that_stands_beside_it() {
     }
     assert_eq!(read_back(&[ratio(tags::GPS_SPEED, 50, 1)]).0.speed_kmh, Some(50.0));
 }
+
+fn berlin() -> Vec<Edit> {
+    vec![
+        ascii(tags::GPS_LATITUDE_REF, "N"),
+        ratio(tags::GPS_LATITUDE, 525, 10),
+        ascii(tags::GPS_LONGITUDE_REF, "E"),
+        ratio(tags::GPS_LONGITUDE, 134, 10),
+    ]
+}
+
+#[test]
+fn a_position_of_another_datum_or_without_a_fix_is_used_and_that_is_said() {
+    for (tag, text, why) in [
+        (tags::GPS_MAP_DATUM, "TOKYO", Some("GPSMapDatum is 'TOKYO', and the position is used")),
+        (tags::GPS_MAP_DATUM, "WGS-84", None),
+        (tags::GPS_STATUS, "V", Some("GPSStatus is V: the receiver had no fix")),
+        (tags::GPS_STATUS, "A", None),
+    ] {
+        let (gps, faults) = read_back(&[berlin(), vec![ascii(tag, text)]].concat());
+        assert_eq!((gps.lat, gps.lon), (Some(52.5), Some(13.4)), "{text}");
+        assert_eq!(faults.len(), usize::from(why.is_some()), "{faults:?}");
+        assert!(
+            faults.iter().all(|fault| fault.starts_with(why.unwrap_or_default())),
+            "{faults:?}"
+        );
+    }
+    let (gps, faults) =
+        read_back(&[ascii(tags::GPS_MAP_DATUM, "TOKYO"), ascii(tags::GPS_STATUS, "V")]);
+    assert_eq!((gps.lat, faults), (None, Vec::new()), "without a place, nothing is doubtful");
+}
+
+#[test]
+fn a_number_over_zero_is_no_number_and_only_0_over_0_is_silent() {
+    for tag in [tags::GPS_ALTITUDE, tags::GPS_SPEED, tags::GPS_IMG_DIRECTION, tags::GPS_DOP] {
+        assert_eq!(read_back(&[ratio(tag, 5, 0)]).1, [format!("{} is 5/0", tag.name)]);
+        assert_eq!(read_back(&[ratio(tag, 0, 0)]).1, [""; 0]);
+    }
+    let mut place = berlin();
+    place[1] = with(tags::GPS_LATITUDE, Value::Rational(vec![(5, 0); 3]));
+    assert_eq!(read_back(&place).1[0], "GPSLatitude is 5/0");
+}
+
+#[test]
+fn the_sign_of_the_degrees_is_that_of_the_whole() {
+    use crate::format::exif::byte_order::ByteOrder;
+    use crate::format::exif::value::kind;
+    let signed = |parts: [(i32, i32); 3]| {
+        let words = parts.iter().flat_map(|&(above, below)| [above, below]);
+        let bytes: Vec<u8> = words.flat_map(i32::to_be_bytes).collect();
+        Raw { kind: kind::SRATIONAL, count: 3, bytes, order: ByteOrder::Big }
+    };
+    assert_eq!(degrees_of(&signed([(-52, 1), (30, 1), (36, 1)])), Ok(Some(-52.51)));
+    assert_eq!(degrees_of(&signed([(52, 1), (30, 1), (36, 1)])), Ok(Some(52.51)));
+    assert!(degrees_of(&signed([(-52, 1), (-30, 1), (0, 1)])).is_err());
+    assert_eq!(super::signed(-52.51, Some('S'), ['N', 'S']), Ok(-52.51));
+    assert!(super::signed(-52.51, Some('N'), ['N', 'S']).is_err());
+}
+
+#[test]
+fn the_date_of_a_receiver_that_knows_none_is_said() {
+    for (date, day) in [("1980:01:06", "1980-01-06"), ("1970:01:01", "1970-01-01")] {
+        let clock = with(tags::GPS_TIME_STAMP, Value::Rational(vec![(0, 1); 3]));
+        let (gps, faults) = read_back(&[ascii(tags::GPS_DATE_STAMP, date), clock]);
+        assert_eq!(gps.utc, None);
+        assert!(faults[0].starts_with(&format!("GPSDateStamp is {day}, where")), "{faults:?}");
+    }
+}
