@@ -57,7 +57,10 @@ pub fn main() -> ExitCode {
         if let Some(reader) = flags.schema {
             return session.document_of_rows(&flags.rows, Schema::new(reader, &flags.columns));
         }
-        let (job, stage) = (session.rows(&flags.rows)?, rows::Rows::new(&flags.columns)?);
+        let (job, stage) = (
+            session.rows(&flags.rows)?,
+            rows::Rows::new(&flags.columns, flags.rows.out.ok_failed)?,
+        );
         match flags.split {
             Some(files) => job.split(stage, RowKey::named(&flags.by), files),
             None => job.scan(stage),

@@ -105,8 +105,11 @@ pub fn main() -> ExitCode {
                 "{more} files of an earlier run that was stopped are in their folders now"
             ));
         }
+        let Pictures { paths, recursive, .. } = &flags.pictures;
+        let moved = into.as_ref().map(|into| into.moved_from(paths, *recursive)).transpose()?;
         let choice = SplitOptions { limits, name, overwrite: flags.overwrite, duplicates, into };
-        let job = session.pictures(&flags.pictures)?.makes_files_if(flags.into.is_some());
+        let job = session.pictures_and_moved(&flags.pictures, moved.unwrap_or_default())?;
+        let job = job.makes_files_if(flags.into.is_some());
         let tmp_dir = flags.tmp_dir.folder();
         job.scan_photos(TimeSplit::new(choice, &tmp_dir), &tmp_dir)
     })

@@ -3,6 +3,7 @@
 mod close;
 
 use std::fmt::Debug;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -168,7 +169,7 @@ impl Session {
             }
             _ => return Ok(None),
         };
-        output_claim::claim(&file, &self.stop, |text| self.say(text)).map(Some)
+        output_claim::claim(&file, &command_digest(), &self.stop, |text| self.say(text)).map(Some)
     }
 
     /// The threads for a stage that distributes its own work, until Ctrl-C.
@@ -192,4 +193,12 @@ impl Session {
         self.say(plan);
         Ok(Summary::nothing())
     }
+}
+
+/// The command line of this process. It may have secrets, so only its digest is written.
+fn command_digest() -> String {
+    let mut digest = DefaultHasher::new();
+    // Each machine may have the program in a folder of its own.
+    std::env::args_os().skip(1).for_each(|argument| argument.hash(&mut digest));
+    format!("{:016x}\n", digest.finish())
 }

@@ -18,6 +18,10 @@ pub const PLACE: &str = "{task}";
 pub enum TaskError {
     #[error("'{0}' is not a task name: it is part of file names, so it has no '/'")]
     Name(String),
+    #[error(
+        "--task is empty, as where a variable is not set: tasks without a name are taken for one"
+    )]
+    Empty,
     #[error("'{0}' has {PLACE} in it, and there is no task: give --task ID or set {VARIABLE}")]
     None(String),
 }
@@ -47,6 +51,9 @@ pub fn fill(command: Command, arguments: Vec<OsString>) -> Result<Vec<OsString>,
         any_values.ignore_errors(true).try_get_matches_from(&arguments).unwrap_or_default();
     let given = matches.try_get_one::<OsString>("task").ok().flatten();
     let task = given.map(|task| task.to_string_lossy().into_owned());
+    if task.as_ref().is_some_and(String::is_empty) {
+        return Err(TaskError::Empty);
+    }
     let talk = MessageFlags { task, ..MessageFlags::default() };
     let task = of(&talk).filter(|_| !matches.try_contains_id("split").unwrap_or_default());
     match task {

@@ -73,6 +73,33 @@ pub fn are_at(path: &Path) -> io::Result<bool> {
     Ok(picture::PictureFormat::detect(&start).is_some() || is_named_so(path))
 }
 
+/// A photo that is no longer where it is looked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MovedPhoto {
+    pub from: PathBuf,
+    pub place: PathBuf,
+}
+
+/// The files and those that were moved away, by their old names, in natural order.
+pub fn with_moved<F: Iterator<Item = io::Result<PathBuf>> + Send>(
+    files: F,
+    moved: &[MovedPhoto],
+) -> impl Iterator<Item = io::Result<PathBuf>> + Send + use<F> {
+    let mut old: Vec<PathBuf> = moved.iter().map(|photo| photo.from.clone()).collect();
+    old.sort_by(|a, b| walk::natural(bytes(a), bytes(b)));
+    old.dedup();
+    let (mut files, mut old) = (files.peekable(), old.into_iter().peekable());
+    std::iter::from_fn(move || {
+        let is_old_next = match (files.peek(), old.peek()) {
+            (Some(Ok(file)), Some(old)) => walk::natural(bytes(old), bytes(file)).is_lt(),
+            (Some(Err(_)), _) => false,
+            (None, old) => old.is_some(),
+            (_, None) => false,
+        };
+        if is_old_next { old.next().map(Ok) } else { files.next() }
+    })
+}
+
 /// The files that the arguments name, in natural order, whatever the order of the shell. `recursive` also
 /// searches subfolders. Skipped files are reported to `say` at the end, in one sentence.
 pub fn files(

@@ -17,6 +17,10 @@ pub const CUT: &str = "the input ended early: the tool before this one in the pi
 pub const UNPROVEN: &str = "nothing came in, not even a first byte, and no tool has told that this is all: the program \
     before this one in the pipe may not have started, or writes its rows to a file of its own (-o); run the whole pipe again, or complete the file by --accept-empty";
 
+/// The message about folders without a picture.
+pub const NO_PICTURES: &str = "there is no picture in the folders, and the output is not completed without a row: an earlier run \
+    may have moved or packed them; give the right folder (-r searches those below), or complete the file by --accept-empty";
+
 /// The message about a named input, if rows are missing in it.
 pub const LACKING: &str = "the tool that writes it had rows that failed, and they are missing here; run it again, or \
     accept that by its --accept-failed";

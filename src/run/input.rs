@@ -33,6 +33,8 @@ pub struct InputReader {
     pub form: RowFormat,
     read: Arc<AtomicU64>,
     told: Told,
+    /// What to say if nothing came in, and nothing shows that this is everything.
+    pub unproven: &'static str,
     size: Option<u64>,
     /// Whether the size counts rows instead of bytes.
     counts_rows: bool,
@@ -72,7 +74,7 @@ impl InputReader {
     /// What is known of the rows before the first one.
     pub fn header(&self) -> InputHeader<'_> {
         let is_written = matches!(self.source, InputSource::Table(_));
-        InputHeader { columns: &self.columns, is_written }
+        InputHeader { columns: &self.columns, is_written, is_open: self.is_open }
     }
 
     /// Notes about the input for the user, each returned once.

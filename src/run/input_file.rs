@@ -21,6 +21,8 @@ pub enum Input {
     Headless(Option<PathBuf>, String),
     /// Rows made by the tool itself, from folders or flags.
     Rows(Made),
+    /// Rows of the pictures in folders. If there are none, that is no proof that this is everything.
+    Found(Made),
     /// A file (`None` is standard input) with rows, or with something that the tool makes rows from.
     Look(Option<PathBuf>, Look),
     /// The rows of an input that belong to one share.

@@ -1,7 +1,8 @@
 //! Claims an output for one process; another process with the same task waits for it.
 
-use std::fs::File;
-use std::path::Path;
+use std::cell::Cell;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::disk::lock::{self, Lock};
@@ -14,39 +15,78 @@ use super::file_identity::Origin;
 
 /// The result of claiming an output that another process with the same task may be writing.
 pub enum Claim {
-    /// The locked `.part` file.
-    Taken(File),
+    Taken(Claimed),
     /// Another process has completed the output.
     Done,
 }
 
+/// The locked `.part` file of an output, and the file that tells others which command is writing it.
+#[derive(Debug)]
+pub struct Claimed {
+    pub part: File,
+    marker: PathBuf,
+}
+
+impl Drop for Claimed {
+    fn drop(&mut self) {
+        // What a killed run leaves is replaced by the next one.
+        let _ = fs::remove_file(&self.marker);
+    }
+}
+
 /// Locks the `.part` file of an output, or waits for the process that is writing it: an engine may start a slow task
 /// twice, and takes the first that ends with status 0 as the result. If the other process dies, this one continues its
-/// work.
+/// work. `command` is what both have to have in common.
 ///
 /// # Errors
 ///
-/// If the output cannot be written, or the run is stopped during the wait.
-pub fn claim(path: &Path, stop: &Stop, say: impl Fn(&str)) -> Result<Claim, FatalError> {
+/// If the output cannot be written, another command is writing it, or the run is stopped during the wait.
+pub fn claim(
+    path: &Path,
+    command: &str,
+    stop: &Stop,
+    say: impl Fn(&str),
+) -> Result<Claim, FatalError> {
+    let marker = beside(path, ".", ".task");
+    let is_same = Cell::new(false);
+    let other = || {
+        FatalError(format!(
+            "'{}' is being written by another command with the same task: give each task a name of its own",
+            path.display()
+        ))
+    };
     let wait = |file: &File| {
         if lock::try_lock(file) != Lock::Busy {
             return Ok(false);
         }
         say(&format!("'{}' is being written by another process: waiting for it", path.display()));
+        let mut turns = 0;
         while lock::try_lock(file) == Lock::Busy {
+            is_same.set(is_same.get() || open::text(&marker).is_ok_and(|it| it == command));
+            turns += 1;
+            if !is_same.get() && turns > TURNS_UNTIL_MARKED {
+                return Err(other());
+            }
             if !stop.sleep(WAIT) {
                 return Err(FatalError(format!("interrupted: '{}' is not ours", path.display())));
             }
         }
         Ok(true)
     };
-    let (file, has_waited) = taken(path, wait)?;
-    if has_waited && Origin::new(&file).is(path) {
+    let (part, has_waited) = taken(path, wait)?;
+    if has_waited && Origin::new(&part).is(path) {
+        if !is_same.get() {
+            return Err(other());
+        }
         say(&format!("'{}' is complete: another process has written it", path.display()));
         return Ok(Claim::Done);
     }
-    Ok(Claim::Taken(file))
+    fs::write(&marker, command).at_path(Action::Write, &marker)?;
+    Ok(Claim::Taken(Claimed { part, marker }))
 }
+
+/// How often to look for the command of the other process, which writes it after it has the lock.
+const TURNS_UNTIL_MARKED: u32 = 20;
 
 /// How often to check whether the other process has finished.
 const WAIT: Duration = Duration::from_millis(50);

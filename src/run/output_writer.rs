@@ -12,7 +12,7 @@ use crate::shape::{Diagnostics, FatalError};
 
 use super::Stop;
 use super::companion_files::beside;
-use super::output_claim::{lock_of, taken};
+use super::output_claim::{Claimed, lock_of, taken};
 use super::pipe_turn::PipeTurns;
 use super::stdio::StdStream;
 
@@ -45,7 +45,7 @@ impl Out {
     /// The file of `-o`, or stdout.
     pub fn open(
         path: Option<&Path>,
-        claim: Option<&File>,
+        claim: Option<&Claimed>,
         stop: &Stop,
         notes: &dyn Diagnostics,
     ) -> Result<Out, FatalError> {
@@ -116,11 +116,11 @@ impl Stream {
 }
 
 impl PartOutput {
-    fn open(path: PathBuf, claim: Option<&File>) -> Result<PartOutput, FatalError> {
+    fn open(path: PathBuf, claim: Option<&Claimed>) -> Result<PartOutput, FatalError> {
         let part = beside(&path, "", ".part");
         let wrong = PathError::at(Action::Write, &part);
         let file = match claim {
-            Some(claim) => claim.try_clone().map_err(wrong)?,
+            Some(claim) => claim.part.try_clone().map_err(wrong)?,
             None => taken(&path, |file| lock_of(file, &path).map(|()| false))?.0,
         };
         file.set_len(0).map_err(wrong)?;

@@ -43,6 +43,8 @@ pub struct Sink {
     makes_file: bool,
     /// The completion that the tool before reports once everything is read.
     told: Told,
+    /// What to say if nothing came in, and nothing shows that this is everything.
+    unproven: &'static str,
     /// The folder of the files that the rows name: they are synced to disk before a complete output names them.
     folder: Option<PathBuf>,
     /// Whether anything besides the header was written so far.

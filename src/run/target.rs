@@ -1,10 +1,11 @@
 //! The destination of a run's rows, as set by the caller.
 
-use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use crate::row::row_format::RowFormat;
+
+use super::output_claim::Claimed;
 
 /// The destination of the rows.
 #[derive(Debug, Clone, Default)]
@@ -26,7 +27,7 @@ pub struct RowTarget {
     /// CSV is written without a header.
     pub no_header: bool,
     /// The `.part` file of `-o`, if it is already locked.
-    pub claim: Option<Arc<File>>,
+    pub claim: Option<Arc<Claimed>>,
     /// No rows are written: the last tool of a pipe, at a terminal.
     pub mute: bool,
 }

@@ -116,7 +116,7 @@ impl fmt::Debug for Token {
 pub fn redact(text: &str) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some(start) = rest.find("http://").into_iter().chain(rest.find("https://")).min() {
+    while let Some(start) = url_start(rest) {
         let end = rest[start..].find(ends_url).map_or(rest.len(), |n| start + n);
         clean.push_str(&rest[..start]);
         clean.push_str(&redact_url(&rest[start..end]));
@@ -124,6 +124,13 @@ pub fn redact(text: &str) -> String {
     }
     clean.push_str(rest);
     without_tokens(&clean).into_owned()
+}
+
+/// Where the first URL of any scheme begins: a proxy's may have a password, too.
+fn url_start(text: &str) -> Option<usize> {
+    let is_scheme = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
+    let scheme_end = text.find("://")?;
+    Some(text[..scheme_end].trim_end_matches(is_scheme).len())
 }
 
 /// A URL for a message: without its query if that has a signature, and without a user name and password.

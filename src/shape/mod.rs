@@ -33,6 +33,8 @@ pub struct InputHeader<'a> {
     pub columns: &'a Columns,
     /// Whether the rows come from a user, not from the tool itself.
     pub is_written: bool,
+    /// Whether each row names its own columns, as in JSON lines.
+    pub is_open: bool,
 }
 
 impl InputHeader<'_> {

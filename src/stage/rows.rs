@@ -17,11 +17,14 @@ pub struct Rows {
     missing: Vec<Column>,
     /// The columns that were checked last.
     seen: Arc<Columns>,
+    /// Whether rows without a named column are fine, as in a part of a table whose other parts have it.
+    is_part: bool,
 }
 
 impl Rows {
-    /// `columns` are names in any spelling; an empty list leaves the rows as they are.
-    pub fn new(columns: &[String]) -> Result<Rows, FatalError> {
+    /// `columns` are names in any spelling; an empty list leaves the rows as they are. `is_part`: the rows may be
+    /// part of a table, so that it is no error if none of them has a named column.
+    pub fn new(columns: &[String], is_part: bool) -> Result<Rows, FatalError> {
         let wanted: Vec<Column> = columns.iter().map(|name| Column::named(name.trim())).collect();
         if wanted.iter().any(|column| &*column.name == MORE) {
             return Err(FatalError(format!(
@@ -32,6 +35,7 @@ impl Rows {
             missing: wanted.iter().filter(|column| column.field.is_none()).cloned().collect(),
             wanted: (!columns.is_empty()).then(|| Columns::new(wanted)),
             seen: Columns::from_fields(&[]),
+            is_part,
         })
     }
 
@@ -44,13 +48,14 @@ impl Rows {
 }
 
 impl Scan for Rows {
-    fn shape(&self, _: &InputHeader) -> Shape {
+    fn shape(&self, input: &InputHeader) -> Shape {
+        let is_any = self.is_part && input.is_open;
         match &self.wanted {
             None => Shape { earlier_error: EarlierError::Kept, ..Shape::default() },
             Some(wanted) => Shape {
                 sets: wanted.list().to_vec(),
                 only_sets: true,
-                named: self.missing.clone(),
+                named: if is_any { Vec::new() } else { self.missing.clone() },
                 ..Shape::default()
             },
         }
@@ -71,8 +76,12 @@ impl Scan for Rows {
     }
 
     /// In JSON lines, a column may first occur in the last row.
-    fn end(&mut self, _: &mut Vec<Outcome>, _: &dyn Diagnostics) -> Result<(), FatalError> {
+    fn end(&mut self, _: &mut Vec<Outcome>, notes: &dyn Diagnostics) -> Result<(), FatalError> {
         match self.missing.first() {
+            Some(column) if self.is_part && !self.seen.list().is_empty() => {
+                notes.once(&unknown_column(column, &self.seen));
+                Ok(())
+            }
             Some(column) if !self.seen.list().is_empty() => {
                 Err(FatalError(unknown_column(column, &self.seen)))
             }

@@ -245,3 +245,29 @@ fn an_error_stays_with_its_row_through_tools_that_only_calculate() {
     assert_eq!(error("describe", &["--ok-failed"]), "gone");
     assert_eq!(error("tag-exif", &["--ok-failed"]), "gone");
 }
+
+#[test]
+fn a_part_in_which_no_row_has_a_named_column_ends_with_0_among_failed_rows() {
+    let part = "{\"id\":\"1\",\"n\":1}\n";
+    let run =
+        |args: &[&str]| tool("rows").args(&["--columns", "n,colour"]).args(args).stdin(part).run();
+    let (whole, of_part) = (run(&[]), run(&["--ok-failed"]));
+    assert_eq!((whole.status, of_part.status), (Some(2), Some(0)));
+    assert!(of_part.stderr.contains("'colour'"), "{}", of_part.stderr);
+    let header =
+        tool("rows").args(&["--columns", "n,colour", "--ok-failed"]).stdin("img_id,n\n1,1\n");
+    assert_eq!(header.run().status, Some(2), "a header that lacks it ends the run");
+}
+
+#[test]
+fn a_value_that_a_typed_table_cannot_hold_is_in_the_error_of_its_row() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = "img_id,lon,lat\n1,9,54\n2,east,54\n3,9,north\n";
+    let args = ["-f", "parquet", "--ok-failed", "-o", "t.parquet"];
+    tool("rows").args(&args).within(folder.path()).stdin(rows).ok();
+    let back = tool("rows").args(&["-f", "csv", "t.parquet"]).within(folder.path()).ok();
+    let lines: Vec<&str> = back.stdout.lines().collect();
+    assert_eq!(lines.len(), 4, "{}", back.stdout);
+    assert!(lines[2].starts_with("2,,54") && lines[2].contains("'east'"), "{}", back.stdout);
+    assert!(lines[3].starts_with("3,9,,") && lines[3].contains("'north'"), "{}", back.stdout);
+}

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
+use std::process::Child;
+use std::time::Duration;
 
 use crate::every_tool;
 use crate::tool::{names, tool};
@@ -166,21 +168,49 @@ fn copy_of(folder: &Path, act: impl FnOnce()) -> (Option<i32>, String) {
     (child.wait().unwrap().code(), words)
 }
 
+/// A process that has the task and waits for its rows.
+fn winner(folder: &Path) -> Child {
+    let args = ["--task", "1", "-o", "rows-{task}.csv"];
+    let child = tool("rows").args(&args).within(folder).spawn();
+    while !folder.join(".rows-1.csv.task").exists() {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    child
+}
+
+fn ends(mut winner: Child) {
+    winner.stdin.take().unwrap().write_all(b"img_id\n1\n").unwrap();
+    assert!(winner.wait().unwrap().success());
+}
+
 #[test]
 fn the_loser_of_a_race_for_one_output_waits_and_ends_with_0() {
     let folder = tempfile::tempdir().unwrap();
-    let (part, path) = (folder.path().join("rows-1.csv.part"), folder.path().join("rows-1.csv"));
-    let mut winner = fs::File::create(&part).unwrap();
-    winner.try_lock().unwrap();
-    winner.write_all(b"img_id\n1\n").unwrap();
+    let winner = winner(folder.path());
     let (status, words) = copy_of(folder.path(), || {
-        fs::rename(&part, &path).unwrap();
-        drop(winner);
+        std::thread::sleep(Duration::from_millis(100));
+        ends(winner);
     });
     assert_eq!(status, Some(0), "{words}");
     assert!(words.contains("is complete: another process has written it"), "{words}");
+    let path = folder.path().join("rows-1.csv");
     assert_eq!(fs::read_to_string(&path).unwrap(), "img_id\n1\n");
-    assert!(!part.exists());
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left");
+}
+
+#[test]
+fn another_command_with_the_same_task_is_no_copy_of_it_and_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let winner = winner(folder.path());
+    let args = ["--task", "1", "-o", "rows-{task}.csv", "--shard", "2/3"];
+    let run = tool("rows").args(&args).within(folder.path()).stdin("img_id\n2\n").run();
+    assert_eq!(run.status, Some(2), "{run:?}");
+    assert!(run.stderr.contains("another command with the same task"), "{run:?}");
+    ends(winner);
+    assert_eq!(fs::read_to_string(folder.path().join("rows-1.csv")).unwrap(), "img_id\n1\n");
+    let empty =
+        tool("rows").args(&["--task", "", "-o", "rows-{task}.csv"]).stdin("img_id\n2\n").run();
+    assert!(empty.status == Some(2) && empty.stderr.contains("--task is empty"), "{empty:?}");
 }
 
 #[test]

@@ -53,6 +53,49 @@ fn a_list_of_photos_that_were_moved_gives_their_rows_again() {
 }
 
 #[test]
+fn a_folder_whose_photos_were_moved_gives_their_rows_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let card = folder.path().join("card");
+    let photo = |name: &str, original| {
+        fs::create_dir_all(card.join("sub")).unwrap();
+        photo::jpeg(
+            &card.join(name),
+            Some(&Camera { original: Some(original), ..Camera::default() }),
+        );
+    };
+    photo("a2.jpg", "2024:05:01 12:00:00");
+    photo("a10.jpg", "2024:05:01 12:10:00");
+    photo("sub/b.jpg", "2024:05:01 12:20:00");
+    let split = |args: &[&str]| {
+        let fixed = ["--gap", "60", "--into", "out", "--move", "-f", "csv", "card"];
+        tool("time-split").within(folder.path()).args(&fixed).args(args).ok()
+    };
+    let first = split(&[]);
+    assert_eq!(column(&first, "status"), ["done", "done"]);
+    assert_eq!(first.stdout, split(&[]).stdout.replace("kept", "done"));
+    // More photos on the card come into their places among those that are gone.
+    photo("a5.jpg", "2024:05:01 12:30:00");
+    let more = split(&["-r"]);
+    assert_eq!(column(&more, "status"), ["kept", "done", "kept", "done"]);
+    assert_eq!(more.stdout.replace("done", "kept"), split(&["-r"]).stdout);
+}
+
+#[test]
+fn a_folder_without_a_picture_does_not_replace_a_list() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::create_dir(folder.path().join("card")).unwrap();
+    fs::write(folder.path().join("s.csv"), "path\na.jpg\n").unwrap();
+    let split = |args: &[&str]| {
+        tool("time-split").within(folder.path()).args(&["card", "-o", "s.csv"]).args(args).run()
+    };
+    let run = split(&[]);
+    assert_eq!(run.status, Some(1));
+    assert!(run.stderr.contains("no picture in the folders"), "{}", run.stderr);
+    assert_eq!(fs::read_to_string(folder.path().join("s.csv")).unwrap(), "path\na.jpg\n");
+    assert_eq!(split(&["--accept-empty"]).status, Some(0));
+}
+
+#[test]
 fn an_estimate_is_stated_with_its_reason() {
     let run = tool("time-split").stdin("captured_at\n0\n2000\n4000\n6000\n8000\n").ok();
     assert!(run.stderr.contains("--gap 3: 1.5 times the median interval"), "{}", run.stderr);

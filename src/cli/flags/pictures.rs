@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use clap::Args;
 
+use crate::disk::pictures::MovedPhoto;
 use crate::disk::{Action, AtPath, pictures};
 use crate::photo::camera::prefetch;
 use crate::run::{Input, Reporter};
@@ -35,11 +36,13 @@ pub struct Pictures {
 }
 
 impl Pictures {
-    /// The input rows. With `facts`, rows of pictures have the metadata of the files.
+    /// The input rows. With `facts`, rows of pictures have the metadata of the files. Photos of the folders that were
+    /// `moved` away have rows among the others.
     pub(in crate::cli) fn input(
         &self,
         terminal: &Arc<Terminal>,
         facts: bool,
+        moved: Vec<MovedPhoto>,
     ) -> Result<Input, FatalError> {
         let columns = self.columns.clone();
         let rows = |file| Rows { file, columns, out: Out::default() }.input(terminal);
@@ -65,8 +68,9 @@ impl Pictures {
                     move |words: &str| terminal.warn(words)
                 });
                 let threads = Work::on_all_processors().jobs;
-                Ok(Input::Rows(if facts {
-                    Box::new(prefetch::rows(files, threads, self.height_range))
+                let files = pictures::with_moved(files, &moved);
+                Ok(Input::Found(if facts {
+                    Box::new(prefetch::rows(files, moved, threads, self.height_range))
                 } else {
                     Box::new(prefetch::paths(files))
                 }))

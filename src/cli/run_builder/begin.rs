@@ -1,5 +1,6 @@
 //! Starts a run and chooses its input.
 
+use crate::disk::pictures::MovedPhoto;
 use crate::run::Input;
 use crate::shape::FatalError;
 use crate::value::height_validity::Heights;
@@ -17,12 +18,21 @@ impl Session {
 
     /// Starts a run over pictures, whose rows have the values from the files, or over rows of them.
     pub fn pictures(&self, pictures: &Pictures) -> Result<Job<'_>, FatalError> {
-        self.pictures_by(pictures, true)
+        self.pictures_by(pictures, true, Vec::new())
+    }
+
+    /// Like [`Session::pictures`], with the photos that an earlier run has moved out of the folders.
+    pub fn pictures_and_moved(
+        &self,
+        pictures: &Pictures,
+        moved: Vec<MovedPhoto>,
+    ) -> Result<Job<'_>, FatalError> {
+        self.pictures_by(pictures, true, moved)
     }
 
     /// Starts a run over pictures, whose rows have only the path, or over rows of them.
     pub fn paths(&self, pictures: &Pictures) -> Result<Job<'_>, FatalError> {
-        self.pictures_by(pictures, false)
+        self.pictures_by(pictures, false, Vec::new())
     }
 
     /// Starts a run without input rows, from flags alone: for walks.
@@ -30,8 +40,13 @@ impl Session {
         self.job(out.into(), Input::Rows(Box::new(std::iter::empty())))
     }
 
-    fn pictures_by(&self, pictures: &Pictures, facts: bool) -> Result<Job<'_>, FatalError> {
-        let input = pictures.input(&self.terminal, facts)?;
+    fn pictures_by(
+        &self,
+        pictures: &Pictures,
+        facts: bool,
+        moved: Vec<MovedPhoto>,
+    ) -> Result<Job<'_>, FatalError> {
+        let input = pictures.input(&self.terminal, facts, moved)?;
         let heights = pictures.height_range;
         let share = pictures.columns.share.share(&self.name)?;
         Ok(Job { heights, share, ..self.job(pictures.out.clone().into(), input) })

@@ -59,6 +59,14 @@ impl Filing {
         Some(self.place(&self.entries[*at]))
     }
 
+    /// The files that were moved and are at their targets: from where, and where to.
+    pub fn moved(&self) -> impl Iterator<Item = (&Path, PathBuf)> {
+        let moved = self.entries.iter().filter(|entry| entry.how == How::Move);
+        moved
+            .map(|entry| (entry.from.as_path(), self.place(entry)))
+            .filter(|(from, place)| !is_there(from) && is_there(place))
+    }
+
     /// Adds files. Those that are already at their targets are recognized. Does not change anything on disk.
     ///
     /// # Errors

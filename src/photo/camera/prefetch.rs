@@ -1,9 +1,11 @@
 //! Reads rows of pictures ahead on many threads, in the order of their names.
 
+use std::collections::HashMap;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::disk::pictures::MovedPhoto;
 use crate::row::row_format::{Cause, ReadError};
 use crate::row::{Columns, Field, Row};
 use crate::threads::ordered;
@@ -16,13 +18,16 @@ const AHEAD: usize = 32;
 
 type Read = Result<Row, ReadError>;
 
-/// The rows of these files, with their metadata.
+/// The rows of these files, with their metadata; that of a photo that was `moved` is read at its new place.
 pub fn rows(
     files: impl Iterator<Item = io::Result<PathBuf>> + Send + 'static,
+    moved: Vec<MovedPhoto>,
     threads: usize,
     heights: Heights,
 ) -> impl Iterator<Item = Read> + Send {
-    rows_by(move |row| read(row, heights), files, threads)
+    let places: HashMap<PathBuf, PathBuf> =
+        moved.into_iter().map(|photo| (photo.from, photo.place)).collect();
+    rows_by(move |row| read(row, &places, heights), files, threads)
 }
 
 fn rows_by(
@@ -51,8 +56,9 @@ pub fn paths(
     })
 }
 
-fn read(mut row: Row, heights: Heights) -> Read {
-    let camera = super::read(Path::new(row.get(Field::Path).unwrap_or_default()), heights);
+fn read(mut row: Row, places: &HashMap<PathBuf, PathBuf>, heights: Heights) -> Read {
+    let path = Path::new(row.get(Field::Path).unwrap_or_default());
+    let camera = super::read(places.get(path).map_or(path, PathBuf::as_path), heights);
     camera.map_err(wrong)?.fill(&mut row);
     Ok(row)
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::MORE;
 use crate::row::columns::bare_name;
 use crate::row::{Column, Columns, Type, known_fields};
+use crate::value::instant::{LocalTime, parse_instant_ms};
 
 /// The meaning of each cell of a line.
 #[derive(Clone, PartialEq)]
@@ -122,15 +123,15 @@ pub fn is(record: &csv::StringRecord, columns: &Columns) -> bool {
 }
 
 /// The value in a first line that is a row and not a header: no cell is a known column name, and one is a
-/// number, a date or a link. A user may be called `path` and a camera `model`: if no more cells are column names
-/// than are ids or links, it is a row, too.
+/// number, a date, a link or a picture. A user may be called `path` and a camera `model`: if no more cells are column
+/// names than are ids, times, links or pictures, it is a row, too.
 pub fn value_in(record: &csv::StringRecord) -> Option<&str> {
     let is_known = |name: &&str| {
         Column::named(name).field.is_some() || *name == MORE || known_fields::parts(name).is_some()
     };
     let cells = || record.iter().map(bare_name);
     let known = cells().filter(is_known).count();
-    let never_names = cells().filter(|cell| is_id(cell) || is_link(cell));
+    let never_names = cells().filter(|cell| never_names(cell));
     match known {
         0 => cells().find(|cell| is_value(cell)),
         _ if never_names.clone().count() >= known => never_names.into_iter().next(),
@@ -141,6 +142,20 @@ pub fn value_in(record: &csv::StringRecord) -> Option<&str> {
 /// The least digits of an id of the service, and of a time in milliseconds. No table has so long a number as a
 /// name, but a year is one where a table has a column for each.
 const ID_DIGITS: usize = 10;
+
+fn never_names(cell: &str) -> bool {
+    let is_time = || cell.contains(':') && parse_instant_ms(cell).is_ok();
+    let is_local = || cell.contains(':') && cell.parse::<LocalTime>().is_ok();
+    is_id(cell) || is_link(cell) || is_picture(cell) || is_time() || is_local()
+}
+
+fn is_picture(cell: &str) -> bool {
+    let ending = cell.rsplit_once('.').map(|(_, ending)| ending);
+    ending.is_some_and(|ending| PICTURES.iter().any(|known| known.eq_ignore_ascii_case(ending)))
+}
+
+/// The endings of the pictures that lists name most.
+const PICTURES: [&str; 9] = ["jpg", "jpeg", "webp", "png", "heic", "heif", "tif", "tiff", "dng"];
 
 fn is_id(cell: &str) -> bool {
     cell.len() >= ID_DIGITS && cell.bytes().all(|byte| byte.is_ascii_digit())
@@ -154,7 +169,7 @@ fn is_value(cell: &str) -> bool {
     let is_number = || cell.contains(|c: char| c.is_ascii_digit()) && cell.parse::<f64>().is_ok();
     let digits = || cell.bytes().take_while(u8::is_ascii_digit).count();
     let is_date = || digits() == 4 && matches!(cell.as_bytes().get(4), Some(b'-' | b':' | b'/'));
-    is_number() || is_date() || is_link(cell)
+    is_number() || is_date() || is_link(cell) || is_picture(cell)
 }
 
 #[cfg(test)]

@@ -105,7 +105,7 @@ impl<R: BufRead> Reader<R> {
 
     fn take(&mut self, line: u64, row: &mut Row) -> Result<(), ReadError> {
         row.restart(&self.columns, line);
-        if is_json_line(&self.record) {
+        if is_json_line(&self.record, &self.columns) {
             return Err(ReadError::row(line, Error::JsonInCsv));
         }
         if self.plain && self.record.len() == self.slots.len() {
@@ -195,11 +195,16 @@ impl<R: BufRead> Reader<R> {
 
 /// Whether a line is an object, as in JSON lines behind a table, that was cut into cells at its commas. A cell with a
 /// whole object is a value.
-fn is_json_line(record: &csv::StringRecord) -> bool {
+///
+/// A list of ids holds no objects.
+fn is_json_line(record: &csv::StringRecord, columns: &Columns) -> bool {
     let Some(first) = record.get(0).filter(|cell| cell.starts_with("{\"")) else { return false };
+    let is_list = || matches!(columns.list(), [column] if column.field.is_some());
+    if record.len() == 1 {
+        return is_list() && lex::object(first.as_bytes(), 0, 0, &mut |_, _, _| {}).is_ok();
+    }
     let ends_as_object = |cell: &str| cell.trim_end().ends_with('}');
-    record.len() > 1
-        && record.iter().next_back().is_some_and(ends_as_object)
+    record.iter().next_back().is_some_and(ends_as_object)
         && lex::object(first.as_bytes(), 0, 0, &mut |_, _, _| {}).is_err()
 }
 

@@ -45,6 +45,9 @@ pub enum Error {
     Unread(ParquetError),
     #[error("{0} columns, and no row has more than {most}", most = super::columns::MAX_COLUMNS)]
     TooWide(usize),
+    /// The crate gives the values of the last one for both.
+    #[error("two columns have the name '{0}': rename or remove one")]
+    TwoOfOneName(String),
     #[error("the input has no columns, and Parquet has no table without one")]
     NoColumns,
     #[error("no column '{0}': GeoParquet has a point for each row")]

@@ -1,6 +1,7 @@
 //! Reads Parquet files of any program as rows. Reading starts at the end of the file, so the input cannot be a
 //! pipe.
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io;
 use std::sync::Arc;
@@ -65,6 +66,11 @@ impl Reader {
         let fields = about.schema_descr().root_schema().get_fields();
         if fields.len() > MAX_COLUMNS {
             return Err(Error::TooWide(fields.len()));
+        }
+        let mut names = HashSet::new();
+        if let Some(double) = fields.iter().map(|field| field.name()).find(|it| !names.insert(*it))
+        {
+            return Err(Error::TwoOfOneName(double.into()));
         }
         let found = found(about);
         let slots: Vec<Slot> = fields.iter().map(|field| Slot::new(field, &found)).collect();

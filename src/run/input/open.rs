@@ -6,7 +6,7 @@ use std::io::Read;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use crate::disk::pipe_completion::Told;
+use crate::disk::pipe_completion::{Completion, NO_PICTURES, Told, UNPROVEN};
 use crate::row::row_format::{ReadError, Reader, RowFormat};
 use crate::row::{Columns, parquet};
 use crate::shape::{FatalError, Opened};
@@ -31,6 +31,7 @@ impl InputReader {
     ) -> Result<InputReader, FatalError> {
         let (path, look, header) = match input {
             Input::Rows(rows) => return Ok(InputReader::of_rows(rows)),
+            Input::Found(rows) => return Ok(InputReader::of_pictures(rows)),
             Input::Share(input, share) => {
                 let intake = InputReader::open(*input, form, stop)?;
                 if intake.settled {
@@ -122,6 +123,22 @@ impl InputReader {
         }
     }
 
+    /// After a run that moves or deletes what it reads, the next one finds nothing, and would replace the list of all.
+    fn of_pictures(mut rows: Made) -> InputReader {
+        let told = Told::default();
+        let (mut is_empty, end) = (true, Arc::clone(&told));
+        let rows = std::iter::from_fn(move || {
+            let row = rows.next();
+            if row.is_none() && is_empty {
+                // Set once, at the end.
+                let _ = end.set(Completion::Unproven);
+            }
+            is_empty &= row.is_none();
+            row
+        });
+        InputReader { told, unproven: NO_PICTURES, ..InputReader::of_rows(Box::new(rows)) }
+    }
+
     fn of_rows(rows: Made) -> InputReader {
         let mut intake = InputReader {
             source: InputSource::Rows(rows),
@@ -138,6 +155,7 @@ impl InputReader {
             name: String::new(),
             origin: Origin::default(),
             filter: None,
+            unproven: UNPROVEN,
         };
         // The columns are those of the first readable row.
         while intake.ahead.len() < AHEAD {

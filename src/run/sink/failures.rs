@@ -1,5 +1,6 @@
 //! Failed rows: reported, counted, and saved if requested.
 
+use crate::row::parquet::WriteError;
 use crate::row::{Columns, Field, Row};
 use crate::shape::{Diagnostics, FatalError};
 use crate::value::shown;
@@ -26,8 +27,22 @@ impl Sink {
     fn pass_failed(&mut self, row: &Row, error: &str) -> Result<(), FatalError> {
         let true = (self.ok_failed && self.out.is_some()) else { return Ok(()) };
         let mut row = row.clone();
-        row.set(Field::Error, &shown::message(error));
-        self.rows.write(&row, &mut self.buffer).map_err(FatalError::new)?;
+        let mut error = error.to_string();
+        loop {
+            row.set(Field::Error, &shown::message(&error));
+            match self.rows.write(&row, &mut self.buffer) {
+                Ok(()) => break,
+                // A table with types has no place for the value: the error names it.
+                Err(WriteError::Value(wrong)) if row.get(wrong.field).is_some() => {
+                    row.clear(wrong.field);
+                    let said = wrong.to_string();
+                    if !error.contains(&said) {
+                        error = format!("{error}; {said}");
+                    }
+                }
+                Err(other) => return Err(FatalError::new(other)),
+            }
+        }
         self.has_begun = true;
         if self.buffer.len() >= CHUNK { self.flush() } else { Ok(()) }
     }

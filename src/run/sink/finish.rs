@@ -1,7 +1,7 @@
 //! Finishes an output: writes the rest, and decides whether it is complete.
 
 use crate::disk::atomic_file;
-use crate::disk::pipe_completion::{Completion, UNPROVEN};
+use crate::disk::pipe_completion::Completion;
 use crate::shape::{Diagnostics, FatalError};
 
 use super::super::failed::Answered;
@@ -67,7 +67,7 @@ impl Sink {
         let told = or_accepted(self.told.get().copied().unwrap_or(Completion::Complete));
         match told {
             Completion::RowsMissing if self.makes_file => self.tally.warn(ROWS_MISSING),
-            Completion::Unproven if self.makes_file => self.tally.warn(UNPROVEN),
+            Completion::Unproven if self.makes_file => self.tally.warn(self.unproven),
             _ => {}
         }
         match self.tally.counts().failed {

@@ -68,6 +68,7 @@ impl Sink {
             is_closed: false,
             makes_file,
             told: intake.told(),
+            unproven: intake.unproven,
             has_begun: false,
             unreadable: 0,
             fault: None,

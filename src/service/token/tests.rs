@@ -50,5 +50,6 @@ fn messages_lose_signatures_and_tokens_but_keep_the_rest() {
         redact("via http://me:pass@proxy:80/x?a=b@c now"),
         "via http://proxy:80/x?a=b@c now"
     );
+    assert_eq!(redact("'ftp://me:pass@h/' or socks5://a:b@p:1"), "'ftp://h/' or socks5://p:1");
     assert_eq!(redact("nothing to hide: é"), "nothing to hide: é");
 }

@@ -229,7 +229,7 @@ fn rows_none_of_which_has_a_place_are_passed_on_and_a_header_must_have_one() {
     let rows = run(CHOICE, vec![bare.clone()]);
     assert_eq!(rows[0].get(Field::Path), Some("a.jpg"));
     assert_eq!(rows[0].get(Field::Error), None);
-    let header = InputHeader { columns: bare.columns(), is_written: true };
+    let header = InputHeader { columns: bare.columns(), is_written: true, is_open: false };
     let shape = InterpolateDir::new(CHOICE, &std::env::temp_dir()).shape(&header);
     assert_eq!(shape.needs_in_header, NEEDS);
 }

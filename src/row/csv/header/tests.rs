@@ -21,6 +21,12 @@ fn a_value_in_the_first_line_shows_that_it_is_no_header() {
         (&["1020304050600100", "path", "54.32"], Some("1020304050600100")),
         (&["model", "make", "1717245296123", "https://x/1.jpg"], Some("1717245296123")),
         (&["img_id", "lon", "1020304050600100"], None),
+        (&["a", "path", "2024-01-01T10:00:00Z"], Some("2024-01-01T10:00:00Z")),
+        (&["model", "2024:05:01 12:00:00"], Some("2024:05:01 12:00:00")),
+        (&["photos/1.jpg"], Some("photos/1.jpg")),
+        (&["path", "DSC_1.JPG"], Some("DSC_1.JPG")),
+        // A column for each day.
+        (&["2024-01-01", "make"], None),
         // Names of unknown columns, which may contain digits.
         (&["thumb2", "20240501x", "nan", "inf", "a"], None),
         (&["2024x", "12:5"], None),

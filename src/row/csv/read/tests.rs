@@ -208,4 +208,9 @@ fn json_lines_behind_a_table_are_named_and_a_cell_with_an_object_is_a_value() {
     assert!(error.starts_with("line 3: a JSON line in a table of CSV"), "{error}");
     assert!(reader.read(&mut row).unwrap() && reader.read(&mut row).unwrap());
     assert!(!reader.read(&mut row).unwrap());
+    // Ids are no objects.
+    let text = b"img_id\n1\n{\"id\":\"2\"}\n";
+    let mut reader = Reader::new(&text[..], text).unwrap();
+    assert!(reader.read(&mut row).unwrap());
+    assert!(reader.read(&mut row).unwrap_err().to_string().starts_with("line 3: a JSON line"));
 }

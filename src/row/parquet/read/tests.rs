@@ -153,3 +153,14 @@ fn random_changes_do_no_harm_and_are_no_bug_of_ours() {
         assert!(!said.contains("please report"), "{said}");
     }
 }
+
+#[test]
+fn two_columns_of_one_name_are_refused() {
+    let schema = "message rows { required int64 lon; required int64 lat; required int64 lon; }";
+    let schema = Arc::new(parquet::schema::parser::parse_message_type(schema).unwrap());
+    let mut bytes = Vec::new();
+    let writer =
+        parquet::file::writer::SerializedFileWriter::new(&mut bytes, schema, Arc::default());
+    writer.unwrap().close().unwrap();
+    assert_eq!(read(bytes), Err("two columns have the name 'lon': rename or remove one".into()));
+}
