@@ -253,10 +253,11 @@ fn any_text_in_any_column_makes_a_file_that_parses() {
 }
 
 #[test]
-fn times_that_gpx_cannot_hold_do_not_end_it() {
+fn times_beyond_the_calendar_fail_their_rows_and_do_not_end_it() {
     let rows = "captured_at,lon,lat\n-99999999999999,8.25,47.5\n999999999999999,8.25,47.6\n1714564800000,8.25,47.7\n";
-    let run = tool("to-gpx").stdin(rows).ok();
-    assert_eq!(run.stdout.matches("<trkpt").count(), 3, "{}", run.stdout);
+    let run = tool("to-gpx").stdin(rows).run();
+    assert_eq!(run.status, Some(1), "{}", run.stderr);
+    assert_eq!(run.stdout.matches("<trkpt").count(), 1, "{}", run.stdout);
     assert_eq!(run.stdout.matches("<time>").count(), 1, "{}", run.stdout);
-    assert!(run.stderr.contains("2 without a time that GPX can hold"), "{}", run.stderr);
+    assert!(run.stderr.contains("1 row, 2 failed"), "{}", run.stderr);
 }
