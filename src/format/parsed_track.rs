@@ -13,6 +13,7 @@ use crate::value::zone::{Instants, Zone};
 /// Week rollover is assumed if the corrected date is within this distance of the photos.
 const NEAR_MS: i64 = 31 * 86_400_000;
 const ROLLED: &str = "fixes moved by 1024 weeks, for the receiver's week number rolled over";
+const OFFSETS: &str = "times with an offset of their own, so the zone of the track does not apply";
 const NEVER: &str = "fixes left out, since no clock of the track's zone ever shows their time";
 
 /// The readable content of a track file.
@@ -22,6 +23,8 @@ pub struct Recording {
     pub segments: Vec<Vec<Fix>>,
     /// Single positions with a time: used only if there is no track.
     pub waypoints: Vec<Fix>,
+    /// The number of times that were written with an offset of their own, such as `+02:00`.
+    pub offsets: u64,
     pub remarks: Vec<TrackRemark>,
 }
 
@@ -82,9 +85,13 @@ impl Recording {
         })
     }
 
-    /// Reinterprets times that were read as UTC as local times of a zone. In the hour that occurs twice, the
-    /// later instant is used if the earlier one is before the previous fix.
+    /// Reinterprets times that were read as UTC as local times of a zone, unless the file has offsets: these tell the
+    /// instants already. In the hour that occurs twice, the later instant is used if the earlier one is before the
+    /// previous fix.
     pub fn set_zone(&mut self, zone: Zone) {
+        if self.offsets > 0 {
+            return self.remark_more(OFFSETS, ErrorLocation::Line(1), self.offsets);
+        }
         let mut never = 0;
         for segment in self.segments.iter_mut().chain([&mut self.waypoints]) {
             let mut last_ms = i64::MIN;

@@ -44,3 +44,6 @@ impl Leaf {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -80,10 +80,11 @@ pub fn coordinates(value: &Value) -> Option<(Position, Option<f64>)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::format::track::scalars::Designator;
 
     #[test]
     fn a_time_is_told_by_its_digits() {
-        let known = |ms| Time::Known { ms, zoned: true };
+        let known = |ms| Time::Known { ms, zone: Designator::Utc };
         let noon_ms = 1_714_564_800_000;
         for (json, wanted) in [
             ("1714564800", known(noon_ms)),
@@ -91,11 +92,22 @@ mod tests {
             ("1714564800250", known(noon_ms + 250)),
             ("\"1714564800250\"", known(noon_ms + 250)),
             ("\" 1714564800 \"", known(noon_ms)),
-            ("\"2024-05-01T14:00:00+02:00\"", known(noon_ms)),
-            ("\"20240501120000\"", Time::Known { ms: noon_ms, zoned: false }),
+            ("\"2024-05-01T12:00:00Z\"", known(noon_ms)),
+            (
+                "\"2024-05-01T14:00:00+02:00\"",
+                Time::Known { ms: noon_ms, zone: Designator::Offset },
+            ),
+            ("\"20240501120000\"", Time::Known { ms: noon_ms, zone: Designator::Absent }),
             ("20240501120000", Time::Wrong),
             ("1714564800250000", Time::Wrong),
             ("\"1714564800250000\"", Time::Wrong),
+            ("100000000000", known(100_000_000_000_000)),
+            ("100000000001", Time::Wrong),
+            ("9999999999999", known(9_999_999_999_999)),
+            ("10000000000000", Time::Wrong),
+            ("\"999999999\"", Time::Wrong),
+            ("999999999", known(999_999_999_000)),
+            ("631151999", Time::Wrong),
             ("\"nan of these\"", Time::Wrong),
             ("\"2024\"", Time::Wrong),
             ("2024", Time::Wrong),

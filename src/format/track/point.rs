@@ -1,6 +1,6 @@
 //! One point of a track file while it is being read.
 
-use super::scalars;
+use super::scalars::{self, Designator};
 use crate::format::{ErrorLocation, parsed_track::Recording};
 use crate::value::geo::Position;
 use crate::value::track::{Fix, Measure};
@@ -24,7 +24,7 @@ pub struct TrackPoint {
 pub enum Time {
     Absent,
     Wrong,
-    Known { ms: i64, zoned: bool },
+    Known { ms: i64, zone: Designator },
 }
 
 impl Time {
@@ -33,14 +33,18 @@ impl Time {
             return Time::Absent;
         }
         match scalars::time_ms(text) {
-            Some((ms, zoned)) => Time::Known { ms, zoned },
+            Some((ms, zone)) => Time::Known { ms, zone },
             None => Time::Wrong,
         }
     }
 
     /// An instant that was written as a number.
     pub fn from_ms(ms: i64) -> Time {
-        if ms >= scalars::FIRST_MS { Time::Known { ms, zoned: true } } else { Time::Wrong }
+        if ms >= scalars::FIRST_MS {
+            Time::Known { ms, zone: Designator::Utc }
+        } else {
+            Time::Wrong
+        }
     }
 }
 
@@ -89,11 +93,13 @@ impl TrackPoint {
         if let Some(why) = refused {
             recording.remark(why, self.at);
         }
-        let (Some(position), Time::Known { ms, zoned }) = (self.position, self.time) else {
+        let (Some(position), Time::Known { ms, zone }) = (self.position, self.time) else {
             return None;
         };
-        if !zoned {
-            recording.remark(NO_ZONE, self.at);
+        match zone {
+            Designator::Absent => recording.remark(NO_ZONE, self.at),
+            Designator::Offset => recording.offsets += 1,
+            Designator::Utc => {}
         }
         Some(Fix {
             ele_m: Measure::from(self.ele_m),

@@ -44,19 +44,41 @@ pub fn number(text: &str) -> Option<f64> {
     number.ok().filter(|number| number.is_finite())
 }
 
-/// Milliseconds since 1970, and whether a zone was given; without one it is UTC, as GPX requires. `None` for an invalid
+/// How a written time tells its zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Designator {
+    /// Not at all.
+    Absent,
+    /// `Z` or `+00:00`, which loggers also write behind local times.
+    Utc,
+    /// Another offset, or the name of a zone.
+    Offset,
+}
+
+impl Designator {
+    fn of_offset(offset_min: Option<i64>) -> Designator {
+        match offset_min {
+            None => Designator::Absent,
+            Some(0) => Designator::Utc,
+            Some(_) => Designator::Offset,
+        }
+    }
+}
+
+/// Milliseconds since 1970, and how the zone was given; without one it is UTC, as GPX requires. `None` for an invalid
 /// time, and for one that no GPX receiver can have known.
-pub fn time_ms(text: &str) -> Option<(i64, bool)> {
+pub fn time_ms(text: &str) -> Option<(i64, Designator)> {
     usual_time_ms(text).or_else(|| {
         let time = datetime_parser::date_time(text).ok()??;
         let utc = CameraTime { offset: time.offset.or(FixedOffset::east_opt(0)), ..time };
         let known = time.local.year() >= FIRST_YEAR;
-        Some((utc.captured_ms().filter(|_| known)?, time.offset.is_some()))
+        let offset_min = time.offset.map(|offset| i64::from(offset.local_minus_utc() / 60));
+        Some((utc.captured_ms().filter(|_| known)?, Designator::of_offset(offset_min)))
     })
 }
 
 /// Parses the usual spelling, which nearly every file has, several times as fast.
-fn usual_time_ms(text: &str) -> Option<(i64, bool)> {
+fn usual_time_ms(text: &str) -> Option<(i64, Designator)> {
     let mut cursor = Cursor(text.trim().as_bytes());
     let year = cursor.digits(4)?;
     cursor.one_of(b"-")?;
@@ -79,7 +101,7 @@ fn usual_time_ms(text: &str) -> Option<(i64, bool)> {
     let date = NaiveDate::from_ymd_opt(year as i32, month as u32, day as u32)?;
     let day_ms = date.and_time(Default::default()).and_utc().timestamp_millis();
     let of_day_s = (hour * 60 + minute - offset_min.unwrap_or(0)) * 60 + second;
-    Some((day_ms + of_day_s * 1000 + fraction_ms, offset_min.is_some()))
+    Some((day_ms + of_day_s * 1000 + fraction_ms, Designator::of_offset(offset_min)))
 }
 
 /// The rest of a time that is not parsed yet.

@@ -5,12 +5,18 @@ use super::{TrackFormat, scalars};
 use crate::format::nmea;
 
 /// The first and last of all instants in the beginning and the end of a file. Wider than the span of its fixes if the
-/// file has other dates too; `None` if the span cannot be determined this way.
+/// file has other dates too; `None` if the span cannot be determined this way, as where one end has places alone: KML and
+/// GeoJSON list all times of a track first, then all places.
 pub fn span(kind: TrackFormat, head: &[u8], tail: &[u8]) -> Option<(i64, i64)> {
-    let parts = [head, tail];
     if scalars::is_wide(head) {
         return None;
     }
+    let parts = [head, tail].into_iter().filter(|part| !part.is_empty());
+    let spans: Option<Vec<_>> = parts.map(|part| widest(instants(kind, part)?)).collect();
+    widest(spans?.into_iter().flat_map(|(first_ms, last_ms)| [first_ms, last_ms]))
+}
+
+fn instants(kind: TrackFormat, part: &[u8]) -> Option<Vec<i64>> {
     match kind {
         TrackFormat::Gpx
         | TrackFormat::Kml
@@ -18,21 +24,19 @@ pub fn span(kind: TrackFormat, head: &[u8], tail: &[u8]) -> Option<(i64, i64)> {
         | TrackFormat::GeoJson
         | TrackFormat::Timeline => {
             let has_numbers = matches!(kind, TrackFormat::GeoJson | TrackFormat::Timeline);
-            let times = parts.map(|part| in_text(&scalars::decode(part), has_numbers));
-            widest(times.into_iter().flatten().flatten())
+            in_text(&scalars::decode(part), has_numbers)
         }
         TrackFormat::Nmea => {
-            let fixes = parts.map(|part| nmea::read(part, None).unwrap_or_default());
-            let segments = fixes.into_iter().flat_map(|recording| recording.segments);
-            widest(segments.flatten().map(|fix| fix.time_ms))
+            let segments = nmea::read(part, None).ok()?.segments;
+            Some(segments.iter().flatten().map(|fix| fix.time_ms).collect())
         }
         // An IGC flight has one date, and its fixes have none; FIT messages can only be read from the start.
         TrackFormat::Igc | TrackFormat::Fit => None,
     }
 }
 
-fn widest(times: impl Iterator<Item = i64>) -> Option<(i64, i64)> {
-    times.fold(None, |span, ms| {
+fn widest(times: impl IntoIterator<Item = i64>) -> Option<(i64, i64)> {
+    times.into_iter().fold(None, |span, ms| {
         let (first, last) = span.unwrap_or((ms, ms));
         Some((first.min(ms), last.max(ms)))
     })
@@ -48,11 +52,12 @@ fn in_text(text: &str, has_numbers: bool) -> Option<Vec<i64>> {
         let end = at + digits;
         match digits {
             0 => at += 1,
-            4 if bytes.get(end) == Some(&b'-') => {
+            4 | 8 | 14 => {
                 found.extend(instant(&text[at..]));
                 at = end;
             }
-            10 | 13 if has_numbers => {
+            // Digits behind a point are those of a coordinate.
+            10 | 13 if has_numbers && (at == 0 || bytes[at - 1] != b'.') => {
                 let number: i64 = text[at..end].parse().ok()?;
                 let ms = if digits == 10 { number * 1000 } else { number };
                 found.extend(known(Time::from_ms(ms)));
@@ -66,17 +71,17 @@ fn in_text(text: &str, has_numbers: bool) -> Option<Vec<i64>> {
 
 /// The time at the start of a text.
 fn instant(text: &str) -> Option<i64> {
-    let is_part = |c: char| c.is_ascii_digit() || "-+:.,TtZz".contains(c);
+    let is_part = |c: char| c.is_ascii_digit() || "-+:.,/TtZz".contains(c);
     let end = text.find(|c| !is_part(c)).unwrap_or(text.len()).min(40);
     // A blank may be written instead of the T.
     let end = match text.as_bytes().get(end) {
-        Some(b' ') if end == 10 => {
+        Some(b' ') if end == 8 || end == 10 => {
             let rest = &text[end + 1..];
             end + 1 + rest.find(|c| !is_part(c)).unwrap_or(rest.len()).min(40)
         }
         _ => end,
     };
-    known(Time::from_text(text[..end].trim_end_matches(['.', ',', '-', ':'])))
+    known(Time::from_text(text[..end].trim_end_matches(['.', ',', '-', ':', '/'])))
 }
 
 fn known(time: Time) -> Option<i64> {

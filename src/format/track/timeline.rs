@@ -105,6 +105,7 @@ impl TimelineReader {
                 feature.feature(&object);
                 let found = feature.finish();
                 self.path.extend(found.segments.concat());
+                self.recording.offsets += found.offsets;
                 for remark in found.remarks {
                     self.recording.remark(&remark.what, self.at());
                 }

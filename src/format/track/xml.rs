@@ -114,3 +114,6 @@ pub fn add(value: &mut String, text: &str) {
         value.push_str(text);
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -272,3 +272,47 @@ fn documents_behind_each_other_and_other_encodings_are_read() {
         assert_eq!((recording.fixes(), recording.remarks.len()), (1, 1), "{:?}", &bytes[..4]);
     }
 }
+
+#[test]
+fn segments_end_where_others_begin_also_without_their_end_tags() {
+    let [a, b, c] = [1, 2, 3].map(|second| point(second, "<ele>1</ele>"));
+    for text in [
+        format!("<gpx><trk><trkseg>{a}<trkseg>{b}<trk>{c}</gpx>"),
+        format!("<gpx><trk>{a}<trkseg>{b}</trkseg>{c}</trk></gpx>"),
+        format!("<gpx>{a}</trk>{b}</trkseg>{c}</gpx>"),
+    ] {
+        let recording = read_text(&text);
+        assert_eq!(recording.segments.iter().map(Vec::len).collect::<Vec<_>>(), [1, 1, 1]);
+        assert!(recording.remarks.is_empty(), "{text}");
+    }
+    let open = a.replace("</trkpt>", "") + &b;
+    assert_eq!(read_text(&file(&open)).segments[0].len(), 2);
+}
+
+#[test]
+fn a_stray_end_tag_ends_no_value_and_what_is_behind_a_point_is_none_of_it() {
+    let stray = read_text(&file(&point(1, "<ele>43</x>1</ele>")));
+    assert_eq!(stray.segments[0][0].ele_m.get(), Some(431.0));
+    let behind = point(1, "") + "<ele>9</ele><time>2001-01-01T00:00:00Z</time>" + &point(2, "");
+    let fixes = read_text(&file(&behind)).segments.concat();
+    assert_eq!(fixes.iter().map(|fix| fix.ele_m.get()).collect::<Vec<_>>(), [None, None]);
+    assert_eq!(fixes[1].time_ms, 1_714_564_802_000);
+}
+
+#[test]
+fn a_damaged_place_is_said_with_its_line_and_its_point_is_left_out() {
+    let damaged = point(2, "<ele>1</ele>").replace("<time>", "<![x");
+    let text = file(&(point(1, "<ele>1</ele>") + &damaged + &point(3, "<ele>1</ele>")));
+    let recording = read_text(&text);
+    let times: Vec<i64> = recording.segments.concat().iter().map(|fix| fix.time_ms).collect();
+    assert_eq!(times, [1_714_564_801_000, 1_714_564_803_000]);
+    assert_eq!(remarks(&recording), ["damaged places in line 4"]);
+}
+
+#[test]
+fn a_file_that_lost_its_beginning_is_read_and_an_empty_one_has_nothing() {
+    assert_eq!(read_text("<gpx/>"), Recording::default());
+    assert_eq!(read_text(&point(1, "")).fixes(), 1);
+    assert_eq!(read_text(&point(1, "").replace("trkpt", "wpt")).waypoints.len(), 1);
+    assert_eq!(read_text(&point(1, "").replace("trkpt", "rtept")).fixes(), 1);
+}

@@ -165,3 +165,35 @@ fn a_log_in_utf_16_is_read() {
         assert_eq!(read(&bytes, None).unwrap(), recording(&[RMC]));
     }
 }
+
+#[test]
+fn what_has_no_date_is_said_with_the_line_of_its_first_sentence() {
+    let gga = |time: &str| format!("GPGGA,{time},4730.0,N,00815.0,E,1,08,1,1,M,,M,,");
+    let sentences = ["GPGSV,1".to_string(), gga("120000"), gga("120001"), gga("120001")];
+    let text = log(&sentences.each_ref().map(|sentence| sentence.as_str()));
+    let undated = read(text.as_bytes(), None).unwrap();
+    assert_eq!(said(&undated), [format!("{NO_DATE}: 2, first in line 2")]);
+    let near_ms = 1_714_564_800_000;
+    let dated = read(text.as_bytes(), Some(near_ms)).unwrap();
+    assert_eq!(said(&dated), [format!("{DATE_OF_RIDE}: 2, first in line 2")]);
+    assert_eq!(dated.segments[0][0].time_ms, near_ms);
+}
+
+#[test]
+fn a_log_is_known_by_a_sentence_that_is_used() {
+    for (text, expected) in [
+        ("$GPRMC,", true),
+        ("x $GNVTG,1", true),
+        ("\r$BDZDA,1", true),
+        ("$GPGSV,1", false),
+        ("$PGRMC,1", false),
+        ("$GPRMCX", false),
+        ("$GPRM,", false),
+        ("GPRMC,1", false),
+        ("!GPRMC,1", false),
+        ("$", false),
+        ("", false),
+    ] {
+        assert_eq!(crate::format::nmea::is_nmea(text.as_bytes()), expected, "{text}");
+    }
+}

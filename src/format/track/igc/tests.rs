@@ -87,3 +87,121 @@ fn a_file_cut_anywhere_or_changed_at_random_does_no_harm() {
         let _ = read(&bytes);
     }
 }
+
+#[test]
+fn a_log_is_known_by_the_name_of_its_recorder_and_a_fix_or_by_its_date() {
+    let b = "B1000004730000N00815000EA0040000431";
+    for (head, expected) in [
+        (format!("AXYZ\n{b}\n"), true),
+        (format!("AXYZ 123-x\r\nHOPLT: Ada\r\n{b}\r\n"), true),
+        ("HFDTE010524".to_string(), true),
+        ("x\nHODTE010524\n".to_string(), true),
+        (format!("AXY\n{b}\n"), false),
+        (format!("BXYZ\n{b}\n"), false),
+        (format!("AXY\tZ\n{b}\n"), false),
+        (format!("AXYZ\nHOPLT: Zoë\n{b}\n"), false),
+        (format!("x\nAXYZ\n{b}\n"), false),
+        (format!("{b}\n"), false),
+        ("AXYZ\nB10000\n".to_string(), false),
+        ("AXYZ\nXFDTE010524\n".to_string(), false),
+        ("AXYZ\nHFDTX010524\n".to_string(), false),
+    ] {
+        assert_eq!(is_igc(&head), expected, "{head}");
+    }
+    // Without a date nothing can be used, but the file is what it is.
+    assert_eq!(read_text(&format!("AXYZ\n{b}\n")).fixes(), 0);
+    for text in [format!("x\nAXYZ\n{b}\n"), "AXYZ\nHFDTE010524\n".to_string()] {
+        assert!(read(text.as_bytes()).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn a_date_is_of_the_years_1980_to_2079_and_a_new_one_begins_anew() {
+    for (date, expected) in [
+        ("311299", Some("1999-12-31")),
+        ("010190", Some("1990-01-01")),
+        ("311279", Some("2079-12-31")),
+        ("290224", Some("2024-02-29")),
+        ("290223", None),
+        ("0105", None),
+    ] {
+        let text = LOG.replace("010524", date);
+        let first = times(&read_text(&text)).first().map(|time| time[..10].to_string());
+        assert_eq!(first.as_deref(), expected, "{date}");
+    }
+    let again = LOG.replace("B000001", "HFDTE030524\r\nB000001");
+    assert_eq!(times(&read_text(&again)), ["2024-05-01T23:59:58Z", "2024-05-03T00:00:01Z"]);
+    // Less than twelve hours back is no midnight.
+    let back = LOG.replace("B235958", "B120001");
+    assert_eq!(times(&read_text(&back))[1], "2024-05-02T00:00:01Z");
+    let back = LOG.replace("B235958", "B120000");
+    assert_eq!(times(&read_text(&back))[1], "2024-05-01T00:00:01Z");
+}
+
+#[test]
+fn further_digits_of_minutes_go_away_from_the_equator_and_from_greenwich() {
+    let at = |sides: [char; 2], digits: &str| {
+        let text = format!(
+            "AXYZ\nHFDTE010524\nI023637LAD3839LOD\n\
+             B1000004730123{}00815456{}A0040000431{digits}\n",
+            sides[0], sides[1]
+        );
+        let position = read_text(&text).segments[0][0].position;
+        (position.lat_deg(), position.lon_deg())
+    };
+    let (lat, lon) = (47.0 + 30.12345 / 60.0, 8.0 + 15.45678 / 60.0);
+    for (sides, lat_sign, lon_sign) in
+        [(['N', 'E'], 1.0, 1.0), (['S', 'E'], -1.0, 1.0), (['N', 'W'], 1.0, -1.0)]
+    {
+        let found = at(sides, "4578");
+        assert!((found.0 - lat * lat_sign).abs() < 1e-10, "{found:?}");
+        assert!((found.1 - lon * lon_sign).abs() < 1e-10, "{found:?}");
+    }
+    // What is no number is not there.
+    let found = at(['N', 'E'], "4 +8");
+    assert!((found.0 - (47.0 + 30.123 / 60.0)).abs() < 1e-10, "{found:?}");
+    assert!((found.1 - (8.0 + 15.456 / 60.0)).abs() < 1e-10, "{found:?}");
+}
+
+#[test]
+fn a_record_has_a_time_a_place_with_its_sides_and_a_status() {
+    let whole = "B1000004730000N00815000EA0040000431";
+    let read = |record: &str| fields(record).map(|(_, position, is_valid)| (position, is_valid));
+    let place = |lon, lat| Position::new(lon, lat).unwrap();
+    assert_eq!(read(whole), Some((place(8.25, 47.5), true)));
+    assert_eq!(read(&whole.replace("EA", "EV")), Some((place(8.25, 47.5), false)));
+    assert_eq!(read(&whole.replace('N', "S").replace('E', "W")), Some((place(-8.25, -47.5), true)));
+    assert_eq!(read(&whole[..25]), Some((place(8.25, 47.5), true)));
+    for wrong in [
+        whole.replace('N', "E"),
+        whole.replace('N', "n"),
+        whole.replace('E', "N"),
+        whole.replace("EA", "EX"),
+        whole.replace("30000N", "60000N"),
+        whole.replace("15000E", "60000E"),
+        whole.replace("B10", "B24"),
+        whole.replace("B10", "B+1"),
+        whole.replace("00815", "18015"),
+        whole.replace('B', "C"),
+        whole[..24].to_string(),
+    ] {
+        assert_eq!(read(&wrong), None, "{wrong}");
+    }
+}
+
+#[test]
+fn a_course_and_decimals_of_a_second_are_extensions() {
+    let of = |extensions: &str, digits: &str| {
+        let text = format!(
+            "AXYZ\nHFDTE010524\n{extensions}\nB1000004730000N00815000EA0040000431{digits}\n"
+        );
+        let fix = read_text(&text).segments[0][0];
+        (fix.time_ms % 60_000, fix.course_deg.get())
+    };
+    assert_eq!(of("I023638TRT3941TDS", "359250"), (250, Some(359.0)));
+    assert_eq!(of("I013636TDS", "5"), (500, None));
+    assert_eq!(of("I013638TRT", "361"), (0, None));
+    assert_eq!(of("I013638TRT", "35"), (0, None));
+    assert_eq!(of("I020038TRT3638TRT", "359"), (0, None), "bytes are counted from 1");
+    assert_eq!(of("Ixx", "359"), (0, None));
+}

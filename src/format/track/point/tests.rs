@@ -24,11 +24,11 @@ fn measures_that_cannot_be_are_absent_and_the_first_one_counts() {
 
 #[test]
 fn a_time_before_there_were_receivers_is_wrong_and_one_without_a_zone_is_utc() {
-    let known = |ms, zoned| Time::Known { ms, zoned };
+    let known = |ms, zone| Time::Known { ms, zone };
     for (text, time) in [
-        ("1990-01-01T00:00:00Z", known(scalars::FIRST_MS, true)),
-        ("1990-01-01T01:00:00+01:00", known(scalars::FIRST_MS, true)),
-        ("1990-01-01T00:00:00", known(scalars::FIRST_MS, false)),
+        ("1990-01-01T00:00:00Z", known(scalars::FIRST_MS, Designator::Utc)),
+        ("1990-01-01T01:00:00+01:00", known(scalars::FIRST_MS, Designator::Offset)),
+        ("1990-01-01T00:00:00", known(scalars::FIRST_MS, Designator::Absent)),
         ("1989-12-31T23:59:59Z", Time::Wrong),
         ("1970-01-01T00:00:00Z", Time::Wrong),
         ("2024-02-30T00:00:00Z", Time::Wrong),
@@ -38,6 +38,6 @@ fn a_time_before_there_were_receivers_is_wrong_and_one_without_a_zone_is_utc() {
     ] {
         assert_eq!(Time::from_text(text), time, "{text}");
     }
-    assert_eq!(Time::from_ms(scalars::FIRST_MS), known(scalars::FIRST_MS, true));
+    assert_eq!(Time::from_ms(scalars::FIRST_MS), known(scalars::FIRST_MS, Designator::Utc));
     assert_eq!([scalars::FIRST_MS - 1, 0, i64::MIN].map(Time::from_ms), [Time::Wrong; 3]);
 }

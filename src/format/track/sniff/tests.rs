@@ -23,10 +23,39 @@ fn formats_are_known_by_their_content() {
         (b"{\"semanticSegments\":[{", Some(TrackFormat::Timeline)),
         (b"[{\"startTime\":\"x\",\"visit\":{}}]", Some(TrackFormat::Timeline)),
         (b"{\"id\":\"1\",\"geometry\":{\"type\":\"Point\"}}", None),
+        (b"<!-- <kml> --><gpx>", Some(TrackFormat::Gpx)),
+        (b"<!-- > <kml> --><gpx>", Some(TrackFormat::Gpx)),
+        (b"<![CDATA[ > <kml> ]]><gpx>", Some(TrackFormat::Gpx)),
+        (b"<?x <kml> ?><!DOCTYPE gpx><trkseg >", Some(TrackFormat::Gpx)),
+        (b"<trkpt lat='1'", Some(TrackFormat::Gpx)),
+        (b"lost <trkpt lat='1'", Some(TrackFormat::Gpx)),
+        (b"<kml:kml\n>", Some(TrackFormat::Kml)),
+        (b"<!-- <gpx>", None),
+        (b"<", None),
+        (b"{\"type\":\"Feature\",\"geo", Some(TrackFormat::GeoJson)),
+        (b"{\"type\":\"Custom\",\"a\":[", None),
+        (b"{\"kind\":\"Feature\",\"a\":[", None),
+        (b"{\"timelineObjects\":[{\"type\":\"Feature\"", Some(TrackFormat::Timeline)),
+        (b"{\"rawSignals\":{}}", None),
         (b"<html><gpx/></html>", None),
         (b"time,lon,lat\n", None),
         (b"", None),
     ] {
         assert_eq!(TrackFormat::detect(bytes), kind, "{}", String::from_utf8_lossy(bytes));
     }
+}
+
+#[test]
+fn each_format_has_its_name() {
+    let all = [
+        (TrackFormat::Gpx, "GPX"),
+        (TrackFormat::Kml, "KML"),
+        (TrackFormat::Tcx, "TCX"),
+        (TrackFormat::Fit, "FIT"),
+        (TrackFormat::Igc, "IGC"),
+        (TrackFormat::GeoJson, "GeoJSON"),
+        (TrackFormat::Timeline, "Google Timeline"),
+        (TrackFormat::Nmea, "NMEA"),
+    ];
+    all.into_iter().for_each(|(kind, name)| assert_eq!(kind.to_string(), name));
 }

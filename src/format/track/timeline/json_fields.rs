@@ -17,8 +17,8 @@ pub fn either<'a>(object: &'a Value, newer: &str, older: &str) -> &'a Value {
 pub fn later(start: &Value, minutes: &Value) -> Time {
     let minutes = minutes.as_i64().or_else(|| minutes.as_str()?.trim().parse().ok());
     match (json_scanner::time(start), minutes) {
-        (Time::Known { ms, zoned }, Some(minutes)) if minutes.abs() < 1 << 32 => {
-            Time::Known { ms: ms + minutes * MINUTE_MS, zoned }
+        (Time::Known { ms, zone }, Some(minutes)) if minutes.abs() < 1 << 32 => {
+            Time::Known { ms: ms + minutes * MINUTE_MS, zone }
         }
         (Time::Known { .. }, _) => Time::Absent,
         (time, _) => time,
@@ -42,3 +42,6 @@ pub fn lat_lng(text: &str) -> Option<Position> {
     let degrees = |text: &str| scalars::number(text.trim().trim_end_matches('°'));
     Position::new(degrees(lng)?, degrees(lat)?).ok()
 }
+
+#[cfg(test)]
+mod tests;

@@ -112,3 +112,43 @@ fn a_text_cut_anywhere_or_changed_at_random_does_no_harm() {
         let _ = read(&bytes);
     }
 }
+
+#[test]
+fn a_list_of_a_phone_has_times_and_one_of_its_keys() {
+    for key in ["timelinePath", "visit", "activity", "timelineMemory"] {
+        assert!(is_list(&format!(" [ {{\"startTime\":\"x\",\"{key}\":1")), "{key}");
+    }
+    for text in [
+        "[{\"startTime\":\"x\",\"other\":1",
+        "[{\"endTime\":\"x\",\"visit\":1",
+        "[1,{\"startTime\":\"x\",\"visit\":1",
+        "{\"startTime\":\"x\",\"visit\":1",
+        "[",
+    ] {
+        assert!(!is_list(text), "{text}");
+    }
+}
+
+#[test]
+fn a_position_is_coarse_beyond_a_hundred_metres() {
+    for (accuracy, count) in [("100", 0), ("100.5", 1), ("101", 1), ("null", 0), ("\"900\"", 0)] {
+        let text = format!(
+            r#"{{"locations":[{{"timestamp":"2024-05-01T12:00:00Z","latitudeE7":1,"longitudeE7":2,"accuracy":{accuracy}}}]}}"#
+        );
+        let recording = read_text(&text);
+        assert_eq!((recording.fixes(), recording.remarks.len()), (1, count), "{accuracy}");
+    }
+}
+
+#[test]
+fn features_among_the_locations_of_other_programs_are_read() {
+    let text = r#"{"locations":[
+        {"type":"Feature","geometry":{"type":"Point","coordinates":[8.25,47.5]},
+         "properties":{"timestamp":"2024-05-01T14:00:00+02:00","altitude":431.5}},
+        {"type":"Feature","geometry":{"type":"Point","coordinates":[8.25,47.5]},"properties":{}}]}"#;
+    let recording = read_text(text);
+    let fix = recording.segments[0][0];
+    assert_eq!((fix.time_ms, fix.ele_m.get()), (1_714_564_800_000, Some(431.5)));
+    assert_eq!((recording.offsets, recording.fixes()), (1, 1));
+    assert_eq!(recording.remarks[0].to_string(), "points without a time left out in entry 2");
+}

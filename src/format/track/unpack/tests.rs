@@ -86,3 +86,39 @@ fn a_packing_cut_anywhere_or_changed_at_random_does_no_harm() {
     wrong[40] ^= 0xff;
     assert!(unpacked(&wrong, Limits::default()).unwrap_err().to_string().contains("'a.gpx'"));
 }
+
+#[test]
+fn limits_may_be_reached_and_folders_are_no_members() {
+    let limits = Limits { bytes: 12, members: 3, depth: 2 };
+    let three = zip(&[("a", b"<123"), ("b", b"<123"), ("c", b"<123")]);
+    assert_eq!(unpacked(&three, limits).unwrap().0, ["a <123", "b <123", "c <123"]);
+    let more = zip(&[("a", b"<123"), ("b", b"<123"), ("c", b"<1234")]);
+    assert!(matches!(unpacked(&more, limits), Err(Error::TooLarge(0))));
+    let twice = gzip(&gzip(b"<123"));
+    let limits = Limits { bytes: 100, ..limits };
+    assert_eq!(unpacked(&twice, limits).unwrap().0, [" <123"]);
+    let mut out = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    out.add_directory("<d", SimpleFileOptions::default()).unwrap();
+    out.start_file("<d/a", SimpleFileOptions::default()).unwrap();
+    out.write_all(b"<gpx/>").unwrap();
+    let folder = out.finish().unwrap().into_inner();
+    let (found, rest) = unpacked(&folder, Limits::default()).unwrap();
+    assert_eq!((found, rest), (vec!["<d/a <gpx/>".to_string()], Unpacked::default()));
+}
+
+#[test]
+fn an_empty_gzip_file_is_empty_and_one_that_is_cut_at_once_is_damaged() {
+    assert_eq!(unpacked(&gzip(b""), Limits::default()).unwrap().0, [" "]);
+    let said = unpacked(&gzip(b"<gpx/>")[..10], Limits::default()).unwrap_err().to_string();
+    assert!(said.starts_with("the gzip file cannot be read"), "{said}");
+}
+
+#[test]
+fn a_member_that_cannot_be_opened_is_named_by_its_number() {
+    let mut bytes = zip(&[("a", b"<gpx/>"), ("b", b"<gpx/>")]);
+    // The flag of encryption in the second entry of the central directory.
+    let at = bytes.windows(4).rposition(|four| four == b"PK\x01\x02").unwrap() + 8;
+    bytes[at] |= 1;
+    let said = unpacked(&bytes, Limits::default()).unwrap_err().to_string();
+    assert!(said.starts_with("member 2 of the ZIP cannot be read"), "{said}");
+}

@@ -164,3 +164,94 @@ fn a_file_cut_anywhere_or_changed_at_random_does_no_harm() {
         let _ = read(&bytes);
     }
 }
+
+#[test]
+fn the_checksum_is_the_one_of_the_standard() {
+    // The check value of CRC-16/ARC in the catalogue of parametrised CRC algorithms.
+    assert_eq!(b"123456789".iter().fold(0, |sum, &byte| add(sum, byte)), 0xbb3d);
+}
+
+#[test]
+fn a_checksum_is_that_of_its_own_file_and_zero_is_none() {
+    let last = |bytes: &[u8]| bytes.len() - 1;
+    let mut second = file(&ride());
+    let at = last(&second);
+    second[at] ^= 1;
+    let both = [file(&ride()), second.clone()].concat();
+    let said = remarks(&read(&both).unwrap());
+    assert_eq!(said, [format!("{WRONG_SUM} in byte {}", both.len() - 2)]);
+    assert!(read(&[file(&ride()), file(&ride())].concat()).unwrap().remarks.is_empty());
+    let mut none = file(&ride());
+    none[at - 1..].fill(0);
+    assert!(read(&none).unwrap().remarks.is_empty());
+    none.truncate(at);
+    assert_eq!(remarks(&read(&none).unwrap()), [format!("{CUT_OFF} in byte {}", at - 1)]);
+    // What is cut inside a message is said once.
+    let cut = &file(&ride())[..at - 20];
+    let said = remarks(&read(cut).unwrap());
+    assert_eq!(said.len(), 1, "{said:?}");
+    assert!(said[0].starts_with(CUT_OFF), "{said:?}");
+}
+
+#[test]
+fn a_compressed_time_is_relative_to_its_own_file() {
+    let fields: Fields = &[(0, 4, 0x85), (1, 4, 0x85)];
+    let mut compressed = definition(1, false, RECORD, fields);
+    compressed.extend([0x80 | 1 << 5 | 9, 0, 0, 0, 0x20, 0, 0, 0, 0x10]);
+    let recording = read(&[file(&ride()), file(&compressed)].concat()).unwrap();
+    assert_eq!(recording.segments.iter().map(Vec::len).collect::<Vec<_>>(), [5]);
+    let at = file(&ride()).len() + 14 + definition(1, false, RECORD, fields).len();
+    assert_eq!(remarks(&recording), [format!("points without a time left out in byte {at}")]);
+}
+
+#[test]
+fn a_camera_has_a_speed_and_a_heading() {
+    let fields: Fields = &[
+        (253, 4, 0x86),
+        (0, 2, 0x84),
+        (1, 4, 0x85),
+        (2, 4, 0x85),
+        (3, 4, 0x86),
+        (4, 4, 0x86),
+        (5, 2, 0x84),
+    ];
+    let mut data = definition(0, false, GPS_METADATA, fields);
+    for heading in [12_345_u16, 36_001, u16::MAX] {
+        data.push(0);
+        data.extend(NOON_S.to_le_bytes());
+        data.extend(250_u16.to_le_bytes());
+        data.extend([0x2000_0000_i32.to_le_bytes(), 0x1000_0000_i32.to_le_bytes()].concat());
+        data.extend([4_657_u32.to_le_bytes(), 1_500_u32.to_le_bytes()].concat());
+        data.extend(heading.to_le_bytes());
+    }
+    let recording = read(&file(&data)).unwrap();
+    let fixes = &recording.segments[0];
+    // This clock has the date, so that its milliseconds count.
+    assert_eq!((fixes[0].time_ms, fixes[0].ele_m.get()), (1_714_564_800_250, Some(431.4)));
+    assert_eq!(fixes[0].speed_kmh.get(), Some(5.4));
+    let courses: Vec<_> = fixes.iter().map(|fix| fix.course_deg.get()).collect();
+    assert_eq!(courses, [Some(123.45), None, None]);
+}
+
+#[test]
+fn a_clock_from_power_on_ends_where_dates_begin() {
+    let at = |time_s: u32| {
+        let mut data = definition(0, false, RECORD, RECORD_FIELDS);
+        data.extend(record(0, time_s, 47.5));
+        read(&file(&data)).unwrap()
+    };
+    assert!(remarks(&at(FIRST_DATE_S - 1))[0].starts_with(POWER_ON));
+    let first = at(FIRST_DATE_S).segments[0][0].time_ms;
+    assert_eq!(first, (EPOCH_S + i64::from(FIRST_DATE_S)) * 1000);
+    let fields: Fields = &[(253, 4, 0x86), (1, 4, 0x85), (2, 4, 0x85), (6, 4, 0x86)];
+    let camera = |time_s: u32| {
+        let mut data = definition(0, false, GPS_METADATA, fields);
+        data.push(0);
+        data.extend(time_s.to_le_bytes());
+        data.extend([0x2000_0000_i32.to_le_bytes(), 0x1000_0000_i32.to_le_bytes()].concat());
+        data.extend(NOON_S.to_le_bytes());
+        read(&file(&data)).unwrap().segments[0][0].time_ms
+    };
+    assert_eq!(camera(FIRST_DATE_S - 1), 1_714_564_800_000);
+    assert_eq!(camera(FIRST_DATE_S), first);
+}
