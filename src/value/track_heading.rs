@@ -1,8 +1,12 @@
 //! The heading of a track at an instant: the direction of the chord around it, in the same segment and never
 //! across a gap. At standstill, the heading of the last movement is kept.
 
+use std::iter::once;
+
 use super::geo::Position;
-use super::standstill::{APPROACH_M, HALF_WINDOW_MS, NOISE_REACH_M, Standstill, rest_at, rests};
+use super::standstill::{
+    APPROACH_M, HALF_WINDOW_MS, NOISE_REACH_M, Standstill, moves_along, rest_at, rests,
+};
 use super::track::{Fix, Track};
 use super::track_chord::{End, Ends};
 use super::track_position::{How, Limits, TrackPosition};
@@ -48,12 +52,27 @@ struct StraightPart<'a> {
 impl StraightPart<'_> {
     /// The direction at an instant while moving; `None` at standstill.
     fn moving_deg(&self, here_ms: i64) -> Option<f64> {
-        if !self.ends(here_ms, HALF_WINDOW_MS).moves() {
+        let window = self.ends(here_ms, HALF_WINDOW_MS);
+        if !window.moves() && !self.moves_within(&window) {
             return None;
         }
-        let mut chords = HALF_CHORDS_MS.iter().map(|&half_ms| self.ends(here_ms, half_ms));
-        let (from, to) = chords.find(|ends| ends.moves() && ends.reach(NOISE_M))?.seen();
+        let chords = HALF_CHORDS_MS.iter().map(|&half_ms| self.ends(here_ms, half_ms));
+        // At a U-turn no chord is long enough: then the way out counts, and at an end the way in.
+        let ahead = HALF_CHORDS_MS.iter().map(|&half_ms| self.legs(here_ms, 0, half_ms));
+        let behind = HALF_CHORDS_MS.iter().map(|&half_ms| self.legs(here_ms, half_ms, 0));
+        let mut ways = chords.chain(ahead).chain(behind);
+        let (from, to) = ways.find(|ends| ends.moves() && ends.reach(NOISE_M))?.seen();
         from.1.bearing_deg(to.1)
+    }
+
+    /// Whether the fixes between the ends of a window are movement.
+    fn moves_within(&self, window: &Ends) -> bool {
+        let (from, to) = window.seen();
+        let first = self.fixes.partition_point(|fix| fix.time_ms <= from.0);
+        let within = self.fixes[first..].iter().take_while(|fix| fix.time_ms < to.0);
+        let count = within.clone().count();
+        let within = self.fixes[first..first + count].iter().map(|fix| (fix.time_ms, fix.position));
+        count > 0 && moves_along(once(from).chain(within).chain(once(to)))
     }
 
     /// The direction of the movement before the standstill, or after it; or its own direction, if it moves very
@@ -89,10 +108,14 @@ impl StraightPart<'_> {
 
     /// The positions of the track this long before and after.
     fn ends(&self, here_ms: i64, half_ms: i64) -> Ends {
+        self.legs(here_ms, half_ms, half_ms)
+    }
+
+    fn legs(&self, here_ms: i64, before_ms: i64, after_ms: i64) -> Ends {
         let begun = self.fixes.partition_point(|fix| fix.time_ms <= here_ms).saturating_sub(1);
         Ends {
-            from: self.behind(begun, here_ms, here_ms - half_ms),
-            to: self.ahead(begun, here_ms + half_ms),
+            from: self.behind(begun, here_ms, here_ms - before_ms),
+            to: self.ahead(begun, here_ms + after_ms),
         }
     }
 

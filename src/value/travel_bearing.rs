@@ -8,7 +8,7 @@ use moves::Moves;
 
 use super::geo::{Position, normal_deg};
 use super::standstill::{
-    APPROACH_M, HALF_WINDOW_MS, NOISE_REACH_M, Standstill, moves, rest_at, rests,
+    APPROACH_M, HALF_WINDOW_MS, NOISE_REACH_M, Standstill, moves_along, rest_at, rests,
 };
 use super::string_enum::words;
 
@@ -145,15 +145,15 @@ fn stands(run: &[Shot], at: usize, min_distance_m: f64) -> bool {
     distance_m < min_distance_m.max(f64::MIN_POSITIVE) && distance_m <= STANDING_MPS * duration_s
 }
 
-/// Whether the photos around it moved at least at walking pace.
+/// Whether the photos around it moved at least at walking pace: those of the window, or else its neighbours.
 fn is_under_way(run: &[Shot], at: usize) -> bool {
-    let seen = |shot: &Shot| (shot.time_ms, shot.position);
     let near = |shot: &&Shot| (shot.time_ms - run[at].time_ms).abs() <= HALF_WINDOW_MS;
-    let neighbours = run[at.saturating_sub(1)..].iter().take(3).filter(|_| run.len() > 1);
-    let from = run[..at].iter().rev().take_while(near).last().or(neighbours.clone().next());
-    let to = run[at..].iter().take_while(near).last().filter(|to| to.time_ms > run[at].time_ms);
-    let to = to.or(run.get(at + 1)).unwrap_or(&run[at]);
-    from.is_none_or(|from| moves(seen(from), seen(to)))
+    let before = run[..at].iter().rev().take_while(near).count();
+    let after = run[at + 1..].iter().take_while(near).count();
+    let first = at - before.max(usize::from(at > 0));
+    let last = (at + after.max(1)).min(run.len() - 1);
+    run.len() == 1
+        || moves_along(run[first..=last].iter().map(|shot| (shot.time_ms, shot.position)))
 }
 
 /// Final direction of the great circle: near the poles it differs from the initial one.

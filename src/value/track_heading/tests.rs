@@ -137,3 +137,26 @@ fn a_short_way_after_a_rest_gives_the_direction_of_the_rest() {
     let fixes = [(0, 0.0, 0.0), (30, 0.1, 0.0), (34, 4.0, 0.0)];
     assert_eq!(travel(&fixes, 10_000), Some((90.0, By::Held)));
 }
+
+#[test]
+fn a_u_turn_and_a_roundabout_are_no_standstill() {
+    // A walk and a car, each a fix a second, turning after 20 seconds.
+    for step_m in [1.7, 3.0, 11.0] {
+        let fix = |s: i64| (s, 0.0, (20 - (s - 20).abs()) as f64 * step_m);
+        let track = track(&(0..41).map(fix).collect::<Vec<_>>());
+        for half_s in 10..60 {
+            let expected = if half_s < 40 { 0.0 } else { 180.0 };
+            let found = heading(&track, half_s * 500);
+            assert_eq!(found, Some((expected, By::Track)), "{step_m} m, {half_s} half seconds");
+        }
+    }
+    let on_circle = |s: i64| {
+        let (sin, cos) = (s as f64 * std::f64::consts::FRAC_PI_4).sin_cos();
+        (s, 15.0 * sin, 15.0 * cos)
+    };
+    let track = track(&(0..33).map(on_circle).collect::<Vec<_>>());
+    for s in 4..29 {
+        let expected = normal_deg(90.0 + 45.0 * s as f64);
+        assert_eq!(heading(&track, s * 1000), Some((expected, By::Track)), "second {s}");
+    }
+}

@@ -9,6 +9,7 @@ use crate::value::geo::mean_deg;
 pub(super) struct Moves {
     before: Vec<Option<usize>>,
     after: Vec<Option<usize>>,
+    min_distance_m: f64,
 }
 
 impl Moves {
@@ -30,7 +31,7 @@ impl Moves {
             };
             after[at] = successors(Some(at + 1), ahead).find(|&i| far(i, at));
         }
-        Moves { before, after }
+        Moves { before, after, min_distance_m }
     }
 
     /// The direction of the leg in, otherwise of the leg out.
@@ -55,7 +56,11 @@ impl Moves {
             (None, Some(way_out)) if method == Method::Next => return Some((way_out, By::Next)),
             (None, way_out) => return way_out.map(|deg| (deg, By::First)),
         };
-        let chord = || before?.position.bearing_deg(after?.position);
+        // Where a way leads back, its ends may be too near to give a direction.
+        let chord = || {
+            let (from, to) = (before?.position, after?.position);
+            from.bearing_deg(to).filter(|_| from.distance_m(to) >= self.min_distance_m)
+        };
         Some(match method {
             Method::Next => (way_out, By::Next),
             Method::Previous => (way_in, By::Previous),

@@ -193,3 +193,46 @@ fn a_square_of_drift_is_no_movement_although_each_step_is_fast() {
     assert_eq!(found[40], found[60]);
     assert_eq!(found[40].map(|found| found.1), Some(By::Held));
 }
+
+/// There and back again, this far from photo to photo, turning at the fifth of nine.
+fn u_turn(step_m: f64) -> Vec<(f64, f64)> {
+    (0..9).map(|at: i32| (0.0, f64::from(4 - (at - 4).abs()) * step_m)).collect()
+}
+
+#[test]
+fn a_u_turn_is_no_standstill() {
+    for (step_m, step_ms) in
+        [(11.0, 1_000), (3.0, 1_000), (1.7, 1_000), (33.0, 4_000), (111.0, 8_000), (111.0, 10_000)]
+    {
+        for method in [Method::Next, Method::Mean, Method::Chord] {
+            let found = rounded(&every(step_ms, &u_turn(step_m)), method);
+            let deg: Vec<_> = found.iter().map(|found| found.unwrap().0).collect();
+            assert_eq!(
+                deg,
+                [0.0, 0.0, 0.0, 0.0, 180.0, 180.0, 180.0, 180.0, 180.0],
+                "{step_m} m in {step_ms} ms"
+            );
+            assert_eq!(found[4], Some((180.0, By::Next)));
+        }
+    }
+    let three = every(10_000, &[(0.0, 0.0), (0.0, 111.0), (0.0, 0.0)]);
+    assert_eq!(rounded(&three, Method::Next)[1], Some((180.0, By::Next)));
+}
+
+#[test]
+fn the_chord_of_a_u_turn_is_not_the_noise_between_its_ends() {
+    let turn = [(0.0, 0.0), (0.0, 20.0), (0.3, 0.0), (0.3, -20.0)];
+    assert_eq!(rounded(&shots(&turn), Method::Chord)[1], Some((179.1, By::Next)));
+}
+
+#[test]
+fn a_roundabout_is_no_standstill() {
+    let on_circle = |at: i32| {
+        let (sin, cos) = (f64::from(at) * std::f64::consts::FRAC_PI_4).sin_cos();
+        (15.0 * sin, 15.0 * cos)
+    };
+    let found = rounded(&shots(&(0..17).map(on_circle).collect::<Vec<_>>()), Method::Next);
+    for (at, found) in found[..16].iter().enumerate() {
+        assert_eq!(*found, Some((normal_deg(112.5 + 45.0 * at as f64), By::Next)), "photo {at}");
+    }
+}
