@@ -16,6 +16,9 @@ use crate::value::geo::Position;
 use photo_order::Group;
 pub use photo_order::{GroupPhotos, PhotoOrder};
 
+/// Why a photo with a time is not among the others of its group.
+pub const OTHER_CLOCK: &str = "no time on the clock that its camera's other photos have";
+
 const HAS_CAPTURED: u8 = 1;
 const HAS_TAKEN: u8 = 2;
 /// The previous row has the same group and instant, and no later name.
@@ -97,6 +100,11 @@ impl PhotoIndex {
         (self.marks[at] & HAS_CAPTURED != 0).then(|| self.captured_ms.get(at))
     }
 
+    /// Whether a photo has a time of either clock.
+    pub fn has_time(&self, at: usize) -> bool {
+        self.marks[at] & (HAS_CAPTURED | HAS_TAKEN) != 0
+    }
+
     fn taken_ms(&self, at: usize) -> Option<i64> {
         (self.marks[at] & HAS_TAKEN != 0).then(|| self.taken_ms.get(at))
     }
@@ -123,9 +131,10 @@ impl PhotoIndex {
         for group in 0..grouped.len() {
             let Range { start, end } = grouped.range(group);
             let own = &mut grouped.rows[start..end];
-            let is_captured = own.iter().all(|&row| {
-                self.captured_ms(row as usize).is_some() || self.taken_ms(row as usize).is_none()
-            });
+            let timed = |is_captured| {
+                own.iter().filter(|&&row| self.time_ms(row as usize, is_captured).is_some()).count()
+            };
+            let is_captured = timed(true) >= timed(false);
             let time = |row: &u32| self.time_ms(*row as usize, is_captured);
             // Rows of the same instant stay in input order.
             own.sort_by_key(|row| time(row).map_or((true, 0), |ms| (false, ms)));

@@ -106,6 +106,12 @@ impl InterpolateDir {
                 .unzip();
             let directions = directions(&shots, method, min_distance_m, gap_s);
             rows.into_iter().zip(directions).for_each(|(row, looks)| found.set(row, looks));
+            let index = &self.ride.index;
+            let is_asked = |&row: &usize| {
+                index.has_time(row) && (self.setter.choice.anchors || index.position(row).is_some())
+            };
+            let others = group.untimed.iter().map(|&row| row as usize).filter(is_asked);
+            others.for_each(|row| found.set_other_clock(row));
         }
         found.anchored.sort_unstable_by_key(|anchored| anchored.row);
         Ok(found)

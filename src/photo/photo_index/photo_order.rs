@@ -13,8 +13,8 @@ pub struct PhotoOrder {
     pub(super) groups: Vec<Group>,
 }
 
-/// A group is sorted by `captured_at` if all of its rows with any time have it, otherwise by `taken_at`: times of two
-/// clocks are never compared.
+/// A group is sorted by `captured_at`, or by `taken_at` if more of its rows have that: times of two clocks are never
+/// compared, and a few rows without the one do not take it from all others.
 pub(super) struct Group {
     pub(super) timed: Range<usize>,
     pub(super) end: usize,

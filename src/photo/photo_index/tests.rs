@@ -28,8 +28,8 @@ fn groups(rows: &[Row], facts: &[PhotoFacts]) -> Vec<Held> {
 }
 
 fn group(rows: &[Row], facts: &[PhotoFacts], list: &[usize]) -> Held {
-    let is_captured =
-        list.iter().all(|&at| facts[at].captured_ms.is_some() || facts[at].taken.is_none());
+    let captured = list.iter().filter(|&&at| facts[at].captured_ms.is_some()).count();
+    let is_captured = captured >= list.iter().filter(|&&at| facts[at].taken.is_some()).count();
     let mut group = Held { is_captured, ..Held::default() };
     for &row in list {
         let taken_ms = facts[row].taken.map(LocalTime::clock_ms);

@@ -26,6 +26,8 @@ pub enum DirectionState {
     #[default]
     Unasked,
     Nowhere,
+    /// It has no time on the clock of the others.
+    OtherClock,
     /// The degrees are in `deg`.
     By(By),
 }
@@ -39,6 +41,11 @@ pub struct Anchored {
 }
 
 impl Found {
+    /// A photo that cannot be ordered among the others.
+    pub fn set_other_clock(&mut self, row: usize) {
+        self.directions.set(row, DirectionState::OtherClock);
+    }
+
     pub fn set(&mut self, row: usize, looks: Option<(f64, By)>) {
         let Some((deg, by)) = looks else {
             return self.directions.set(row, DirectionState::Nowhere);

@@ -3,6 +3,7 @@
 use super::InterpolateOptions;
 use super::found::{DirectionState, Found};
 use crate::photo::capture_facts::has_compass;
+use crate::photo::photo_index::OTHER_CLOCK;
 use crate::photo::why::{explain, no_longer};
 use crate::row::{Column, Field, Row};
 use crate::shape::{Diagnostics, RowError};
@@ -35,15 +36,16 @@ impl Setter {
         }
         match found.directions.get(at) {
             DirectionState::Unasked => Ok(()),
-            DirectionState::Nowhere => self.set(row, None, notes),
-            DirectionState::By(by) => self.set(row, Some((found.deg.get(at), by)), notes),
+            DirectionState::Nowhere => self.set(row, Err(ALONE), notes),
+            DirectionState::OtherClock => self.set(row, Err(OTHER_CLOCK), notes),
+            DirectionState::By(by) => self.set(row, Ok((found.deg.get(at), by)), notes),
         }
     }
 
     fn set(
         &self,
         row: &mut Row,
-        found: Option<(f64, By)>,
+        found: Result<(f64, By), &str>,
         notes: &dyn Diagnostics,
     ) -> Result<(), RowError> {
         if has_compass(row) && !self.choice.overwrite {
@@ -53,19 +55,21 @@ impl Setter {
         let offset_deg = self.offset_deg(row)?;
         // A photo without neighbours may have the direction of travel from a track.
         let track = || Some((row.number(Field::TrackDeg).ok()??, By::Track));
-        match found.or_else(track) {
-            Some((deg, by)) => {
+        match found.or_else(|why| track().ok_or(why)) {
+            Ok((deg, by)) => {
                 let looks_deg = rounded_deg(deg + offset_deg, 2);
                 row.set_display(Field::CompassAngle, looks_deg);
                 row.set(Field::DirectionBy, by.word());
-                no_longer(row, ALONE);
+                [ALONE, OTHER_CLOCK].into_iter().for_each(|why| no_longer(row, why));
                 notes.count("set", 1);
             }
             // A direction computed by another tool, such as from a track, is better than none.
-            None if row.get(Field::CompassAngle).is_some() => notes.count(Status::Kept.word(), 1),
-            None => {
+            Err(_) if row.get(Field::CompassAngle).is_some() => {
+                notes.count(Status::Kept.word(), 1);
+            }
+            Err(why) => {
                 row.set(Field::DirectionBy, NOT_FOUND);
-                explain(row, ALONE);
+                explain(row, why);
                 notes.count("without a direction", 1);
             }
         }

@@ -233,3 +233,32 @@ fn rows_none_of_which_has_a_place_are_passed_on_and_a_header_must_have_one() {
     let shape = InterpolateDir::new(CHOICE, &std::env::temp_dir()).shape(&header);
     assert_eq!(shape.needs_in_header, NEEDS);
 }
+
+#[test]
+fn a_row_with_another_clock_takes_no_direction_from_the_others_and_says_so() {
+    let mut odd = photo(0, "0.009");
+    odd.clear(Field::CapturedAt);
+    odd.set(Field::TakenAt, "2024-05-01T12:00:00");
+    let rows = vec![photo(0, "0"), photo(1, "0.001"), odd.clone(), photo(2, "0.002")];
+    let found = run(CHOICE, rows);
+    assert_eq!(angles(&found), ["90", "90", "", "90"]);
+    let why = "no time on the clock that its camera's other photos have";
+    assert_eq!(
+        (found[2].get(Field::DirectionBy), found[2].get(Field::Why)),
+        (Some("none"), Some(why))
+    );
+    // With its time, it is among them.
+    let mut whole = found[2].clone();
+    whole.set(Field::CapturedAt, "3000");
+    let again = run(CHOICE, vec![found[0].clone(), found[1].clone(), whole]);
+    assert_eq!((angles(&again)[2], again[2].get(Field::Why)), ("90", None));
+    // A clock that more photos have is that of the group.
+    let taken = |second: u8| {
+        let mut row = photo(0, &format!("0.00{second}"));
+        row.set(Field::TakenAt, &format!("2024-05-01T12:00:0{second}"));
+        row
+    };
+    let mut clock_only = taken(3);
+    clock_only.clear(Field::CapturedAt);
+    assert_eq!(angles(&run(CHOICE, vec![taken(0), taken(1), clock_only])), ["90"; 3]);
+}

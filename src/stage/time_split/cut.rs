@@ -33,11 +33,13 @@ pub fn cuts(
     gap_s: f64,
     limits: &Limits,
 ) -> impl Iterator<Item = Option<CutBy>> {
-    let (mut count, mut heading) = (1, None);
+    let (mut count, mut heading, mut place) = (1, None, None);
     let pairs = photos.clone().zip(photos.clone().skip(1));
     let first = photos.take(1).map(|_| None);
     first.chain(pairs.map(move |(last, photo)| {
-        let leg = last.position.zip(photo.position);
+        // A photo without a position hides no jump: the last one with a position counts.
+        place = last.position.or(place);
+        let leg = place.zip(photo.position);
         let distance_m = leg.map(|(from, to)| from.distance_m(to));
         let bearing = leg.and_then(|(from, to)| from.bearing_deg(to));
         let bearing = bearing.filter(|_| distance_m >= Some(NOISE_M));
@@ -58,7 +60,10 @@ pub fn cuts(
         };
         (count, heading) = match cut {
             // The new sequence starts with the photo, not with the leg before it.
-            Some(_) => (1, None),
+            Some(_) => {
+                place = None;
+                (1, None)
+            }
             None => (count + 1, bearing.or(heading)),
         };
         cut

@@ -2,6 +2,7 @@
 
 use super::filed_rows::FiledRows;
 use crate::photo::deferred_rows::Ride;
+use crate::photo::photo_index::OTHER_CLOCK;
 use crate::photo::row_store::RowCursor;
 use crate::photo::sparse_column::Padded;
 use crate::photo::why::{explain, no_longer};
@@ -23,9 +24,6 @@ pub struct Found {
 
 /// Instead of a sequence: the photo has no time.
 pub const NO_TIME: u32 = u32::MAX;
-
-/// Why a photo is in no sequence.
-const UNTIMED: &str = "no time on the clock that its camera's other photos have";
 
 pub const DUPLICATE_OF: &str = "duplicate_of";
 
@@ -50,12 +48,12 @@ impl Found {
     pub fn tell_sequence(&self, at: usize, row: &mut Row) {
         match self.of_rows[at] {
             0 => {}
-            NO_TIME => explain(row, UNTIMED),
+            NO_TIME => explain(row, OTHER_CLOCK),
             number => {
                 let (name, cut_by) = &self.sequences[number as usize - 1];
                 row.set(Field::SeqId, name);
                 row.set(Field::CutBy, cut_by.word());
-                no_longer(row, UNTIMED);
+                no_longer(row, OTHER_CLOCK);
             }
         }
     }

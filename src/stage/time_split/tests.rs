@@ -114,6 +114,30 @@ fn taken_at_is_used_where_not_all_are_captured() {
 }
 
 #[test]
+fn a_photo_without_a_place_hides_no_jump() {
+    let limits = Limits { distance_m: Some(100.0), ..choice().limits };
+    let of = |rows| cells(&run(SplitOptions { limits, ..choice() }, rows), Field::CutBy).join(" ");
+    let jump = vec![placed(0, "10", "50"), photo(1), photo(2), placed(3, "10", "51"), photo(4)];
+    assert_eq!(of(jump), "start start start distance distance");
+    let near = vec![placed(0, "10", "50"), photo(1), placed(2, "10", "50.0008")];
+    assert_eq!(of(near), "start start start");
+    // A new sequence does not look back at the one before.
+    let gap = vec![placed(0, "10", "50"), photo(90), placed(91, "10", "51")];
+    assert_eq!(of(gap), "start gap gap");
+}
+
+#[test]
+fn the_clock_that_most_photos_have_decides() {
+    let mut odd = photo(0);
+    odd.clear(Field::CapturedAt);
+    odd.set(Field::TakenAt, "2024-05-01T12:00:00");
+    let rows = run(choice(), vec![photo(0), odd, photo(100)]);
+    assert_eq!(cells(&rows, Field::CutBy), ["start", "", "gap"]);
+    let why = "no time on the clock that its camera's other photos have";
+    assert_eq!(cells(&rows, Field::Why), ["", why, ""]);
+}
+
+#[test]
 fn photos_that_are_all_but_the_same_are_marked() {
     let mut rows = vec![placed(0, "0", "0"), placed(1, "0.000001", "0"), placed(2, "0.001", "0")];
     rows.iter_mut().zip(["a", "b", "c"]).for_each(|(row, id)| row.set(Field::ImgId, id));
