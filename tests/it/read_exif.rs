@@ -124,14 +124,14 @@ fn a_sidecar_s_time_and_place_are_told_with_the_photo_under_either_name() {
         assert_eq!(cells, ["51.225", "-2.325", "2023-01-14T15:57:00", "1673711820000", &why]);
         // The photo's own values take precedence, and the sidecar is named.
         let camera = Camera {
-            original: Some("2023:01:14 16:57:00"),
+            original: Some("2023:01:14 17:57:00"),
             place: Some((54, 9)),
             ..Camera::default()
         };
         photo::jpeg(&folder.path().join("a.jpg"), Some(&camera));
         let run = tool("read-exif").within(folder.path()).arg(".").ok();
         let cells = ["lat", "lon", "taken_at"].map(|c| column(&run, c).remove(0));
-        assert_eq!(cells, ["54", "9", "2023-01-14T16:57:00"]);
+        assert_eq!(cells, ["54", "9", "2023-01-14T17:57:00"]);
         let why = column(&run, "why").remove(0);
         assert!(
             why.contains(&format!(
@@ -139,7 +139,7 @@ fn a_sidecar_s_time_and_place_are_told_with_the_photo_under_either_name() {
             )),
             "{why}"
         );
-        assert!(why.contains("time 2023-01-14T16:57:00 of the file is used"), "{why}");
+        assert!(why.contains("time 2023-01-14T17:57:00 of the file is used"), "{why}");
     }
 }
 

@@ -19,7 +19,7 @@ pub enum GpsError {
     OtherReference { found: char, plus: char, minus: char },
     #[error("has no reference {plus} or {minus}")]
     NoReference { plus: char, minus: char },
-    #[error("has the unknown reference {0}")]
+    #[error("has the unknown reference '{0}'")]
     UnknownReference(String),
     #[error("is {0}/0")]
     DividedByZero(i64),

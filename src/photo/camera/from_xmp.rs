@@ -1,15 +1,28 @@
 //! XMP properties that rows have columns for, and the messages about unreadable ones.
 
-use chrono::TimeDelta;
+use chrono::FixedOffset;
 
+use crate::format::exif::ExifFacts;
 use crate::format::exif::gps::{self, Direction};
+use crate::format::exif::tags::{self, Tag};
 use crate::format::exif::times::{self, CameraTime};
 use crate::format::xmp::{self, Namespace, Packet};
 
 use crate::shape::RowError;
+use crate::value::geo::Position;
 use crate::value::height_validity::Heights;
 
-use super::{Camera, instant_ms, place};
+use super::{Camera, SAME_PLACE_M, height, place, track_deg};
+
+/// A property by its namespace and its name.
+pub type Name = (Namespace, &'static str);
+
+/// When the picture was taken.
+pub const ORIGINAL: [Name; 2] = [(xmp::EXIF, "DateTimeOriginal"), (xmp::PHOTOSHOP, "DateCreated")];
+/// When it became a file: for a camera the same, for a scanner much later.
+pub const DIGITIZED: [Name; 2] = [(xmp::EXIF, "DateTimeDigitized"), (xmp::XMP, "CreateDate")];
+/// The dates of a picture, the best first.
+pub const DATES: [Name; 4] = [ORIGINAL[0], ORIGINAL[1], DIGITIZED[0], DIGITIZED[1]];
 
 /// The properties of a packet as values.
 pub struct Words<'a> {
@@ -26,15 +39,21 @@ impl<'a> Words<'a> {
 
     /// When the picture was taken, from the first property that has it.
     pub fn time(&mut self) -> Option<CameraTime> {
-        let names = [
-            (xmp::EXIF, "DateTimeOriginal"),
-            (xmp::PHOTOSHOP, "DateCreated"),
-            (xmp::EXIF, "DateTimeDigitized"),
-            (xmp::XMP, "CreateDate"),
-        ];
-        names.iter().find_map(|&(space, name)| {
-            self.read(space, name, |text| Ok(times::date_time(text)?))?
-        })
+        self.first_of(&DATES)
+    }
+
+    /// The first of these dates that can be read.
+    pub(super) fn first_of(&mut self, names: &[Name]) -> Option<CameraTime> {
+        names.iter().find_map(|&name| self.date(name))
+    }
+
+    pub(super) fn date(&mut self, (space, name): Name) -> Option<CameraTime> {
+        let time = self.read(space, name, |text| Ok(times::date_time(text)?))??;
+        let text = self.packet.text(space, name)?;
+        if let Some(why) = times::contradicted_zone(text) {
+            self.remark(name, &format!("'{text}' {why}"));
+        }
+        Some(time)
     }
 
     fn text(&self, name: &str) -> Option<&'a str> {
@@ -57,18 +76,75 @@ impl<'a> Words<'a> {
         })
     }
 
+    /// The position of the standard's properties. `Err` if what is there is none.
+    pub(super) fn coordinates(&mut self) -> Result<Option<Position>, NoPlace> {
+        let names = ["GPSLatitude", "GPSLongitude"];
+        let lat = self.coordinate(names[0], ['N', 'S'], 90.0);
+        let lon = self.coordinate(names[1], ['E', 'W'], 180.0);
+        self.joined(xmp::EXIF, names, lat, lon)
+    }
+
+    /// The position in DJI's own properties.
+    pub(super) fn flight(&mut self) -> Result<Option<Position>, NoPlace> {
+        let is_misspelt = self.packet.text(xmp::DJI, "GpsLongtitude").is_some();
+        let lon_name = if is_misspelt { "GpsLongtitude" } else { "GpsLongitude" };
+        let lat = self.degrees(xmp::DJI, "GpsLatitude", 90.0);
+        let lon = self.degrees(xmp::DJI, lon_name, 180.0);
+        self.joined(xmp::DJI, ["GpsLatitude", lon_name], lat, lon)
+    }
+
+    /// Both coordinates as one position. A receiver without one writes 0, 0.
+    fn joined(
+        &mut self,
+        space: Namespace,
+        names: [&str; 2],
+        lat: Option<f64>,
+        lon: Option<f64>,
+    ) -> Result<Option<Position>, NoPlace> {
+        if (lat, lon) == (Some(0.0), Some(0.0)) {
+            self.remark(names[0], "and longitude are 0, 0, which is not a place");
+            return Err(NoPlace);
+        }
+        match names.map(|name| self.packet.text(space, name).is_some()) {
+            [false, false] => Ok(None),
+            [true, true] => place(lat, lon).map(Some).ok_or(NoPlace),
+            [is_lat, _] => {
+                let [there, missing] = if is_lat { names } else { [names[1], names[0]] };
+                self.remark(there, &format!("has no {missing} beside it"));
+                Err(NoPlace)
+            }
+        }
+    }
+
     /// Reads `GPSLatitude` or `GPSLongitude`.
     fn coordinate(&mut self, name: &str, letters: [char; 2], limit: f64) -> Option<f64> {
         let beside = self.text(&format!("{name}Ref"));
         self.read(xmp::EXIF, name, |text| Ok(xmp::coordinate(text, beside, letters, limit)?))
     }
 
+    /// GPSAltitude with its reference.
+    fn altitude(&mut self) -> Option<f64> {
+        let reference = self.text("GPSAltitudeRef");
+        let below = self.read(xmp::EXIF, "GPSAltitude", |_| {
+            gps::is_below(reference).map_err(|why| why.to_string().into())
+        })?;
+        self.height(xmp::EXIF, "GPSAltitude", below)
+    }
+
     /// An altitude, `below` sea level or above.
     pub(super) fn height(&mut self, space: Namespace, name: &str, below: bool) -> Option<f64> {
-        let heights = self.heights;
-        self.read(space, name, |text| {
-            let m = xmp::number(text).ok_or("is not a number")?;
-            Ok(heights.read(if below { -m.abs() } else { m }, xmp::wrapped(text))?)
+        let m = self.read(space, name, |text| Ok(xmp::number(text).ok_or("is not a number")?))?;
+        let m = if below { -m.abs() } else { m };
+        let wrapped_m = self.packet.text(space, name).and_then(xmp::wrapped);
+        height(self.heights, (m, wrapped_m), &format!("XMP {name}"), self.unread)
+    }
+
+    /// A direction with the letter of its reference.
+    pub(super) fn direction(&mut self, name: &str, reference: &str) -> Option<Direction> {
+        let letter = self.letter(reference);
+        self.read(xmp::EXIF, name, |text| {
+            let deg = xmp::number(text).ok_or("is not a number")?;
+            gps::direction(deg, letter).map_err(|why| why.to_string().into())
         })
     }
 
@@ -80,45 +156,65 @@ impl<'a> Words<'a> {
         })
     }
 
-    /// Whether a position is the 0, 0 that receivers write when they have none; if so, this is reported.
-    pub(super) fn is_null_island(
-        &mut self,
-        lat: Option<f64>,
-        lon: Option<f64>,
-        name: &str,
-    ) -> bool {
-        let is_so = lat == Some(0.0) && lon == Some(0.0);
-        if is_so {
-            self.unread.push(format!("XMP {name} and longitude are 0, 0, which is not a place"));
+    /// XMP has the GPS time as a full date and time, in UTC if it has no offset.
+    pub(super) fn stamp_ms(&mut self) -> Option<i64> {
+        let mut time = self.date((xmp::EXIF, "GPSTimeStamp"))?;
+        time.offset = time.offset.or(FixedOffset::east_opt(0));
+        time.captured_ms()
+    }
+
+    fn track(&mut self) -> Option<f64> {
+        let track = self.direction("GPSTrack", "GPSTrackRef");
+        track_deg(track, "XMP GPSTrack", self.unread)
+    }
+
+    fn speed_kmh(&mut self) -> Option<f64> {
+        let unit = self.letter("GPSSpeedRef");
+        self.not_negative("GPSSpeed", |speed| {
+            gps::in_kmh(speed, unit).ok_or("has an unknown unit beside it")
+        })
+    }
+
+    fn remark(&mut self, name: &str, what: &str) {
+        self.unread.push(format!("XMP {name} {what}"));
+    }
+
+    /// What speaks against a position that is used all the same.
+    fn remark_on_place(&mut self) {
+        if let Some(why) = gps::other_datum(self.text("GPSMapDatum")) {
+            self.remark("GPSMapDatum", &why);
         }
-        is_so
+        if let Some(why) = gps::void(self.text("GPSStatus")) {
+            self.remark("GPSStatus", why);
+        }
     }
 
-    fn instant(&mut self, name: &str) -> Option<i64> {
-        self.read(xmp::EXIF, name, |text| Ok(instant(text)?))?
-    }
-
+    /// Reads a property; `None` for 0/0, which programs copy from cameras that know no value.
     fn read<T>(
         &mut self,
         space: Namespace,
         name: &str,
         read: impl FnOnce(&str) -> Result<T, RowError>,
     ) -> Option<T> {
-        let text = self.packet.text(space, name)?;
+        let text = self.packet.text(space, name).filter(|text| *text != "0/0")?;
         read(text).map_err(|why| self.unread.push(format!("XMP {name} '{text}' {why}"))).ok()
     }
 }
 
+/// Coordinates that are there and are no position.
+#[derive(Debug)]
+pub struct NoPlace;
+
 impl Camera {
     /// Takes all positional data of a sidecar (`is_first`), and of a packet only what EXIF leaves open.
-    pub(super) fn take_words(&mut self, words: &mut Words, is_first: bool) {
+    pub(super) fn take_words(&mut self, words: &mut Words, is_first: bool, exif: &ExifFacts) {
         if is_first || self.position.is_none() {
-            self.take_place(words);
+            self.take_place(words, is_first, exif);
+        } else {
+            self.complete_place(words, exif);
         }
         if is_first || self.direction.is_none() {
-            let magnetic = words.letter("GPSImgDirectionRef") == Some('M');
-            let deg = words.degrees(xmp::EXIF, "GPSImgDirection", 360.0);
-            let direction = deg.map(|deg| Direction { deg: deg.rem_euclid(360.0), magnetic });
+            let direction = words.direction("GPSImgDirection", "GPSImgDirectionRef");
             self.direction = direction.or(self.direction);
         }
         let name = |name| words.packet.text(xmp::TIFF, name).map(String::from);
@@ -128,34 +224,63 @@ impl Camera {
         }
     }
 
-    fn take_place(&mut self, words: &mut Words) {
-        let lat = words.coordinate("GPSLatitude", ['N', 'S'], 90.0);
-        let lon = words.coordinate("GPSLongitude", ['E', 'W'], 180.0);
-        if words.is_null_island(lat, lon, "GPSLatitude") {
-            return;
+    fn take_place(&mut self, words: &mut Words, is_first: bool, exif: &ExifFacts) {
+        match words.coordinates() {
+            Ok(Some(position)) => {
+                // A sidecar has another position than its photo, and nothing of the photo's belongs to it.
+                if is_first {
+                    (self.altitude_m, self.speed_kmh, self.gps_ms) = (None, None, None);
+                    (self.track_deg, self.hdop) = (None, None);
+                }
+                self.position = Some(position);
+                self.altitude_m = words.altitude().or(self.altitude_m);
+                self.gps_ms = self.gps_ms.or_else(|| words.stamp_ms());
+                self.speed_kmh = words.speed_kmh().or(self.speed_kmh);
+                self.track_deg = words.track().or(self.track_deg);
+                self.hdop = words.not_negative("GPSDOP", Ok).or(self.hdop);
+                words.remark_on_place();
+            }
+            Ok(None) => self.take_rest(words, exif),
+            Err(NoPlace) => self.take_stamp(words, exif),
         }
-        let position = place(lat, lon);
-        if position.is_none() {
-            return;
+    }
+
+    /// Takes what EXIF lacks beside its position, unless it belongs to another one.
+    fn complete_place(&mut self, words: &mut Words, exif: &ExifFacts) {
+        // Coordinates that are not used have no messages here.
+        let beside = Words::new(words.packet, words.heights, &mut Vec::new()).coordinates();
+        let is_other =
+            |at: Position| self.position.is_some_and(|own| own.distance_m(at) > SAME_PLACE_M);
+        match beside {
+            Ok(at) if !at.is_some_and(is_other) => self.take_rest(words, exif),
+            _ => self.take_stamp(words, exif),
         }
-        let below = words.text("GPSAltitudeRef") == Some("1");
-        self.position = position;
-        self.altitude_m = words.height(xmp::EXIF, "GPSAltitude", below);
-        self.gps_ms = words.instant("GPSTimeStamp");
-        let unit = words.letter("GPSSpeedRef");
-        self.speed_kmh = words.not_negative("GPSSpeed", |speed| {
-            gps::in_kmh(speed, unit).ok_or("has an unknown unit beside it")
-        });
-        let is_true = words.letter("GPSTrackRef") != Some('M');
-        let track_deg = words.degrees(xmp::EXIF, "GPSTrack", 360.0).filter(|_| is_true);
-        self.track_deg = track_deg.map(|deg| deg.rem_euclid(360.0));
-        self.hdop = words.not_negative("GPSDOP", Ok);
+    }
+
+    fn take_rest(&mut self, words: &mut Words, exif: &ExifFacts) {
+        let lacks = |tag: Tag, is_there: bool| !is_there && !exif.unread.contains(&tag);
+        if lacks(tags::GPS_ALTITUDE, self.altitude_m.or(exif.gps.altitude_m).is_some()) {
+            self.altitude_m = words.altitude();
+        }
+        if lacks(tags::GPS_SPEED, self.speed_kmh.is_some()) {
+            self.speed_kmh = words.speed_kmh();
+        }
+        if lacks(tags::GPS_TRACK, self.track_deg.is_some() || exif.gps.track.is_some()) {
+            self.track_deg = words.track();
+        }
+        if lacks(tags::GPS_DOP, self.hdop.is_some()) {
+            self.hdop = words.not_negative("GPSDOP", Ok);
+        }
+        self.take_stamp(words, exif);
+    }
+
+    /// The GPS time is evidence of the clock's zone wherever the photo was taken.
+    fn take_stamp(&mut self, words: &mut Words, exif: &ExifFacts) {
+        if self.gps_ms.is_none() && !exif.unread.contains(&tags::GPS_TIME_STAMP) {
+            self.gps_ms = words.stamp_ms();
+        }
     }
 }
 
-/// XMP has the GPS time as a full date and time, in UTC if it has no offset.
-fn instant(text: &str) -> Result<Option<i64>, &'static str> {
-    let Some(time) = times::date_time(text)? else { return Ok(None) };
-    let offset = time.offset.map_or(0, |offset| i64::from(offset.local_minus_utc()));
-    Ok(Some(instant_ms(time.local - TimeDelta::seconds(offset))))
-}
+#[cfg(test)]
+mod tests;

@@ -3,18 +3,11 @@
 use crate::disk::sidecar::Sidecar;
 use crate::format::picture::PictureFacts;
 use crate::format::xmp;
-use crate::value::geo::turn_deg;
 use crate::value::height_validity::Heights;
 use crate::value::provenance::TimeBy;
 
-use super::{Camera, bearing, decimal};
-
-/// Positions further apart than this are different.
-const SAME_PLACE_M: f64 = 1.0;
-/// Directions further apart than this are different, in degrees.
-const SAME_DIRECTION_DEG: f64 = 1.0;
-/// Times this far apart are different: some programs drop fractions of a second.
-const SAME_TIME_MS: i64 = 1000;
+use super::Camera;
+use super::contradiction::Difference;
 
 /// The data of both. Beside a raw photo, the sidecar comes first, because it is newer. A JPEG has its own XMP, and
 /// its sidecar only fills gaps; that it did is reported.
@@ -81,31 +74,9 @@ fn fill(camera: &mut Camera, beside: &Camera) -> Vec<&'static str> {
     filled
 }
 
-/// Where both have a value and the values differ. A value that a tool computed is expected to differ.
 fn disagreement(file: &Camera, beside: &Camera, is_first: bool, name: &str) -> Option<String> {
-    let mut parts = Vec::new();
-    if let (Some(own), Some(other)) = (file.position, beside.position)
-        && own.distance_m(other) > SAME_PLACE_M
-        && beside.position_by.is_none()
-    {
-        let [own, other] = [own, other].map(|place| {
-            format!("{}, {}", decimal(place.lon_deg(), 6), decimal(place.lat_deg(), 6))
-        });
-        parts.push(("position", own, other));
-    }
-    if let (Some(own), Some(other)) = (file.direction, beside.direction)
-        && turn_deg(own.deg, other.deg).abs() > SAME_DIRECTION_DEG
-        && beside.direction_by.is_none()
-    {
-        let [own, other] = [own, other].map(|direction| bearing(direction.deg));
-        parts.push(("direction", own, other));
-    }
-    if let (Some(own), Some(other)) = (file.taken_at, beside.taken_at)
-        && (own.clock_ms() - other.clock_ms()).abs() >= SAME_TIME_MS
-    {
-        parts.push(("time", own.to_string(), other.to_string()));
-    }
-    let each = parts.into_iter().map(|(what, own, other)| {
+    let differences = file.differences(beside).into_iter();
+    let each = differences.map(|Difference { what, own, other }| {
         if is_first {
             format!("{what} {other} of sidecar '{name}' is used, the file says {own}")
         } else {

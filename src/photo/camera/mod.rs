@@ -2,6 +2,7 @@
 //! rows.
 
 mod clock;
+mod contradiction;
 pub mod fill_from_file;
 mod from_xmp;
 mod instant;
@@ -34,6 +35,9 @@ pub use vendor::is_tag;
 pub const LINK: &str = "https://www.mapillary.com/app/?pKey=";
 /// The value of `direction_by` for a compass direction that was read and not corrected.
 pub const MAGNETIC: &str = "magnetic";
+
+/// Positions of two sources that are further apart than this are different.
+const SAME_PLACE_M: f64 = 1.0;
 
 /// The metadata of a file. Values are in the precision in which they are compared with a row's.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -88,7 +92,6 @@ impl Camera {
         let mut camera = Camera {
             direction: gps.img_direction,
             speed_kmh: gps.speed_kmh,
-            track_deg: gps.track.filter(|track| !track.magnetic).map(|track| track.deg),
             hdop: gps.dop,
             gps_ms: gps.utc.map(instant_ms),
             position: place(gps.lat, gps.lon),
@@ -107,13 +110,13 @@ impl Camera {
             ..Camera::default()
         };
         let mut unread = Vec::new();
-        camera.altitude_m = gps.altitude_m.and_then(|m| {
-            let height = heights.read(m, gps.altitude_wrapped_m);
-            height.map_err(|why| unread.push(format!("GPSAltitude {m} {why}"))).ok()
-        });
-        camera.take_words(&mut Words::new(&facts.xmp, heights, &mut unread), false);
+        camera.altitude_m = gps
+            .altitude_m
+            .and_then(|m| height(heights, (m, gps.altitude_wrapped_m), "GPSAltitude", &mut unread));
+        camera.track_deg = track_deg(gps.track, "GPSTrack", &mut unread);
+        camera.take_words(&mut Words::new(&facts.xmp, heights, &mut unread), false, exif);
         if let Some(sidecar) = sidecar {
-            camera.take_words(&mut Words::new(sidecar, heights, &mut unread), true);
+            camera.take_words(&mut Words::new(sidecar, heights, &mut unread), true, exif);
         }
         camera.take_vendor_words(&packets, heights, &mut unread);
         if camera.direction.is_some_and(|direction| direction.magnetic) {
@@ -121,6 +124,10 @@ impl Camera {
         }
         camera.clock = camera.read_clock(facts, sidecar, &mut unread);
         unread.extend(camera.settle());
+        // A sidecar that comes first has been compared with its file.
+        if sidecar.is_none() {
+            unread.extend(camera.differences_from_packet(facts));
+        }
         let faults = facts.faults.iter().map(|fault| fault.to_string());
         let all: Vec<String> = faults.chain(unread).collect();
         camera.why = (!all.is_empty()).then(|| all.join("; "));
@@ -147,6 +154,38 @@ pub fn local_time(time: NaiveDateTime) -> LocalTime {
 
 fn place(lat: Option<f64>, lon: Option<f64>) -> Option<Position> {
     Position::new(lon?, lat?).ok()
+}
+
+/// The height that a number stands for, or a message why there is none. `wrapped_m` is the number if its sign was lost,
+/// where that is possible; that it is used is reported too.
+fn height(
+    heights: Heights,
+    (m, wrapped_m): (f64, Option<f64>),
+    name: &str,
+    unread: &mut Vec<String>,
+) -> Option<f64> {
+    match heights.read(m, wrapped_m) {
+        Ok(found) => {
+            if found != m {
+                unread.push(format!("{name} {m} lost its sign, and {found} is used"));
+            }
+            Some(found)
+        }
+        Err(why) => {
+            unread.push(format!("{name} {m} {why}"));
+            None
+        }
+    }
+}
+
+/// The direction of travel from true north. One from magnetic north has no column.
+fn track_deg(track: Option<Direction>, name: &str, unread: &mut Vec<String>) -> Option<f64> {
+    let track = track?;
+    if track.magnetic {
+        unread.push(format!("{name} is from magnetic north and is not used"));
+        return None;
+    }
+    Some(track.deg)
 }
 
 fn instant_ms(time: NaiveDateTime) -> i64 {

@@ -171,6 +171,15 @@ fn a_direction_just_short_of_north_is_0_and_never_360() {
 }
 
 #[test]
+fn a_height_whose_sign_was_restored_is_said() {
+    let mut facts = PictureFacts::default();
+    facts.exif.gps.altitude_m = Some(4_294_967_286.0);
+    let camera = Camera::from_facts(&facts, None, Heights::default());
+    let why = "GPSAltitude 4294967286 lost its sign, and -10 is used";
+    assert_eq!((camera.altitude_m, camera.why.as_deref()), (Some(-10.0), Some(why)));
+}
+
+#[test]
 fn decimals_end_where_the_number_does() {
     let texts = [1.5, -0.000_000_001, 100.0, 12.345_678_9].map(|number| decimal(number, 4));
     assert_eq!(texts, ["1.5", "0", "100", "12.3457"]);
@@ -186,7 +195,7 @@ fn a_height_is_found_behind_its_spelling_or_absent_with_why() {
         (cells[0].clone(), !cells[1].is_empty())
     };
     assert_eq!(with(-10.1, None), ("-10.1".into(), false));
-    assert_eq!(with(429_496_719.5, Some(-10.1)), ("-10.1".into(), false));
+    assert_eq!(with(429_496_719.5, Some(-10.1)), ("-10.1".into(), true), "the sign is restored");
     // A large denominator leads to a large numerator.
     assert_eq!(with(300.0, Some(-129.5)), ("300".into(), false));
     for m in [65_535.0, -32_768.0, -19_999.0, 1e25, 25_000.0] {
@@ -222,7 +231,7 @@ fn a_height_in_xmp_is_read_as_in_exif() {
     };
     assert_eq!(height("101/10", "0"), (Some(10.1), false));
     assert_eq!(height("101/10", "1"), (Some(-10.1), false));
-    assert_eq!(height("4294967195/10", "0"), (Some(-10.1), false));
+    assert_eq!(height("4294967195/10", "0"), (Some(-10.1), true));
     assert_eq!(height("65535", "0"), (None, true));
     assert_eq!(height("32768", "1"), (None, true));
     assert_eq!(height("high", "0"), (None, true));

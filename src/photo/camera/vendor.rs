@@ -6,8 +6,8 @@ use crate::format::xmp::{self, Namespace, Packet};
 use crate::value::geo::{normal_deg, turn_deg};
 use crate::value::height_validity::Heights;
 
+use super::Camera;
 use super::from_xmp::Words;
-use super::{Camera, place};
 
 /// Directions further apart than this are different.
 const SAME_DIRECTION_DEG: f64 = 5.0;
@@ -45,14 +45,7 @@ impl Camera {
     }
 
     fn take_flight(&mut self, words: &mut Words) {
-        let lat = words.degrees(xmp::DJI, "GpsLatitude", 90.0);
-        // The second spelling is DJI's own.
-        let names = ["GpsLongitude", "GpsLongtitude"];
-        let lon = names.iter().find_map(|name| words.degrees(xmp::DJI, name, 180.0));
-        if words.is_null_island(lat, lon, "drone-dji:GpsLatitude") {
-            return;
-        }
-        let Some(position) = place(lat, lon) else { return };
+        let Ok(Some(position)) = words.flight() else { return };
         self.position = Some(position);
         self.position_by = Some("drone-dji:GpsLatitude".into());
         self.altitude_m = words.height(xmp::DJI, "AbsoluteAltitude", false);

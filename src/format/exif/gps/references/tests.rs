@@ -16,7 +16,7 @@ fn a_reference_of_a_height_is_one_of_four_numbers() {
         assert_eq!(is_below(reference).ok(), below, "{reference:?}");
     }
     let why = is_below(Some("255")).unwrap_err().to_string();
-    assert_eq!(why, "has the unknown reference 255");
+    assert_eq!(why, "has the unknown reference '255'");
 }
 
 #[test]
