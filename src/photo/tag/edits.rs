@@ -121,6 +121,8 @@ impl Edits {
             text(xmp::EXIF, "DateTimeOriginal", Some(time.clone())),
             text(xmp::XMP, "CreateDate", Some(time.clone())),
             text(xmp::PHOTOSHOP, "DateCreated", Some(time)),
+            // Older programs wrote it for what is xmp:CreateDate now.
+            text(xmp::EXIF, "DateTimeDigitized", None),
         ]);
     }
 
@@ -181,8 +183,8 @@ impl Edits {
     }
 
     /// The direction of a panorama's centre: the same as in EXIF.
-    pub fn pano_heading(&mut self, deg: f64) {
-        self.xmp.push(text(xmp::GPANO, "PoseHeadingDegrees", Some(bearing(deg))));
+    pub fn pano_heading(&mut self, deg: Option<f64>) {
+        self.xmp.push(text(xmp::GPANO, "PoseHeadingDegrees", deg.map(bearing)));
     }
 
     fn own(&mut self, name: &'static str, value: Option<String>) {

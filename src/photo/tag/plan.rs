@@ -50,7 +50,9 @@ impl Plan {
             plan.names_old_place = packets.into_iter().flatten().any(edits::names_place);
         }
         plan.edits.raise_version(facts.exif.version.as_deref());
-        plan.turn_pano(wanted, &camera);
+        let has = |packet: &Packet| packet.text(xmp::GPANO, "PoseHeadingDegrees").is_some();
+        let has_heading = [Some(&facts.xmp), sidecar].into_iter().flatten().any(has);
+        plan.turn_pano(wanted, &camera, has_heading);
         Ok(plan)
     }
 
@@ -68,8 +70,9 @@ impl Plan {
         }
     }
 
-    /// Keeps a panorama's heading in step with its direction, whichever of both is new.
-    fn turn_pano(&mut self, wanted: &Wanted, camera: &Camera) {
+    /// Keeps a panorama's heading in step with its direction, whichever of both is new, and so a heading that the file
+    /// has already. A heading has no reference, so that one from magnetic north cannot be written: the old one goes.
+    fn turn_pano(&mut self, wanted: &Wanted, camera: &Camera, has_heading: bool) {
         let sets = |group| self.groups.contains(&group);
         let is_pano = camera.is_pano || sets(TagGroup::Pano);
         let heading = if sets(TagGroup::Direction) {
@@ -77,8 +80,9 @@ impl Plan {
         } else {
             camera.direction.filter(|_| sets(TagGroup::Pano))
         };
-        if let Some(heading) = heading.filter(|heading| is_pano && !heading.magnetic) {
-            self.edits.pano_heading(heading.deg);
+        let Some(heading) = heading else { return };
+        if has_heading || is_pano && !heading.magnetic {
+            self.edits.pano_heading((!heading.magnetic).then_some(heading.deg));
         }
     }
 
@@ -120,3 +124,6 @@ impl Plan {
         self.edits.xmp.iter().chain(&self.edits.twins).cloned().collect()
     }
 }
+
+#[cfg(test)]
+mod tests;
