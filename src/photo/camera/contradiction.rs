@@ -11,7 +11,9 @@ use crate::value::instant::format_instant;
 use crate::value::provenance::TimeBy;
 
 use super::from_xmp::{DATES, DIGITIZED, Name, ORIGINAL, Words};
-use super::{Camera, SAME_PLACE_M, bearing, decimal, is_worked_out, local_time, place};
+use super::{
+    Camera, GPS_TIME, SAME_PLACE_M, TIME, bearing, decimal, is_worked_out, local_time, place,
+};
 
 /// Directions further apart than this are different, in degrees.
 const SAME_DIRECTION_DEG: f64 = 1.0;
@@ -49,7 +51,7 @@ fn stamps(own_ms: Option<i64>, other_ms: Option<i64>) -> Option<Difference> {
     let (own_ms, other_ms) = (own_ms?, other_ms?);
     let shown = |ms: i64| format_instant(ms).unwrap_or_else(|| ms.to_string());
     (!is_near(own_ms, other_ms)).then(|| Difference {
-        what: "GPS time",
+        what: GPS_TIME,
         own: shown(own_ms),
         other: shown(other_ms),
     })
@@ -71,7 +73,7 @@ impl From<CameraTime> for Moment {
 fn times(own: Option<Moment>, other: Option<Moment>) -> Option<Difference> {
     let (own, other) = (own?, other?);
     (!is_same_time(own, other)).then(|| Difference {
-        what: "time",
+        what: TIME,
         own: shown(own.written),
         other: shown(other.written),
     })
@@ -181,7 +183,7 @@ impl Camera {
         };
         let Difference { own, other, .. } = difference;
         is_earlier
-            .then(|| format!("time {own} of XMP is used, the earlier ModifyDate says {other}"))
+            .then(|| format!("{TIME} {own} of XMP is used, the earlier ModifyDate says {other}"))
     }
 }
 

@@ -39,6 +39,11 @@ pub const MAGNETIC: &str = "magnetic";
 /// Positions of two sources that are further apart than this are different.
 const SAME_PLACE_M: f64 = 1.0;
 
+/// What a remark on two times that differ begins with.
+const TIME: &str = "time";
+/// The same for the times of a receiver.
+const GPS_TIME: &str = "GPS time";
+
 /// The metadata of a file. Values are in the precision in which they are compared with a row's.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Camera {

@@ -3,7 +3,7 @@
 use crate::row::{Column, Field, Row};
 use crate::value::geo::rounded_deg;
 
-use super::{Camera, instant};
+use super::{Camera, GPS_TIME, TIME, instant};
 
 /// The columns that reading can set, in order.
 pub const COLUMNS: [Field; 27] = [
@@ -87,12 +87,12 @@ pub fn stamp_disagrees(row: &Row) -> bool {
     row.get(Field::Why).is_some_and(|why| why.contains(instant::STAMP))
 }
 
-/// The row's remarks on a GPS time or date that disagrees with its clock.
+/// The row's remarks on a GPS time or date that disagrees with its clock, and on other times of the photo that differ.
 pub fn stamp_remarks(row: &Row) -> Option<String> {
     let why = row.get(Field::Why)?;
-    let is_of_stamp = |part: &&str| {
-        [instant::STAMP, instant::STAMP_DATE].iter().any(|begin| part.starts_with(begin))
-    };
+    let two = [TIME, GPS_TIME].map(|what| format!("{what} "));
+    let begins = [instant::STAMP, instant::STAMP_DATE, &two[0], &two[1]];
+    let is_of_stamp = |part: &&str| begins.iter().any(|begin| part.starts_with(begin));
     let parts: Vec<&str> = why.split("; ").filter(is_of_stamp).collect();
     (!parts.is_empty()).then(|| parts.join("; "))
 }

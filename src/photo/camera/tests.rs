@@ -180,6 +180,17 @@ fn a_height_whose_sign_was_restored_is_said() {
 }
 
 #[test]
+fn a_new_position_takes_remarks_on_the_old_one_along_and_leaves_those_on_times() {
+    let time =
+        "time 2024-05-01T12:00:00 of EXIF is used, exif:DateTimeOriginal says 2024-05-02T12:00:00";
+    let stamp = "the GPS time 2024-05-01T05:00:00Z is 5 h before that of the clock";
+    let place = "position 13.4, 52.5 of EXIF is used, exif:GPSLatitude says 13.4, 48.5";
+    let mut row = Row::from_cells(&[(Field::Why, &format!("{time}; {place}; {stamp}"))]);
+    keep_stamp_remarks(&mut row);
+    assert_eq!(row.get(Field::Why), Some(&format!("{time}; {stamp}")[..]));
+}
+
+#[test]
 fn decimals_end_where_the_number_does() {
     let texts = [1.5, -0.000_000_001, 100.0, 12.345_678_9].map(|number| decimal(number, 4));
     assert_eq!(texts, ["1.5", "0", "100", "12.3457"]);
