@@ -86,7 +86,7 @@ impl<W: Write + Seek> Writer<W> {
         // Not clustered; directories and tiles are gzip; tiles are vector tiles.
         head.extend([0, 2, 2, 1, about.min_zoom, about.max_zoom]);
         let [west, south, east, north] = about.bounds_deg;
-        let e7 = |deg: f64| ((deg * 1e7) as i32).to_le_bytes();
+        let e7 = |deg: f64| ((deg * 1e7).round() as i32).to_le_bytes();
         head.extend([west, south, east, north].into_iter().flat_map(e7));
         head.push(about.min_zoom);
         head.extend([(west + east) / 2.0, (south + north) / 2.0].into_iter().flat_map(e7));

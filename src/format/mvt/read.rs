@@ -67,6 +67,10 @@ impl<'a> Layer<'a> {
                 (1, Field::Varint(number)) => id = Some(number),
                 (2, Field::Bytes(tags)) => self.read_tags(tags)?,
                 (3, Field::Varint(number)) => kind = read_kind(number, &message)?,
+                // Parts of a packed list could be joined, but no writer cuts it.
+                (4, Field::Bytes(_)) if geometry.is_some() => {
+                    return Err(message.fault("a feature has two geometries"));
+                }
                 (4, Field::Bytes(commands)) => geometry = Some(commands),
                 (1..=4, _) => return Err(message.fault(format!("field {number} has a wrong type"))),
                 _ => {}
@@ -181,3 +185,6 @@ fn moved(from: i32, commands: &mut Reader<'_>) -> Result<i32, Malformed> {
     let step = unzigzag(commands.varint_u32()?.into()) as i32;
     from.checked_add(step).ok_or_else(|| commands.fault("a coordinate does not fit in 32 bits"))
 }
+
+#[cfg(test)]
+mod tests;

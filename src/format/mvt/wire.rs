@@ -46,6 +46,10 @@ impl<'a> Reader<'a> {
                 return Err(self.fault("the data ends within a number"));
             };
             self.at += 1;
+            // The last group has room for one bit.
+            if shift == 63 && byte > 1 {
+                break;
+            }
             value |= u64::from(byte & 0x7f) << shift;
             if byte < 0x80 {
                 return Ok(value);
@@ -130,3 +134,6 @@ pub fn zigzag(value: i64) -> u64 {
 pub fn unzigzag(value: u64) -> i64 {
     (value >> 1) as i64 ^ -((value & 1) as i64)
 }
+
+#[cfg(test)]
+mod tests;

@@ -93,3 +93,61 @@ fn each_tile_is_found_as_a_reader_looks_for_it() {
         }
     }
 }
+
+#[test]
+fn the_header_has_each_number_at_its_place() {
+    let mut file = Cursor::new(Vec::new());
+    let mut writer = Writer::new(&mut file).expect("a writer");
+    // In another order than that of the ids.
+    writer.add(tile(3, 5, 2), b"second").expect("a tile");
+    writer.add(tile(2, 1, 1), b"first").expect("a tile");
+    let about = About {
+        min_zoom: 2,
+        max_zoom: 3,
+        bounds_deg: [-8.3, 47.1, 8.4, 47.3],
+        metadata: "{\"name\":\"a\"}".into(),
+    };
+    assert_eq!(writer.finish(&about).expect("an end"), 2);
+    let bytes = file.into_inner();
+    // Section 3: root, metadata, leaves and tiles, each with its length; tiles, entries and contents.
+    let numbers: [usize; 11] = std::array::from_fn(|n| number(&bytes, 8 + 8 * n));
+    let [root, root_len, metadata, metadata_len, leaves, leaves_len, tiles, tiles_len, counts @ ..] =
+        numbers;
+    assert_eq!((root, tiles, metadata), (127, 16 * 1024, 16 * 1024 + tiles_len));
+    assert_eq!((leaves, leaves_len), (metadata + metadata_len, 0));
+    assert_eq!((bytes.len(), counts), (leaves, [2, 2, 2]));
+    // Not clustered, gzip, gzip, vector tiles, zooms.
+    assert_eq!(bytes[96..102], [0, 2, 2, 1, 2, 3]);
+    let e7 = |at: usize| i32::from_le_bytes(bytes[at..at + 4].try_into().expect("four bytes"));
+    assert_eq!([102, 106, 110, 114].map(e7), [-83_000_000, 471_000_000, 84_000_000, 473_000_000]);
+    assert_eq!((bytes[118], [119, 123].map(e7)), (2, [500_000, 472_000_000]));
+    assert_eq!(unpacked(&bytes[metadata..metadata + metadata_len]), b"{\"name\":\"a\"}");
+    let entries = read(&bytes[root..root + root_len]);
+    assert_eq!(entries.iter().map(|[id, ..]| *id).collect::<Vec<_>>(), [7, 76]);
+    let texts = entries.iter().map(|&[_, run, length, offset]| {
+        assert_eq!(run, 1);
+        let from = tiles + offset as usize - 1;
+        String::from_utf8(unpacked(&bytes[from..from + length as usize])).expect("text")
+    });
+    assert_eq!(texts.collect::<Vec<_>>(), ["first", "second"]);
+}
+
+#[test]
+fn ids_follow_the_curve_tile_by_tile_and_count_each_once() {
+    for z in 0..6 {
+        let side = 1 << z;
+        let below: u64 = (0..z).map(|z| 1u64 << (2 * z)).sum();
+        let mut all: Vec<(u64, i64, i64)> = (0..side)
+            .flat_map(|x| (0..side).map(move |y| (x, y)))
+            .map(|(x, y)| (tile_id(tile(z, x, y)), i64::from(x), i64::from(y)))
+            .collect();
+        all.sort_unstable();
+        for (n, (id, ..)) in (0..).zip(&all) {
+            assert_eq!(*id, below + n);
+        }
+        // Neighbours on a Hilbert curve are neighbours on the map.
+        let steps =
+            all.windows(2).map(|two| (two[0].1 - two[1].1).abs() + (two[0].2 - two[1].2).abs());
+        assert!(steps.into_iter().all(|step| step == 1), "zoom {z}");
+    }
+}

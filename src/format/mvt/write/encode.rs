@@ -56,3 +56,6 @@ pub(super) fn encode_value(value: Value<'_>, out: &mut Vec<u8>) {
         Value::Bool(yes) => put_number(out, 7, yes.into()),
     }
 }
+
+#[cfg(test)]
+mod tests;
