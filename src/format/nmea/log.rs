@@ -208,7 +208,8 @@ impl Log {
 /// Whether the checksum, the XOR of all bytes between $ and *, is correct.
 fn right(body: &[u8], sum: &[u8]) -> bool {
     let computed = body.iter().fold(0, |sum, byte| sum ^ byte);
-    sum.get(..2).is_some_and(|sum| sum.eq_ignore_ascii_case(format!("{computed:02X}").as_bytes()))
+    let digit = |at: usize| char::from(*sum.get(at)?).to_digit(16);
+    digit(0).zip(digit(1)).is_some_and(|(high, low)| high * 16 + low == u32::from(computed))
 }
 
 #[cfg(test)]

@@ -53,7 +53,6 @@ pub fn time(value: &Value) -> Time {
     let number = match value {
         Value::Null => return Time::Absent,
         Value::Number(number) => number.as_f64(),
-        Value::String(text) if text.trim().is_empty() => return Time::Absent,
         // A shorter text is only a year or a date.
         Value::String(text) if text.trim().len() < 10 => None,
         Value::String(text) => text.trim().parse().ok(),

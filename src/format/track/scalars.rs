@@ -56,8 +56,9 @@ pub enum Designator {
 }
 
 impl Designator {
-    fn of_offset(offset_min: Option<i64>) -> Designator {
-        match offset_min {
+    /// Of an offset in any unit.
+    fn of_offset(offset: Option<i64>) -> Designator {
+        match offset {
             None => Designator::Absent,
             Some(0) => Designator::Utc,
             Some(_) => Designator::Offset,
@@ -72,8 +73,8 @@ pub fn time_ms(text: &str) -> Option<(i64, Designator)> {
         let time = datetime_parser::date_time(text).ok()??;
         let utc = CameraTime { offset: time.offset.or(FixedOffset::east_opt(0)), ..time };
         let known = time.local.year() >= FIRST_YEAR;
-        let offset_min = time.offset.map(|offset| i64::from(offset.local_minus_utc() / 60));
-        Some((utc.captured_ms().filter(|_| known)?, Designator::of_offset(offset_min)))
+        let offset_s = time.offset.map(|offset| i64::from(offset.local_minus_utc()));
+        Some((utc.captured_ms().filter(|_| known)?, Designator::of_offset(offset_s)))
     })
 }
 

@@ -59,3 +59,54 @@ fn each_format_has_its_name() {
     ];
     all.into_iter().for_each(|(kind, name)| assert_eq!(kind.to_string(), name));
 }
+
+#[test]
+fn what_is_detected_is_read_as_that() {
+    let time = "2024-05-01T12:00:00Z";
+    for (text, kind) in [
+        (
+            format!(
+                "<gpx><trk><trkpt lat='47.5' lon='8.25'><time>{time}</time></trkpt></trk></gpx>"
+            ),
+            TrackFormat::Gpx,
+        ),
+        (
+            format!("<kml><Track><when>{time}</when><coord>8.25 47.5</coord></Track></kml>"),
+            TrackFormat::Kml,
+        ),
+        (
+            format!(
+                "<TrainingCenterDatabase><Trackpoint><Time>{time}</Time><Position><LatitudeDegrees>47.5\
+                 </LatitudeDegrees><LongitudeDegrees>8.25</LongitudeDegrees></Position></Trackpoint>\
+                 </TrainingCenterDatabase>"
+            ),
+            TrackFormat::Tcx,
+        ),
+        ("AXYZ\nHFDTE010524\nB1200004730000N00815000EA0040000431\n".into(), TrackFormat::Igc),
+        (
+            format!(
+                "{{\"type\":\"Feature\",\"properties\":{{\"time\":\"{time}\"}},\
+                 \"geometry\":{{\"type\":\"Point\",\"coordinates\":[8.25,47.5]}}}}"
+            ),
+            TrackFormat::GeoJson,
+        ),
+        (
+            format!(
+                "{{\"locations\":[{{\"timestamp\":\"{time}\",\"latitudeE7\":475000000,\
+                 \"longitudeE7\":82500000}}]}}"
+            ),
+            TrackFormat::Timeline,
+        ),
+        ("$GPRMC,120000,A,4730.0,N,00815.0,E,1,9,010524\n".into(), TrackFormat::Nmea),
+    ] {
+        assert_eq!(TrackFormat::detect(text.as_bytes()), Some(kind));
+        let recording = super::super::read(kind, text.as_bytes(), None).unwrap();
+        let fix = recording.segments[0][0];
+        let place = (fix.position.lon_deg(), fix.position.lat_deg());
+        assert_eq!((fix.time_ms, place), (1_714_564_800_000, (8.25, 47.5)), "{kind}");
+        for other in [TrackFormat::Fit, TrackFormat::Kml, TrackFormat::Nmea] {
+            let read = super::super::read(other, text.as_bytes(), None);
+            assert_eq!(read.is_ok(), other == kind, "{kind} as {other}");
+        }
+    }
+}

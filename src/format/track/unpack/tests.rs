@@ -94,6 +94,10 @@ fn limits_may_be_reached_and_folders_are_no_members() {
     assert_eq!(unpacked(&three, limits).unwrap().0, ["a <123", "b <123", "c <123"]);
     let more = zip(&[("a", b"<123"), ("b", b"<123"), ("c", b"<1234")]);
     assert!(matches!(unpacked(&more, limits), Err(Error::TooLarge(0))));
+    let nested = |times: usize| (0..times).fold(b"<123".to_vec(), |inner, _| zip(&[("a", &inner)]));
+    let roomy = Limits { bytes: 10_000, ..limits };
+    assert_eq!(unpacked(&nested(2), roomy).unwrap().0, ["a/a <123"]);
+    assert!(matches!(unpacked(&nested(3), roomy), Err(Error::TooDeep(2))));
     let twice = gzip(&gzip(b"<123"));
     let limits = Limits { bytes: 100, ..limits };
     assert_eq!(unpacked(&twice, limits).unwrap().0, [" <123"]);
