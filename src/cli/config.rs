@@ -91,6 +91,14 @@ pub fn addresses(file: &ConfigFile) -> ClientSettings {
     settings
 }
 
+/// The endpoints of metadata and tiles, if they are not those of the service itself. An error in the file is reported by
+/// [`service`].
+pub fn other_service() -> Option<(String, String)> {
+    let own = ClientSettings::default();
+    let set = addresses(&config_file().ok()?);
+    (set.graph != own.graph || set.tiles != own.tiles).then_some((set.graph, set.tiles))
+}
+
 /// The client settings for archive.org, which needs no token.
 pub fn internet_archive(patience: &RequestFlags) -> Result<ClientSettings, FatalError> {
     patient(addresses(&config_file()?), patience)

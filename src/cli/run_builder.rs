@@ -78,6 +78,14 @@ impl Job<'_> {
                 Some(own) => Input::Rows(Box::new(own.map(Ok))),
                 None => Input::File(path),
             },
+            Input::Headless(Some(path), header) if !is_pipe(&path) => {
+                match places.of_path(&path, say)? {
+                    Some(own) => Input::Rows(Box::new(own.map(Ok))),
+                    None => Input::Headless(Some(path), header),
+                }
+            }
+            // A header was named for them: they are rows.
+            headless @ Input::Headless(..) => headless,
             Input::File(path) => {
                 let name = path.display().to_string();
                 let look = move |stream| places.of_stream(&name, stream, say);

@@ -136,7 +136,7 @@ impl Session {
     }
 
     /// The response cache of a tool that uses the service. `identity` holds everything that changes the responses:
-    /// files by their content.
+    /// files by their content. Those of another service are not reused.
     pub fn keep(
         &self,
         force: bool,
@@ -144,7 +144,8 @@ impl Session {
         key: Option<Field>,
         identity: &impl Debug,
     ) -> Keep {
-        let identity = format!("{} {identity:?}", self.name);
+        let service = config::other_service().map_or(String::new(), |it| format!(" of {it:?}"));
+        let identity = format!("{} {identity:?}{service}", self.name);
         self.keeps_nothing.store(api.keep_list.is_none(), Ordering::Relaxed);
         Keep {
             identity,

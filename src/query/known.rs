@@ -92,10 +92,11 @@ impl KnownIds {
             return self.add_rows(Reader::of_parquet(file), list);
         }
         let stream = open::NamedStream::new(file)?;
-        let text = encoding::open(stream).and_then(|text| encoding::peek(text, 1));
+        let text = encoding::open(stream).and_then(|text| encoding::peek(text, 2));
         let (start, text) = text?;
-        // Every id begins with a digit, and no column name does.
-        if start.first().is_some_and(u8::is_ascii_digit) {
+        // Every id begins with a digit, and no column name does. Texts of JSON have quotes.
+        let first = start.strip_prefix(b"\"").unwrap_or(&start).first();
+        if first.is_some_and(u8::is_ascii_digit) {
             self.add_ids(text, list)
         } else {
             self.add_rows(Reader::new(text), list)
@@ -106,7 +107,9 @@ impl KnownIds {
         for (line, text) in (1..).zip(text.lines()) {
             let text = text?;
             if !text.trim().is_empty() {
-                self.add_id(&text, line, list);
+                let text = text.trim();
+                let bare = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
+                self.add_id(bare.unwrap_or(text), line, list);
             }
         }
         Ok(())

@@ -44,9 +44,15 @@ impl Select {
         let camera = || row.get(Field::CameraType);
         Ok((self.cameras.is_empty()
             || self.cameras.iter().any(|wanted| camera() == Some(wanted.as_str())))
-            && (self.pano.is_none() || self.pano == row.flag(Field::IsPano)?)
+            && self.holds_pano(row)?
             && self.holds_time(|| row.instant_ms(Field::CapturedAt))?
             && (self.area.is_empty() || self.holds_place(row)?))
+    }
+
+    /// Whether the picture is one of the selected kind. The service leaves `is_pano` out where it is false.
+    pub fn holds_pano(&self, row: &Row) -> Result<bool, WrongValue> {
+        let Some(wanted) = self.pano else { return Ok(true) };
+        Ok(row.flag(Field::IsPano)?.unwrap_or(false) == wanted)
     }
 
     /// Whether an instant is in the selected time.

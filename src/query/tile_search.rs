@@ -182,10 +182,7 @@ impl Query {
         };
         among(&self.orgs, Field::OrgId)
             && among(&self.creators, Field::CreatorId)
-            && self
-                .select
-                .pano
-                .is_none_or(|pano| row.flag(Field::IsPano).ok().flatten().unwrap_or(false) == pano)
+            && self.select.holds_pano(row).unwrap_or(false)
             && self.select.holds_ms(row.integer(Field::CapturedAt).ok().flatten())
     }
 }

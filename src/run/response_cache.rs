@@ -67,7 +67,7 @@ impl ResponseCache {
         if how.force || !same || (how.key.is_none() && output.exists()) {
             if known.is_some() && !same && !how.force {
                 note = Some(format!(
-                    "the arguments have changed since '{}' was begun: asking anew",
+                    "the arguments or the service have changed since '{}' was begun: asking anew",
                     output.display()
                 ));
             }

@@ -77,6 +77,24 @@ fn answers_are_kept_by_key_and_only_what_has_none_is_asked() {
 }
 
 #[test]
+fn answers_of_another_service_are_not_reused() {
+    let (one, other) = (service(), service());
+    let folder = tempfile::tempdir().unwrap();
+    let rows = format!("img_id\n{}\n", sample::id(0, 0));
+    for keep in [&["-o", "m.csv"][..], &["--keep-list", "m.list", "-o", "again.csv"]] {
+        let run = |service: &crate::service::Service| {
+            let tool = service.tool("get-meta").args(keep).within(folder.path());
+            tool.stdin(rows.as_str()).run()
+        };
+        assert_eq!(run(&one).status, Some(0));
+        let asked = other.requests();
+        let run = run(&other);
+        let is_refused = run.status == Some(2) && run.stderr.contains("another command");
+        assert!(is_refused || other.requests() > asked, "{run:?}");
+    }
+}
+
+#[test]
 fn an_area_a_time_and_a_camera_leave_out_the_rest() {
     let service = service();
     let rows = images(&service);

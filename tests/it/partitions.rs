@@ -271,3 +271,28 @@ fn a_value_that_a_typed_table_cannot_hold_is_in_the_error_of_its_row() {
     assert!(lines[2].starts_with("2,,54") && lines[2].contains("'east'"), "{}", back.stdout);
     assert!(lines[3].starts_with("3,9,,") && lines[3].contains("'north'"), "{}", back.stdout);
 }
+
+#[test]
+fn parts_of_a_list_of_packed_pictures_are_verified_and_unpacked_with_the_header_of_another_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = pack_tar::sample_rows(folder.path());
+    let list = pack_tar::pack(folder.path(), &rows[..9], &["-f", "csv", "--into", "one"]).stdout;
+    let (header, rows) = list.split_once('\n').unwrap();
+    std::fs::write(folder.path().join("whole.csv"), &list).unwrap();
+    std::fs::write(folder.path().join("part.csv"), rows).unwrap();
+    std::fs::write(folder.path().join("names.csv"), format!("{header}\n")).unwrap();
+    for (name, args, all) in
+        [("verify-archive", &[][..], " 9 intact"), ("unpack-tar", &["--into", "loose"], " 9 ")]
+    {
+        let run = |more: &[&str], stdin: &str| {
+            let tool = tool(name).args(args).args(&["--columns-from", "names.csv"]).args(more);
+            tool.within(folder.path()).stdin(stdin).run()
+        };
+        for run in
+            [run(&["part.csv"], ""), run(&["whole.csv"], ""), run(&[], rows), run(&["one"], "")]
+        {
+            assert!(run.status == Some(0) && run.stderr.contains(all), "{name}: {run:?}");
+        }
+        assert_eq!(run(&["nosuch.csv"], "").status, Some(2), "{name}");
+    }
+}

@@ -38,3 +38,22 @@ fn a_row_that_lacks_what_an_item_needs_fails_and_the_others_are_written() {
     assert!(run.stderr.contains("line 4: '3': no value for captured_at"), "{}", run.stderr);
     assert!(folder.path().join("c/collection.json").exists());
 }
+
+#[test]
+fn items_of_an_earlier_run_that_leave_the_collection_are_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |sequence: &str| {
+        let rows = format!("img_id,seq_id,captured_at\n1,{sequence},1717245296123\n");
+        tool("to-stac").within(folder.path()).args(&["--into", "c"]).stdin(rows).ok().stderr
+    };
+    assert!(!run("a").contains("earlier run"));
+    assert!(!run("a").contains("earlier run"));
+    let said = run("b");
+    assert!(said.contains("1 items of an earlier run, such as './a/a.json'"), "{said}");
+    assert!(folder.path().join("c/a/a.json").exists());
+    let busy = std::fs::File::open(folder.path().join("c")).unwrap();
+    busy.try_lock().unwrap();
+    let rows = "img_id,seq_id,captured_at\n1,a,1717245296123\n";
+    let refused = tool("to-stac").within(folder.path()).args(&["--into", "c"]).stdin(rows).run();
+    assert!(refused.status == Some(2) && refused.stderr.contains("another run"), "{refused:?}");
+}

@@ -43,6 +43,7 @@ fn ids_are_known_from_whatever_form_others_gave_them() {
     for text in [
         &b"[{\"id\":\"77\"},{\"id\":\"5\"}]"[..],
         b"[77,\n5]",
+        b"\"77\"\n\"5\"\n",
         b"{\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\"geometry\":null,\"properties\":{\"id\":77}}]}",
         b"sep=;\r\nimg_id;lon\r\n77;9,9\r\n",
         b"img_id\tlon\n77\t9\n",

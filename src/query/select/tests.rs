@@ -25,3 +25,13 @@ fn a_box_keeps_what_lies_in_it() {
     );
     assert_eq!(select.keeps(&Row::from_cells(&[(Field::Lon, "3.5")])), Ok(false));
 }
+
+#[test]
+fn a_picture_of_which_nothing_is_said_is_no_panorama() {
+    let select = |pano| Select { pano: Some(pano), ..Select::default() };
+    let row = |text| Row::from_cells(&[(Field::IsPano, text)]);
+    for (text, is_pano) in [("true", true), ("false", false), ("", false)] {
+        assert_eq!(select(is_pano).keeps(&row(text)), Ok(true), "{text}");
+        assert_eq!(select(!is_pano).keeps(&row(text)), Ok(false), "{text}");
+    }
+}

@@ -36,7 +36,7 @@ fn members(line: &str, name: &str, start: usize) -> Option<Parts> {
         _ => plain = false,
     })
     .ok()?;
-    (plain && !found.is_empty()).then_some((found, true))
+    (!found.is_empty()).then_some((found, plain))
 }
 
 fn point(line: &str, name: &str, start: usize) -> Option<Parts> {

@@ -103,6 +103,8 @@ fn meant(column: &str, text: &str) -> BTreeMap<String, String> {
         }
         ("more", r#"{"id":"7","slug":"x"}"#) => vec![("slug", "x")],
         ("more", r#"{"id":"7"}"#) => vec![],
+        ("creator", r#"{"id":"7","slug":"x"}"#) => vec![("creator_id", "7"), (column, text)],
+        ("organization", r#"{"id":"7","slug":"x"}"#) => vec![("org_id", "7"), (column, text)],
         ("creator", r#"{"id":"7"}"#) => vec![("creator_id", "7")],
         ("organization", r#"{"id":"7"}"#) => vec![("org_id", "7")],
         (_, "POINT (1.50 2)" | "SRID=4326;POINT(1.50 2)") if point.is_some() => parts,

@@ -52,6 +52,11 @@ impl Summary {
     }
 }
 
+/// The link from the collection to the item of a sequence.
+pub fn item_href(sequence: &str) -> String {
+    format!("./{sequence}/{sequence}.json")
+}
+
 impl About {
     /// Missing values are taken from the folder's name.
     pub fn new(into: &Path, id: Option<String>, title: Option<String>, license: String) -> About {
@@ -70,7 +75,7 @@ impl About {
         let root =
             json!({ "rel": "root", "href": "./collection.json", "type": "application/json" });
         let items_links = sequences.iter().map(|sequence| {
-            let href = format!("./{sequence}/{sequence}.json");
+            let href = item_href(sequence);
             json!({ "rel": "item", "href": href, "type": "application/geo+json" })
         });
         let links: Vec<Value> = [root].into_iter().chain(items_links).collect();

@@ -7,12 +7,14 @@ mod collection;
 mod href;
 mod item;
 
-use std::fs;
+use std::collections::HashSet;
+use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
+use crate::disk::lock::{self, Lock};
 use crate::disk::{Action, PathError};
 use crate::disk::{atomic_file, open};
 use crate::photo::row_groups::RowGroups;
@@ -60,6 +62,7 @@ impl ToStac {
 
     /// Writes the items before the collection, so that it never names a missing one.
     fn write(&mut self, notes: &dyn Diagnostics) -> Result<(), FatalError> {
+        let _lock = self.lock()?;
         let groups = std::mem::take(&mut self.groups);
         let grouped = groups.grouped();
         let sequences = groups.into_keys();
@@ -80,7 +83,46 @@ impl ToStac {
             put(&folder, &format!("{sequence}.json"), &item.json(&self.about.id))?;
         }
         notes.count("items", sequences.len() as u64);
+        let left = self.left_over(&sequences);
+        if let Some(first) = left.first() {
+            notes.warn(&format!(
+                "{} items of an earlier run, such as '{first}', stay in '{}' and are no longer in its collection: a \
+                 collection has the rows of one run",
+                left.len(),
+                self.into.display()
+            ));
+        }
         put(&self.into, COLLECTION, &self.about.json(&sequences, &summary))
+    }
+}
+
+impl ToStac {
+    /// Two runs in one folder would each leave out the items of the other.
+    fn lock(&self) -> Result<File, FatalError> {
+        let wrong = PathError::at(Action::Write, &self.into);
+        fs::create_dir_all(&self.into).map_err(wrong)?;
+        let folder = open::folder(&self.into).map_err(wrong)?;
+        match lock::try_lock(&folder) {
+            Lock::Taken | Lock::Unsupported => Ok(folder),
+            Lock::Busy => Err(FatalError(format!(
+                "another run is writing to '{}': give each its own folder",
+                self.into.display()
+            ))),
+        }
+    }
+
+    /// The items of the collection that is replaced that are not among the new ones, and still there.
+    fn left_over(&self, sequences: &[String]) -> Vec<String> {
+        let old = open::text(self.into.join(COLLECTION)).unwrap_or_default();
+        let old: Value = serde_json::from_str(&old).unwrap_or_default();
+        let links = old["links"].as_array().map_or(&[][..], Vec::as_slice);
+        let items = links.iter().filter(|link| link["rel"] == "item");
+        let new: HashSet<String> = sequences.iter().map(|it| collection::item_href(it)).collect();
+        items
+            .filter_map(|link| link["href"].as_str())
+            .filter(|href| !new.contains(*href) && self.into.join(href).exists())
+            .map(String::from)
+            .collect()
     }
 }
 

@@ -38,6 +38,16 @@ fn only_an_object_is_a_creator_or_an_organization() {
 }
 
 #[test]
+fn an_object_with_more_than_the_fields_of_the_table_has_them_and_stays_whole() {
+    let line = r#"{"creator":{"username":"ada","id":"5","slug":"q"},"organization":{"id":"6","name":"n"}}"#;
+    let row = parse(line).unwrap();
+    let fields = [Field::CreatorId, Field::CreatorUsername, Field::OrgId];
+    assert_eq!(fields.map(|field| row.get(field)), [Some("5"), Some("ada"), Some("6")]);
+    assert!(row.get_column(&Column::named("creator")).unwrap().contains("slug"));
+    assert!(row.get_column(&Column::named("organization")).unwrap().contains("\"n\""));
+}
+
+#[test]
 fn a_null_names_all_the_columns_of_its_object() {
     for (key, fields) in [
         ("creator", &[Field::CreatorId, Field::CreatorUsername][..]),
