@@ -12,7 +12,8 @@ use mapillary_pipes::value::zone::Zone;
 ///
 /// Reads pictures and folders of them, in natural order of their names (f9
 /// before f10), or rows with a path, in their order. A picture that has a date
-/// keeps it, and counts. With a zone the instant is known too (captured_at).
+/// keeps it, and counts. With a zone the instant is known too (captured_at). An
+/// instant that a row or picture without a date has is kept; --zone dates it.
 #[derive(Parser)]
 #[command(
     name = "set-dates",
@@ -21,8 +22,8 @@ use mapillary_pipes::value::zone::Zone;
 2024-05-01 12.00.00, DJI_20240501120000_0001, 2024_05_01_12_00_00_123_+0200, and PXL_20240501_120000123, which is UTC. A name \
 without a date fails its row, and so does one whose offset is not that of --zone then; one in UTC gives the clock of --zone. What \
 programs append to the second photo of a second (-1, -02) is no offset. ModifyDate alone counts as no date.\n\n\
-Columns read: path, taken_at, time_by. Columns set: taken_at, time_by (given, name), captured_at, zone, zone_by (given), \
-status (done, held: it has a date). Streams; holds one row, 256 with --write."
+Columns read: path, taken_at, time_by, captured_at, zone. Columns set: taken_at, time_by (given, name), captured_at, zone, zone_by \
+(given), status (done, held: it has a date or an instant), why. Streams; holds one row, 256 with --write."
 )]
 pub struct Flags {
     /// Time of the first picture, with or without a UTC offset.

@@ -9,6 +9,25 @@ pub fn explain(row: &mut Row, why: &str) {
     }
 }
 
+/// Adds a remark to those that are there.
+pub fn remark(row: &mut Row, why: &str) {
+    match row.get(Field::Why).map(|said| format!("{said}; {why}")) {
+        Some(both) => row.set(Field::Why, &both),
+        None => row.set(Field::Why, why),
+    }
+}
+
+/// Clears remarks that begin with one of these texts, and nothing else.
+pub fn clear_remarks(row: &mut Row, beginnings: &[&str]) {
+    let Some(said) = row.get(Field::Why) else { return };
+    let is_other = |part: &&str| !beginnings.iter().any(|begin| part.starts_with(begin));
+    let others: Vec<&str> = said.split("; ").filter(is_other).collect();
+    match others.join("; ") {
+        none if none.is_empty() => row.clear(Field::Why),
+        some => row.set(Field::Why, &some),
+    }
+}
+
 /// Clears the text of [`explain`], and nothing else.
 pub fn no_longer(row: &mut Row, why: &str) {
     if row.get(Field::Why) == Some(why) {

@@ -1,6 +1,7 @@
 //! set-dates: sets dates of pictures without one: for video frames from a start time and an interval, for others from
 //! the file name.
 
+mod known_instant;
 mod steps;
 
 use chrono::FixedOffset;
@@ -11,6 +12,7 @@ use crate::value::name_time;
 use crate::value::zone::{self, Instants, Zone};
 
 use crate::photo::camera;
+use crate::photo::why::clear_remarks;
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, RowError, Scan, Shape};
 use crate::value::provenance::{Status, TimeBy, ZoneBy};
 pub use steps::{FlagError, Interval, Start};
@@ -91,8 +93,32 @@ impl SetDates {
         Ok((local, captured(local, time.offset, self.zone)?))
     }
 
-    fn set(&self, row: &mut Row) -> Result<(), RowError> {
-        let (local, instant) = self.date(row)?;
+    /// The status of a row, once it has its date. A date that was read is kept, and so is an instant. The modification
+    /// date of a file is not a date of its picture.
+    fn give(&self, row: &mut Row, notes: &dyn Diagnostics) -> Result<Status, RowError> {
+        clear_remarks(row, &known_instant::REMARKS);
+        let is_modified = row.get(Field::TimeBy) == Some(TimeBy::Modified.word());
+        if self.overwrite || is_modified {
+            return self.set(row, None).map(|()| Status::Done);
+        }
+        if row.get(Field::TakenAt).is_some() {
+            notes.once("some pictures already have a date, which is kept: --overwrite replaces it");
+            return Ok(Status::Held);
+        }
+        if let Some(captured_ms) = row.instant_ms(Field::CapturedAt)? {
+            return self.keep_instant(row, captured_ms, notes);
+        }
+        let own = row.get(Field::Zone).map(str::parse).transpose()?;
+        self.set(row, own).map(|()| Status::Done)
+    }
+
+    /// Dates a row; `own` is the zone of the row, which counts unless another one is given.
+    fn set(&self, row: &mut Row, own: Option<Zone>) -> Result<(), RowError> {
+        let (local, mut instant) = self.date(row)?;
+        let is_given = instant.is_some();
+        if let Some(own) = own {
+            instant = self.with_own_zone(row, local, instant, own);
+        }
         row.set_display(Field::TakenAt, local);
         row.set(
             Field::TimeBy,
@@ -102,12 +128,15 @@ impl SetDates {
                 TimeBy::Given.word()
             },
         );
-        for field in [Field::CapturedAt, Field::Zone, Field::ZoneBy] {
-            row.clear(field);
+        row.clear(Field::CapturedAt);
+        if is_given || own.is_none() {
+            [Field::Zone, Field::ZoneBy].into_iter().for_each(|field| row.clear(field));
         }
         if let Some((captured_ms, zone)) = instant {
             row.set_display(Field::CapturedAt, captured_ms);
             row.set_display(Field::Zone, zone);
+        }
+        if is_given {
             row.set(Field::ZoneBy, ZoneBy::Given.word());
         }
         Ok(())
@@ -163,6 +192,7 @@ impl Scan for SetDates {
             Field::Zone,
             Field::ZoneBy,
             Field::Status,
+            Field::Why,
         ];
         Shape {
             needs: vec![vec![Field::Path, Field::Archive]],
@@ -171,27 +201,20 @@ impl Scan for SetDates {
         }
     }
 
-    /// A date that was read is kept, and the row still counts. The modification date of a file is not a date of its
-    /// picture.
+    /// A row that keeps its date still counts.
     fn push(
         &mut self,
         mut row: Row,
         out: &mut Vec<Outcome>,
         notes: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
-        let is_modified = row.get(Field::TimeBy) == Some(TimeBy::Modified.word());
-        let has_date = row.get(Field::TakenAt).is_some() && !is_modified;
-        if has_date && !self.overwrite {
-            row.set(Field::Status, Status::Held.word());
-            notes.once("some pictures already have a date, which is kept: --overwrite replaces it");
-            out.push(Outcome::Rows(vec![row]));
-        } else {
-            row.set(Field::Status, Status::Done.word());
-            out.push(match self.set(&mut row) {
-                Err(what) => Outcome::failed(row, what),
-                Ok(()) => Outcome::Rows(vec![row]),
-            });
-        }
+        out.push(match self.give(&mut row, notes) {
+            Err(what) => Outcome::failed(row, what),
+            Ok(status) => {
+                row.set(Field::Status, status.word());
+                Outcome::Rows(vec![row])
+            }
+        });
         self.number += 1;
         Ok(())
     }

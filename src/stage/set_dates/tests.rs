@@ -73,7 +73,7 @@ fn a_name_tells_the_date_and_what_tells_none_fails() {
         let dates = SetDates::new(source, zone, false).unwrap();
         let mut row =
             Row::from_cells(&[(Field::Path, path), (Field::TakenAt, "2020-01-01T00:00:00")]);
-        let set = dates.set(&mut row).map_err(|error| error.to_string());
+        let set = dates.set(&mut row, None).map_err(|error| error.to_string());
         set.map(|()| {
             let fields = [Field::TakenAt, Field::TimeBy, Field::CapturedAt, Field::Zone];
             fields.map(|field| row.get(field).unwrap_or_default().to_string()).join(" ")
@@ -105,4 +105,69 @@ fn a_name_tells_the_date_and_what_tells_none_fails() {
     );
     assert!(date(None, None, "DSC_0001.JPG").unwrap_err().contains("'DSC_0001'"));
     assert!(date(None, berlin, "20241027_023000.jpg").unwrap_err().contains("comes twice"));
+}
+
+/// The status, taken_at, captured_at, zone and why of a row after `set-dates --start 2020-01-01 --step 1`.
+fn given(cells: &[(Field, &str)], zone: Option<&str>, overwrite: bool) -> [String; 5] {
+    let source = DateSource::Steps("2020-01-01T00:00:00".parse().unwrap(), "1".parse().unwrap());
+    let zone = zone.map(|zone| zone.parse().unwrap());
+    let mut dates = SetDates::new(source, zone, overwrite).unwrap();
+    let mut out = Vec::new();
+    dates.push(Row::from_cells(cells), &mut out, &crate::photo::silent_reporter::Unheard).unwrap();
+    let Some(Outcome::Rows(rows)) = out.pop() else { panic!() };
+    [Field::Status, Field::TakenAt, Field::CapturedAt, Field::Zone, Field::Why]
+        .map(|field| rows[0].get(field).unwrap_or_default().to_string())
+}
+
+const PATH: (Field, &str) = (Field::Path, "a.jpg");
+/// 2024-07-01T12:00:00Z.
+const KNOWN: (Field, &str) = (Field::CapturedAt, "1719835200000");
+
+#[test]
+fn an_instant_that_is_known_is_kept_and_a_zone_tells_its_date() {
+    let kept = "captured_at is known and kept: --zone adds the date of the clock, --overwrite replaces it; \
+        the date of --start and --step is 1,643 days before captured_at";
+    assert_eq!(given(&[PATH, KNOWN], None, false), ["held", "", KNOWN.1, "", kept]);
+    let other = "the date of --start and --step is 1,643 days before captured_at";
+    let berlin = ["done", "2024-07-01T14:00:00", KNOWN.1, "Europe/Berlin", other];
+    assert_eq!(given(&[PATH, KNOWN], Some("Europe/Berlin"), false), berlin);
+    // What was said before is not said again.
+    let again = [PATH, KNOWN, (Field::Why, kept)];
+    assert_eq!(given(&again, Some("Europe/Berlin"), false), berlin);
+    let over = ["done", "2020-01-01T00:00:00", "", "", ""];
+    assert_eq!(given(&[PATH, KNOWN], None, true), over);
+}
+
+#[test]
+fn an_instant_that_agrees_with_the_date_is_no_contradiction() {
+    let near = |ms: &str, zone| given(&[PATH, (Field::CapturedAt, ms)], zone, false)[4].clone();
+    assert_eq!(near("1577836800999", Some("UTC")), "");
+    assert_eq!(
+        near("1577836801000", Some("UTC")),
+        "the date of --start and --step is 1 s before captured_at"
+    );
+    // Without a zone, the date may be of any.
+    assert!(!near("1577887200000", None).contains("--step is"));
+    assert!(near("1577887201000", None).contains("--step is 14 h before"));
+}
+
+#[test]
+fn the_zone_of_a_row_stays_and_tells_the_instant() {
+    let zone = |zone| [PATH, (Field::Zone, zone)];
+    let own = ["done", "2020-01-01T00:00:00", "1577818800000", "+05:00", ""];
+    assert_eq!(given(&zone("+05:00"), None, false), own);
+    let other = given(&zone("+05:00"), Some("+01:00"), false);
+    assert_eq!(
+        other[2..],
+        ["1577833200000", "+01:00", "the zone of the row is +05:00, and +01:00 is used"]
+    );
+    assert_eq!(given(&zone("Europe/Berlin"), Some("+01:00"), false)[4], "");
+    assert_eq!(given(&zone("+05:00"), None, true)[2..4], ["", ""]);
+    // An hour that never comes in the zone of the row.
+    let source = DateSource::Steps("2024-03-31T02:30:00".parse().unwrap(), "1".parse().unwrap());
+    let dates = SetDates::new(source, None, false).unwrap();
+    let mut row = Row::from_cells(&zone("Europe/Berlin"));
+    dates.set(&mut row, "Europe/Berlin".parse().ok()).unwrap();
+    assert_eq!((row.get(Field::CapturedAt), row.get(Field::Zone)), (None, Some("Europe/Berlin")));
+    assert!(row.get(Field::Why).unwrap().contains("no clock of Europe/Berlin ever shows"));
 }
