@@ -164,13 +164,12 @@ fn a_clock_is_ahead_of_utc_by_its_instant_or_by_its_zone() {
 }
 
 #[test]
-fn a_time_that_no_file_can_hold_a_zone_that_is_none_and_no_place_fail_their_row() {
+fn a_time_that_no_file_can_hold_and_a_zone_that_is_none_fail_their_row() {
     for cells in [
         &[(Field::CapturedAt, "1719828000123456")][..],
         &[(Field::CapturedAt, "253402300800000")],
         &[(Field::CapturedAt, "-62135596800001")],
         &[(Field::TakenAt, "2024-07-01T12:00:00"), (Field::Zone, "Nowhere/Land")],
-        &[(Field::Lon, "0"), (Field::Lat, "-0.0")],
     ] {
         let row = Row::from_cells(cells);
         assert!(Wanted::from_row(&row, &Options::default(), &Unheard).is_err(), "{cells:?}");
@@ -182,6 +181,29 @@ fn a_time_that_no_file_can_hold_a_zone_that_is_none_and_no_place_fail_their_row(
         ..Options::default()
     };
     assert!(Wanted::from_row(&Row::from_cells(&last), &options, &Unheard).is_err());
+}
+
+#[test]
+fn a_place_of_0_0_is_none_and_the_other_one_is_used() {
+    let place = |cells: &[(Field, &str)], position| {
+        let fix = wanted(cells, &Options { position, ..Options::default() }).position;
+        fix.map(|fix| (fix.place.lon_deg(), fix.place.lat_deg(), fix.by))
+    };
+    let read = [(Field::Lon, "10"), (Field::Lat, "50")];
+    let zero = [(Field::Lon, "0"), (Field::Lat, "-0.0")];
+    let computed = [(Field::ComputedLon, "11"), (Field::ComputedLat, "51")];
+    let computed_zero = [(Field::ComputedLon, "0"), (Field::ComputedLat, "0")];
+    for source in [ValueSource::Raw, ValueSource::Computed, ValueSource::Best] {
+        assert_eq!(place(&[zero, computed_zero].concat(), source), None);
+        assert_eq!(place(&zero, source), None);
+    }
+    let best = ValueSource::Best;
+    assert_eq!(place(&[read, computed_zero].concat(), best), Some((10.0, 50.0, None)));
+    let by = Some("computed".to_string());
+    assert_eq!(place(&[zero, computed].concat(), best), Some((11.0, 51.0, by)));
+    // Who asks for one of them alone gets that one or none.
+    assert_eq!(place(&[zero, computed].concat(), ValueSource::Raw), None);
+    assert_eq!(place(&[read, computed_zero].concat(), ValueSource::Computed), None);
 }
 
 #[test]

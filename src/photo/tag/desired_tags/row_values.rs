@@ -62,10 +62,18 @@ impl RowValues<'_> {
         }
     }
 
+    /// A position; `None` for 0, 0, which is reported.
     fn place(&self, lon: Field, lat: Field) -> Result<Option<Position>, RowError> {
         match (self.number(lon)?, self.number(lat)?) {
-            (Some(lon), Some(lat)) if lon == 0.0 && lat == 0.0 => Err(NULL_ISLAND.into()),
-            (Some(lon), Some(lat)) => Ok(Some(Position::new(lon, lat)?)),
+            (Some(lon_deg), Some(lat_deg)) => {
+                let place = Position::new(lon_deg, lat_deg)?;
+                if place.is_null_island() {
+                    let path = self.row.get(Field::Path).unwrap_or_default();
+                    let (lon, lat) = (lon.flat(), lat.flat());
+                    self.notes.warn(&format!("'{path}': {lon} and {lat} {NULL_ISLAND}"));
+                }
+                Ok(Some(place).filter(|place| !place.is_null_island()))
+            }
             (None, None) => Ok(None),
             _ => Err(format!("only one of {} and {} has a value", lon.flat(), lat.flat()).into()),
         }
@@ -189,7 +197,7 @@ impl RowValues<'_> {
 }
 
 /// Readers, ours included, take it for a receiver without a fix.
-const NULL_ISLAND: &str = "lon and lat are 0, 0, which is not a place";
+const NULL_ISLAND: &str = "are 0, 0, which is not a place";
 
 /// Reported once per run.
 const ALTITUDE_ALONE: &str =
