@@ -45,8 +45,10 @@ impl Camera {
     /// the zone that it was computed with.
     pub(super) fn settle(&mut self) -> Option<String> {
         self.taken_at = self.clock.map(|time| local_time(time.local));
-        let place = self.position.filter(|_| !is_worked_out(self.position_by.as_deref()));
-        let instant = Evidence { clock: self.clock, gps_ms: self.gps_ms, place }.settle();
+        let is_stamp_exact = is_worked_out(self.position_by.as_deref());
+        let place = self.position.filter(|_| !is_stamp_exact);
+        let evidence = Evidence { clock: self.clock, gps_ms: self.gps_ms, place, is_stamp_exact };
+        let instant = evidence.settle();
         self.captured_ms = instant.captured_ms;
         self.zone = instant.zone;
         self.zone_by = instant.zone_by;

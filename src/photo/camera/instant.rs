@@ -37,6 +37,9 @@ pub struct Evidence {
     pub gps_ms: Option<i64>,
     /// Where the camera was, if that was read and not computed.
     pub place: Option<Position>,
+    /// Whether the stamp was written together with a computed position: then it is exact, and its difference from the
+    /// clock may be a correction of the clock.
+    pub is_stamp_exact: bool,
 }
 
 /// The instant, its zone, and what contradicts it.
@@ -51,6 +54,22 @@ pub struct Instant {
 
 impl Evidence {
     pub fn settle(&self) -> Instant {
+        let mut instant = self.by_sources();
+        instant.why.extend(self.small_correction(&instant));
+        instant
+    }
+
+    /// The difference of an exact stamp that is too small to count as a disagreement otherwise. Photos of one second
+    /// are spread over it, which is no correction.
+    fn small_correction(&self, instant: &Instant) -> Option<String> {
+        let (captured_ms, gps_ms) = (instant.captured_ms?, self.gps_ms?);
+        let is_told = self.is_stamp_exact
+            && is_near(captured_ms, gps_ms)
+            && captured_ms.abs_diff(gps_ms) >= 1000;
+        is_told.then(|| Disagreement::new(captured_ms, gps_ms).to_string())
+    }
+
+    fn by_sources(&self) -> Instant {
         let Some(clock) = self.clock else { return self.by_stamp_alone() };
         let local = local_time(clock.local);
         match (clock.offset, self.place.and_then(zone_at)) {
@@ -138,6 +157,14 @@ struct Disagreement {
     side: &'static str,
 }
 
+impl Disagreement {
+    fn new(captured_ms: i64, gps_ms: i64) -> Disagreement {
+        let side = if gps_ms < captured_ms { "before" } else { "after" };
+        let apart = human_format::span(gps_ms.abs_diff(captured_ms));
+        Disagreement { gps: shown(gps_ms), apart, side }
+    }
+}
+
 /// Whether a stamp is of this instant, perhaps with a date that is wrong in one of the known ways, which is returned
 /// as a remark.
 fn agreement(captured_ms: i64, gps_ms: i64) -> Result<Option<String>, Disagreement> {
@@ -158,9 +185,7 @@ fn agreement(captured_ms: i64, gps_ms: i64) -> Result<Option<String>, Disagreeme
             "{STAMP_DATE}of {gps} is a day off, as where a camera writes its local date"
         )));
     }
-    let side = if gps_ms < captured_ms { "before" } else { "after" };
-    let apart = human_format::span(gps_ms.abs_diff(captured_ms));
-    Err(Disagreement { gps: shown(gps_ms), apart, side })
+    Err(Disagreement::new(captured_ms, gps_ms))
 }
 
 fn is_near(captured_ms: i64, gps_ms: i64) -> bool {

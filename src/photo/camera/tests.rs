@@ -92,6 +92,32 @@ fn a_stamp_only_finds_a_zone_that_is_in_force_at_the_place() {
     }
 }
 
+/// What `geotag-gpx --write --camera-ahead 97` has left.
+#[test]
+fn a_stamp_that_was_written_with_a_computed_place_says_each_difference() {
+    let why = |gps, offset_s, by: Option<&str>| {
+        let mut facts = facts(clock(12, 1, 37), offset_s, Some(gps));
+        (facts.exif.gps.lat, facts.exif.gps.lon) = (Some(52.5), Some(13.4));
+        let value = by.map(|by| xmp::Set::Text(by.into()));
+        let edit = xmp::Edit { namespace: xmp::OWN, name: "PositionBy", value };
+        let packet = by.map(|_| xmp::edit(None, &[edit]).unwrap().unwrap());
+        packet.iter().for_each(|packet| facts.xmp = xmp::read(packet));
+        cells(&facts, &EVIDENCE)[3].clone()
+    };
+    let said = "the GPS time 2024-05-01T10:00:00Z is 1 min 37 s before that of the clock";
+    for offset_s in [Some(7200), None] {
+        assert_eq!(why(clock(10, 0, 0), offset_s, Some("interpolated")), said);
+        // A camera's own stamp is often some seconds old.
+        assert_eq!(why(clock(10, 0, 0), offset_s, None), "");
+        // Photos of one second are spread over it.
+        let spread = clock(10, 1, 37) + chrono::TimeDelta::milliseconds(999);
+        assert_eq!(why(spread, offset_s, Some("interpolated")), "");
+        let next = clock(10, 1, 38);
+        assert!(why(next, offset_s, Some("nearest")).ends_with("is 1 s after that of the clock"));
+    }
+    assert!(why(clock(9, 45, 0), Some(7200), Some("interpolated")).contains("16 min"));
+}
+
 #[test]
 fn without_a_place_a_stamp_tells_only_an_offset_that_is_in_use() {
     let zone = |gps| cells(&facts(clock(12, 0, 0), None, Some(gps)), &EVIDENCE)[1..].to_vec();
