@@ -161,7 +161,7 @@ fn best_chain(segment: &[Fix], stretches: &[std::ops::Range<usize>], max_mps: f6
 }
 
 /// Whether a vehicle can get from one fix to the other in time, allowing for receiver error.
-fn is_in_reach(a: &Fix, b: &Fix, max_mps: f64) -> bool {
+pub(super) fn is_in_reach(a: &Fix, b: &Fix, max_mps: f64) -> bool {
     let duration_s = a.time_ms.abs_diff(b.time_ms) as f64 / 1000.0;
     // A degree of latitude is 111 km: most fixes need no trigonometry.
     let limit_m = ERROR_M + max_mps * duration_s;
@@ -173,7 +173,7 @@ fn is_in_reach(a: &Fix, b: &Fix, max_mps: f64) -> bool {
 }
 
 /// The speed needed from one fix to another.
-fn mps(a: &Fix, b: &Fix) -> f64 {
+pub(super) fn mps(a: &Fix, b: &Fix) -> f64 {
     let duration_s = a.time_ms.abs_diff(b.time_ms) as f64 / 1000.0;
     a.position.distance_m(b.position) / duration_s.max(0.001)
 }

@@ -8,7 +8,7 @@ use std::sync::OnceLock;
 pub use super::cleaning::{FASTEST_MPS, TrackCleaning};
 pub use super::fix::{Fix, Measure};
 
-use super::cleaning::clean;
+use super::cleaning::{clean, is_in_reach, mps};
 use super::standstill::Standstill;
 
 /// Segments of fixes in time order.
@@ -16,6 +16,8 @@ use super::standstill::Standstill;
 pub struct Track {
     fixes: Vec<Fix>,
     segments: Vec<Segment>,
+    /// The speed that no vehicle exceeds, from one segment to the next, too.
+    max_mps: f64,
 }
 
 #[derive(Debug, Clone)]
@@ -81,16 +83,22 @@ impl Track {
         for (source, segment) in cleaned {
             self.push(source, segment);
         }
+        self.max_mps = max_mps;
         cleaning
     }
 
     fn into_segments(self) -> impl Iterator<Item = (usize, Vec<Fix>)> {
-        let Track { fixes, segments } = self;
+        let Track { fixes, segments, .. } = self;
         segments.into_iter().map(move |segment| (segment.source, fixes[segment.fixes].to_vec()))
     }
 
     pub fn is_empty(&self) -> bool {
         self.fixes.is_empty()
+    }
+
+    /// The speed needed from one segment to the next if no vehicle has it, in m/s.
+    pub(super) fn impossible_mps(&self, last: &Fix, next: &Fix) -> Option<f64> {
+        (!is_in_reach(last, next, self.max_mps)).then(|| mps(last, next))
     }
 
     /// All fixes, segment by segment.

@@ -4,7 +4,7 @@
 mod missing;
 
 pub use missing::{Missing, Reason};
-use missing::{nowhere, parted, wider};
+use missing::{nowhere, parted, too_fast, wider};
 
 use super::geo::Position;
 use super::string_enum::words;
@@ -117,7 +117,10 @@ impl Track {
             (None, Some(end)) => at_end(end, time_ms, limits, Reason::BeforeFirst),
             (Some((last, before)), Some((next, after))) => {
                 if limits.join_segments {
-                    let joined = between(last, next, time_ms, limits, None);
+                    let joined = match self.impossible_mps(last, next) {
+                        Some(mps) => Err(too_fast(last, next, time_ms, mps)),
+                        None => between(last, next, time_ms, limits, None),
+                    };
                     return joined.or_else(|missing| {
                         held(last, next, time_ms, limits, Some(before)).ok_or(missing)
                     });

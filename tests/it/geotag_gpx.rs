@@ -35,6 +35,18 @@ fn a_photo_between_fixes_lies_between_them_and_looks_along() {
 }
 
 #[test]
+fn an_instant_that_is_not_that_of_the_zone_is_kept_and_said() {
+    let row = "taken_at,captured_at\n2024-05-01T12:00:02,1714557602500\n";
+    assert!(first(&placed(&["--zone", "+02:00"], row)).ends_with(",interpolated,track,"));
+    let why = first(&placed(&["--zone", "+05:00"], row)).to_string();
+    let said = "track,\"captured_at is kept, and is not the instant of taken_at in +05:00\"";
+    assert!(why.contains("1714557602500") && why.ends_with(said), "{why}");
+    // A place that is kept has its instant, too.
+    let kept = "taken_at,zone,lon,lat\n2024-05-01T12:00:02.5,+02:00,1,2\n";
+    assert!(first(&placed(&[], kept)).starts_with("1,2,,90,1714557602500,"));
+}
+
+#[test]
 fn a_pair_says_how_far_the_clock_is_ahead() {
     let table = placed(
         &["--zone", "+02:00", "--sync", "2024-05-01T10:00:00Z=2024-05-01T13:00:07"],

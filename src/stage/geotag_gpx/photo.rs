@@ -3,14 +3,17 @@
 use crate::photo::camera::stamp_disagrees;
 use crate::photo::camera_key::camera_key;
 use crate::photo::capture_facts::PhotoFacts;
-use crate::photo::why::explain;
+use crate::photo::why::{clear_remarks, explain, remark};
 use crate::row::{Field, Row};
 use crate::shape::Diagnostics;
 use crate::value::provenance::ZoneBy;
 use crate::value::track::Track;
-use crate::value::zone::offset_text;
+use crate::value::zone::{Instants, offset_text};
 
 use super::{GeotagGpx, Moment};
+
+/// The beginning of a remark.
+const OTHER_INSTANT: &str = "captured_at is kept, and is not the instant of taken_at in ";
 
 impl GeotagGpx {
     pub(super) fn tag(
@@ -58,14 +61,36 @@ impl GeotagGpx {
         if let Ok(found) = &verdict {
             self.compare(found, moment.captured_ms, track, notes);
         }
-        // A photo that keeps its position keeps the instant that came with it.
-        if !self.keeps(row) {
+        // A photo that keeps its position keeps the instant that came with it, if there is one.
+        if !self.keeps(row) || facts.captured_ms.is_none() {
             self.time(row, &moment, verdict.is_ok());
         }
         if let Ok(found) = &verdict {
             self.direct(row, found, &moment, track, notes);
         }
         self.place(row, verdict, notes);
+        self.say_other_zone(row, facts, &moment);
+    }
+
+    /// An instant that came without a zone is kept: where it is not that of the photo's clock in `--zone`, that is said.
+    fn say_other_zone(&self, row: &mut Row, facts: &PhotoFacts, moment: &Moment) {
+        clear_remarks(row, &[OTHER_INSTANT]);
+        let known = facts.captured_ms.filter(|_| moment.zone.is_none());
+        let (Some(captured_ms), Some(taken), Some(zone)) =
+            (known, facts.taken, self.choice.clock.zone)
+        else {
+            return;
+        };
+        // Both may have lost a fraction of a second.
+        let is_near = |ms: i64| ms.abs_diff(captured_ms) < 1000;
+        let is_same = match zone.instants_ms(taken) {
+            Instants::One(ms) => is_near(ms),
+            Instants::Two(earlier, later) => is_near(earlier) || is_near(later),
+            Instants::Never => false,
+        };
+        if !is_same {
+            remark(row, &format!("{OTHER_INSTANT}{zone}"));
+        }
     }
 
     fn time(&mut self, row: &mut Row, moment: &Moment, is_inside: bool) {

@@ -70,6 +70,16 @@ pub(super) fn parted(last: &Fix, next: &Fix, time_ms: i64, limits: &Limits) -> M
     }
 }
 
+/// A missing position between segments that no vehicle could have joined.
+pub(super) fn too_fast(last: &Fix, next: &Fix, time_ms: i64, mps: f64) -> Missing {
+    let around = |fix| Some((fix, time_ms));
+    Missing {
+        gap_m: Some(last.position.distance_m(next.position)),
+        accept: Some(format!("--max-speed {}", mps.ceil())),
+        ..nowhere(Reason::BetweenSegments, around(last), around(next))
+    }
+}
+
 /// The flags that would bridge two fixes.
 pub(super) fn wider(gap_s: f64, gap_m: f64) -> String {
     let by_time = format!("--max-gap {}", gap_s.ceil());

@@ -167,3 +167,20 @@ fn a_hole_between_segments_says_its_length_and_how_it_would_be_bridged() {
         assert_eq!(missing.gap_m.map(f64::floor), Some(899.0));
     }
 }
+
+#[test]
+fn joined_segments_are_no_faster_than_a_segment() {
+    let joined = Limits { join_segments: true, ..LIMITS };
+    // 1,050 m in 10 s are 100 m/s and the error of a receiver.
+    let near = track(&[&[(0, 0.0), (10, 0.0)], &[(20, 1049.0), (30, 1049.0)]]);
+    assert_eq!(near.where_at(15_000, &joined).unwrap().how, How::Interpolated);
+    let far = track(&[&[(0, 0.0), (10, 0.0)], &[(20, 109_990.0), (30, 109_990.0)]]);
+    let missing = far.where_at(15_000, &joined).unwrap_err();
+    assert_eq!(missing.reason, Reason::BetweenSegments);
+    assert_eq!(missing.accept.as_deref(), Some("--max-speed 10999"));
+    assert_eq!((missing.before_s, missing.after_s), (Some(5.0), Some(5.0)));
+    assert_eq!(far.where_at(11_000, &joined).unwrap().how, How::Held);
+    let segments = [fix(10, 0.0), fix(20, 109_990.0)].map(|fix| (0, vec![fix]));
+    let believed = Track::of_sources(segments, 11_000.0).0;
+    assert_eq!(believed.where_at(15_000, &joined).unwrap().how, How::Interpolated);
+}
