@@ -130,7 +130,7 @@ impl Recording {
     }
 
     /// Counts one more remark of this kind; there are few kinds.
-    pub(super) fn remark(&mut self, what: &str, at: ErrorLocation) {
+    pub fn remark(&mut self, what: &str, at: ErrorLocation) {
         self.remark_more(what, at, 1);
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::io::Cursor;
 
-use crate::format::parsed_track::Recording;
+use crate::format::{ErrorLocation, parsed_track::Recording};
 use crate::photo::capture_facts::PhotoFacts;
 use crate::row::row_format::Reader;
 use crate::row::{Column, Columns, Field, Row, WrongValue};
@@ -11,6 +11,8 @@ use crate::shape::RowError;
 use crate::value::instant::parse_instant_ms;
 use crate::value::shown::decimal_comma;
 use crate::value::track::{Fix, Measure};
+
+const NO_FIX: &str = "rows without a time or a place left out";
 
 /// Rows with times and positions: tagged photos are a track too, a segment for each sequence.
 ///
@@ -20,6 +22,7 @@ pub fn read(bytes: Vec<u8>) -> Result<Recording, Option<String>> {
     let mut reader = Reader::new(Cursor::new(bytes)).map_err(|_| None)?;
     let mut segments: BTreeMap<String, Vec<Fix>> = BTreeMap::new();
     let (mut has_times, mut count) = (false, 0);
+    let mut recording = Recording::default();
     while let Some(row) = reader.next_row() {
         if !has_places(&reader.columns()) {
             return Err(None);
@@ -28,6 +31,9 @@ pub fn read(bytes: Vec<u8>) -> Result<Recording, Option<String>> {
         count += 1;
         let fix = fix(&row).map_err(|what| Some(format!("line {}: {what}", row.line)))?;
         has_times |= fix.is_some();
+        if fix.is_none() {
+            recording.remark(NO_FIX, ErrorLocation::Line(row.line));
+        }
         let key = row.get(Field::SeqId).unwrap_or_default();
         // Looked up first, because nearly every row continues an existing sequence.
         match segments.get_mut(key) {
@@ -40,7 +46,8 @@ pub fn read(bytes: Vec<u8>) -> Result<Recording, Option<String>> {
         false => Err(None),
         true if !has_times && count > 0 => Err(Some(what.into())),
         true => {
-            Ok(Recording { segments: segments.into_values().collect(), ..Recording::default() })
+            recording.segments = segments.into_values().collect();
+            Ok(recording)
         }
     }
 }
@@ -87,4 +94,56 @@ fn finite(text: &str, name: &str) -> Result<f64, RowError> {
     number.ok_or_else(|| {
         format!("'{text}' in column '{name}' is not a number{}", decimal_comma(text)).into()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(rows: &str) -> Recording {
+        read(rows.as_bytes().to_vec()).unwrap()
+    }
+
+    #[test]
+    fn rows_are_fixes_by_their_sequence_and_those_that_are_none_are_counted() {
+        let recording = text(
+            "seq_id,captured_at,lon,lat,altitude,hdop,speed_kmh,track_deg\n\
+             b,1714564800000,8.25,47.5,431.5,0.9,36,90\n\
+             a,1714564801000,8.25,47.6,,,,\n\
+             a,,8.25,47.7,,,,\n\
+             b,1714564803000,,,,,,\n\
+             b,1714564804000,8.25,47.8,,,,\n",
+        );
+        assert_eq!(recording.segments.iter().map(Vec::len).collect::<Vec<_>>(), [1, 2]);
+        let fix = recording.segments[1][0];
+        assert_eq!(
+            (fix.time_ms, fix.ele_m.get(), fix.hdop.get()),
+            (1_714_564_800_000, Some(431.5), Some(0.9))
+        );
+        assert_eq!((fix.speed_kmh.get(), fix.course_deg.get()), (Some(36.0), Some(90.0)));
+        let said: Vec<String> = recording.remarks.iter().map(ToString::to_string).collect();
+        assert_eq!(said, [format!("{NO_FIX}: 2, first in line 4")]);
+    }
+
+    #[test]
+    fn the_names_of_gpx_are_read_too() {
+        let recording =
+            text("time,lon,lat,ele,course\n2024-05-01T14:00:00+02:00,8.25,47.5,431.5,90\n");
+        let fix = recording.segments[0][0];
+        assert_eq!(
+            (fix.time_ms, fix.ele_m.get(), fix.course_deg.get()),
+            (1_714_564_800_000, Some(431.5), Some(90.0))
+        );
+        assert_eq!(recording.remarks, []);
+    }
+
+    #[test]
+    fn a_table_without_places_is_no_track_and_a_wrong_number_is_named() {
+        assert_eq!(read(b"captured_at,name\n1714564800000,a\n".to_vec()), Err(None));
+        let none = read(b"lon,lat\n8.25,47.5\n".to_vec()).unwrap_err().unwrap();
+        assert!(none.starts_with("no row has a time"), "{none}");
+        let wrong = read(b"captured_at,lon,lat,ele\n1714564800000,8.25,47.5,high\n".to_vec());
+        assert_eq!(wrong.unwrap_err().unwrap(), "line 2: 'high' in column 'ele' is not a number");
+        assert_eq!(text("captured_at,lon,lat\n").segments.len(), 0);
+    }
 }
