@@ -11,9 +11,13 @@ use super::{
 
 /// Both tags as one time.
 pub(super) fn utc(from: &mut TagReader) -> Option<NaiveDateTime> {
-    let day = from
-        .words(tags::GPS_DATE_STAMP)
-        .map(|text| date_stamp(&text).map_err(|why| GpsError::Date { text, why }));
+    let text = from.words(tags::GPS_DATE_STAMP);
+    if let Some(text) = &text
+        && let Some(why) = times::contradicted_zone(text)
+    {
+        from.remark(tags::GPS_DATE_STAMP, format!("'{text}' {why}"));
+    }
+    let day = text.map(|text| date_stamp(&text).map_err(|why| GpsError::Date { text, why }));
     let time = from.raw(tags::GPS_TIME_STAMP).map(time_stamp);
     if let Some(Ok(Some((day, _)))) = &day
         && is_epoch(*day)

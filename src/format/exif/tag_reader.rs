@@ -2,6 +2,7 @@
 
 use std::fmt::Display;
 
+use super::Dir;
 use super::invalid_gps_value::GpsError;
 use super::tags::Tag;
 use super::tree::{IfdEntry, Tree};
@@ -20,21 +21,43 @@ impl TagReader {
     /// Reads the values of the tags that are present.
     pub fn new(source: &mut impl Source, tree: Tree, wanted: &[Tag]) -> std::io::Result<TagReader> {
         let mut reading = TagReader { tree, unread: Vec::new(), values: Vec::new() };
+        let unordered: Vec<Dir> = reading
+            .tree
+            .directories
+            .iter()
+            .filter(|of| !of.is_ascending())
+            .map(|of| of.dir)
+            .collect();
         for &tag in wanted {
-            let entries: Vec<IfdEntry> = reading.tree.entries(tag).collect();
-            let Some((entry, others)) = entries.split_first() else { continue };
-            let Some(raw) = reading.tree.raw(source, entry)? else {
+            let Some(entry) = reading.tree.entry(tag) else { continue };
+            let Some(raw) = reading.tree.raw(source, &entry)? else {
                 reading.fault(tag, "cannot be read");
                 continue;
             };
-            for other in others {
-                if reading.tree.raw(source, other)?.is_none_or(|other| !raw.same(&other)) {
-                    reading.remark(tag, "comes again with another value, the first is used");
-                }
+            if unordered.contains(&tag.dir) {
+                reading.compare_others(source, tag, &raw)?;
             }
             reading.values.push((tag, raw));
         }
         Ok(reading)
+    }
+
+    /// Reports further entries of a tag with other values.
+    fn compare_others(
+        &mut self,
+        source: &mut impl Source,
+        tag: Tag,
+        raw: &Raw,
+    ) -> std::io::Result<()> {
+        let Some(directory) = self.tree.directory(tag.dir) else { return Ok(()) };
+        let entries = directory.entries.iter().filter(|entry| entry.tag == tag.number);
+        let others: Vec<IfdEntry> = entries.skip(1).copied().collect();
+        for other in others {
+            if self.tree.raw(source, &other)?.is_none_or(|other| !raw.same(&other)) {
+                self.remark(tag, "comes again with another value, the first is used");
+            }
+        }
+        Ok(())
     }
 
     pub fn raw(&self, tag: Tag) -> Option<&Raw> {

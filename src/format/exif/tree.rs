@@ -52,6 +52,13 @@ pub struct Directory {
     pub whole: bool,
 }
 
+impl Directory {
+    /// Whether the tags rise from entry to entry, as they must (TIFF 6.0, section 2), so that none comes twice.
+    pub fn is_ascending(&self) -> bool {
+        self.entries.is_sorted_by(|one, next| one.tag < next.tag)
+    }
+}
+
 /// All directories of a block, and its faults.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tree {
@@ -95,14 +102,8 @@ impl Tree {
     }
 
     pub fn entry(&self, tag: Tag) -> Option<IfdEntry> {
-        self.entries(tag).next()
-    }
-
-    /// The entries of a tag, which should be one.
-    pub fn entries(&self, tag: Tag) -> impl Iterator<Item = IfdEntry> {
-        let directory = self.directory(tag.dir);
-        let entries = directory.into_iter().flat_map(|directory| &directory.entries);
-        entries.filter(move |entry| entry.tag == tag.number).copied()
+        let directory = self.directory(tag.dir)?;
+        directory.entries.iter().find(|entry| entry.tag == tag.number).copied()
     }
 
     /// The value of an entry; `None` if its type is unknown, if it is longer than any value of a standard tag, or if it

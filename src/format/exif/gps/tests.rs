@@ -237,6 +237,14 @@ fn the_sign_of_the_degrees_is_that_of_the_whole() {
 }
 
 #[test]
+fn a_zone_that_contradicts_the_offset_of_a_date_stamp_is_said() {
+    let (gps, faults) =
+        read_back(&[ascii(tags::GPS_DATE_STAMP, "2024-05-01T12:05:00+02:00[America/New_York]")]);
+    assert_eq!(gps.utc.map(|utc| utc.to_string()).as_deref(), Some("2024-05-01 10:05:00"));
+    assert!(faults[0].contains("names America/New_York"), "{faults:?}");
+}
+
+#[test]
 fn the_date_of_a_receiver_that_knows_none_is_said() {
     for (date, day) in [("1980:01:06", "1980-01-06"), ("1970:01:01", "1970-01-01")] {
         let clock = with(tags::GPS_TIME_STAMP, Value::Rational(vec![(0, 1); 3]));
