@@ -208,6 +208,8 @@ impl KmlReader {
     }
 
     fn finish(mut self, text: &str) -> Result<Recording, Malformed> {
+        let is_closed = self.is_closed;
+        self.gx.iter_mut().for_each(|gx| gx.is_cut = !is_closed);
         self.end_folder();
         let KmlReader { mut recording, folders, .. } = self;
         if !self.is_kml && recording.segments.is_empty() && folders.is_empty() {
