@@ -8,6 +8,8 @@ pub const FASTEST_MPS: f64 = 100.0;
 
 /// The position error of a receiver that has not really moved.
 const ERROR_M: f64 = 50.0;
+/// Two fixes of one instant that are farther apart contradict each other. Receivers that are both right differ by less.
+pub const APART_M: f64 = 10.0;
 /// A date is wrong, rather than a later part of the ride, if at most this many fixes have it,
 const STRAYS: usize = 10;
 /// and if it is at least this far from those before and after in the file.
@@ -21,8 +23,12 @@ const LOOK_BACK: usize = 64;
 pub struct TrackCleaning {
     /// Fixes that were out of time order and were sorted in.
     pub sorted: u64,
-    /// Removed: a second fix of the same instant.
+    /// Removed: a second fix of the same instant at the same position.
     pub doubled: u64,
+    /// Removed: a second fix of the same instant at another position.
+    pub apart: u64,
+    /// The one of them that was farthest from the fix that is kept.
+    pub farthest: Option<Farthest>,
     /// Removed: out of order, with a date or a position that its neighbours contradict.
     pub strays: u64,
     /// Removed: a position that no vehicle could have reached.
@@ -33,18 +39,51 @@ pub struct TrackCleaning {
     pub null_island: u64,
 }
 
-/// One segment in time order, without impossible fixes.
-pub(super) fn clean(mut segment: Vec<Fix>, max_mps: f64, cleaning: &mut TrackCleaning) -> Vec<Fix> {
+/// A fix that contradicts another one of its instant.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Farthest {
+    pub distance_m: f64,
+    pub time_ms: i64,
+    /// The number of the receiver that recorded both.
+    pub source: usize,
+}
+
+impl TrackCleaning {
+    /// Counts a fix that is removed because `kept` has the same instant.
+    fn double(&mut self, source: usize, kept: &Fix, removed: &Fix) {
+        let distance_m = kept.position.distance_m(removed.position);
+        if distance_m <= APART_M {
+            self.doubled += 1;
+            return;
+        }
+        self.apart += 1;
+        if self.farthest.is_none_or(|farthest| farthest.distance_m < distance_m) {
+            self.farthest = Some(Farthest { distance_m, time_ms: kept.time_ms, source });
+        }
+    }
+}
+
+/// One segment of a receiver in time order, without impossible fixes.
+pub(super) fn clean(
+    mut segment: Vec<Fix>,
+    source: usize,
+    max_mps: f64,
+    cleaning: &mut TrackCleaning,
+) -> Vec<Fix> {
     let given = segment.len();
     segment.retain(|fix| !fix.position.is_null_island());
     cleaning.null_island += (given - segment.len()) as u64;
     if !segment.is_sorted_by_key(|fix| fix.time_ms) {
         segment = in_order(segment, max_mps, cleaning);
     }
-    let sorted = segment.len();
     // The first fix of an instant is kept: a later one is mostly the same position written again.
-    segment.dedup_by_key(|fix| fix.time_ms);
-    cleaning.doubled += (sorted - segment.len()) as u64;
+    segment.dedup_by(|later, kept| {
+        let is_double = later.time_ms == kept.time_ms;
+        if is_double {
+            cleaning.double(source, kept, later);
+        }
+        is_double
+    });
     without_wild(segment, max_mps, cleaning)
 }
 

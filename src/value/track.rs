@@ -5,7 +5,7 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
-pub use super::cleaning::{FASTEST_MPS, TrackCleaning};
+pub use super::cleaning::{APART_M, FASTEST_MPS, Farthest, TrackCleaning};
 pub use super::fix::{Fix, Measure};
 
 use super::cleaning::{clean, is_in_reach, mps};
@@ -69,7 +69,7 @@ impl Track {
         let mut cleaning = TrackCleaning::default();
         let cleaned = segments
             .into_iter()
-            .map(|(source, segment)| (source, clean(segment, max_mps, &mut cleaning)));
+            .map(|(source, segment)| (source, clean(segment, source, max_mps, &mut cleaning)));
         let mut cleaned: Vec<(usize, Vec<Fix>)> =
             cleaned.filter(|(_, segment)| !segment.is_empty()).collect();
         cleaned.sort_by_key(|(_, segment)| segment[0].time_ms);

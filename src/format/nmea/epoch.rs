@@ -4,7 +4,7 @@ use chrono::{NaiveDate, NaiveTime};
 
 use crate::value::{
     geo::Position,
-    track::{Fix, Measure},
+    track::{APART_M, Fix, Measure},
 };
 
 /// The combined content of the sentences of one time.
@@ -14,6 +14,10 @@ pub struct Epoch {
     pub line: u64,
     pub date: Option<NaiveDate>,
     pub position: Option<Position>,
+    /// Whether two sentences have different positions.
+    pub is_apart: bool,
+    /// Whether the receiver marks another sentence of this time as not valid.
+    pub is_doubtful: bool,
     pub ele_m: Option<f64>,
     pub hdop: Option<f64>,
     pub speed_kmh: Option<f64>,
@@ -21,6 +25,18 @@ pub struct Epoch {
 }
 
 impl Epoch {
+    /// A position of GGA or GNS, which replaces that of another sentence, or of one that does not.
+    pub fn place(&mut self, position: Position, is_better: bool) {
+        let Some(other) = self.position else {
+            self.position = Some(position);
+            return;
+        };
+        self.is_apart |= other.distance_m(position) > APART_M;
+        if is_better {
+            self.position = Some(position);
+        }
+    }
+
     /// The fix on this date, if a sentence had a position.
     pub fn fix(&self, date: NaiveDate) -> Option<Fix> {
         let time_ms = date.and_time(self.time).and_utc().timestamp_millis();

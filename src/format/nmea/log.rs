@@ -14,6 +14,9 @@ const WRONG_SUM: &str = "sentences with a wrong checksum left out";
 const NO_SUM: &str = "sentences without a checksum taken as they are";
 const UNREADABLE: &str = "sentences left out that cannot be read";
 const NOT_VALID: &str = "sentences left out that the receiver marks as not valid";
+const APART: &str =
+    "fixes whose sentences are more than 10 m apart, of which GGA and GNS are believed first";
+const DOUBTFUL: &str = "fixes used although another sentence of their time is not valid";
 pub(super) const NO_DATE: &str = "fixes left out without a date, which RMC or ZDA would give";
 pub(super) const DATE_OF_RIDE: &str = "fixes without a date taken as of the first photo's day";
 pub(super) const ROLLED: &str =
@@ -25,6 +28,8 @@ pub(super) struct Log {
     near_ms: Option<i64>,
     is_nmea: bool,
     epoch: Option<Epoch>,
+    /// The time of the last sentence that was not valid, if it came first of its time.
+    doubtful: Option<NaiveTime>,
     /// Fixes before the first date.
     undated: Vec<Epoch>,
     /// The time of the last epoch with a known date.
@@ -78,7 +83,7 @@ impl Log {
                     None => None,
                 };
                 let epoch = self.epoch(fields.time(0)?, line);
-                epoch.position = epoch.position.or(Some(position));
+                epoch.place(position, false);
                 epoch.date = date.or(epoch.date);
                 epoch.speed_kmh = fields.knots_kmh(6).or(epoch.speed_kmh);
                 epoch.course_deg = fields.course_deg(7).or(epoch.course_deg);
@@ -87,7 +92,7 @@ impl Log {
             "GGA" if fields.number(5).is_some_and(|quality| quality > 0.0) => {
                 let position = fields.position(1)?;
                 let epoch = self.epoch(fields.time(0)?, line);
-                epoch.position = Some(position);
+                epoch.place(position, true);
                 epoch.hdop = fields.hdop(7).or(epoch.hdop);
                 epoch.ele_m = fields.height_m(8).or(epoch.ele_m);
             }
@@ -95,7 +100,7 @@ impl Log {
             "GNS" if fields.get(5).is_some_and(|mode| mode.bytes().any(|mode| mode != b'N')) => {
                 let position = fields.position(1)?;
                 let epoch = self.epoch(fields.time(0)?, line);
-                epoch.position = Some(position);
+                epoch.place(position, true);
                 epoch.hdop = epoch.hdop.or(fields.hdop(7));
                 epoch.ele_m = epoch.ele_m.or(fields.number(8));
             }
@@ -106,8 +111,7 @@ impl Log {
                     && fields.get(0).is_some() =>
             {
                 let position = fields.position(0)?;
-                let epoch = self.epoch(fields.time(4)?, line);
-                epoch.position = epoch.position.or(Some(position));
+                self.epoch(fields.time(4)?, line).place(position, false);
             }
             "ZDA" if fields.get(0).is_some() && fields.get(3).is_some() => {
                 let number = |at| fields.get(at)?.parse::<u32>().ok();
@@ -120,6 +124,7 @@ impl Log {
                 let place = if kind == "RMC" { 2 } else { usize::from(kind != "GLL") };
                 if fields.get(place).is_some() {
                     self.remark(NOT_VALID, line);
+                    self.doubt(fields.time(if kind == "GLL" { 4 } else { 0 }));
                 }
             }
             // It has no time, so it belongs to the preceding sentences. Before the first fix it is empty.
@@ -140,11 +145,26 @@ impl Log {
         if self.epoch.as_ref().is_none_or(|epoch| epoch.time != time) {
             self.end_epoch();
         }
-        self.epoch.get_or_insert_with(|| Epoch { time, line, ..Epoch::default() })
+        let is_doubtful = self.doubtful == Some(time);
+        self.epoch.get_or_insert_with(|| Epoch { time, line, is_doubtful, ..Epoch::default() })
+    }
+
+    /// Notes the time of a sentence that is not valid; others of that time may be.
+    fn doubt(&mut self, time: Option<NaiveTime>) {
+        match &mut self.epoch {
+            Some(epoch) if Some(epoch.time) == time => epoch.is_doubtful = true,
+            _ => self.doubtful = time,
+        }
     }
 
     fn end_epoch(&mut self) {
         let Some(epoch) = self.epoch.take() else { return };
+        if epoch.is_apart {
+            self.remark(APART, epoch.line);
+        }
+        if epoch.is_doubtful && epoch.position.is_some() {
+            self.remark(DOUBTFUL, epoch.line);
+        }
         let known = epoch.date.map(|date| self.unrolled(date, &epoch));
         let followed = self.dated.and_then(|(date, time)| day_after(date, time, epoch.time));
         let Some(date) = known.or(followed) else {

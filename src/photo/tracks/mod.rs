@@ -104,7 +104,7 @@ impl Tracks {
             return;
         }
         let cleaning = Arc::make_mut(&mut self.track).add(segments, self.how.max_mps);
-        self.words.extend(track_remarks::told(&cleaning, self.how.max_mps));
+        self.words.extend(track_remarks::told(&cleaning, &self.names, self.how.max_mps));
     }
 }
 

@@ -12,7 +12,7 @@ fn ride(seconds: i64, off: impl Fn(i64) -> f64) -> Vec<Fix> {
 
 fn cleaned(segment: Vec<Fix>, max_mps: f64) -> (Vec<i64>, TrackCleaning) {
     let mut cleaning = TrackCleaning::default();
-    let fixes = clean(segment, max_mps, &mut cleaning);
+    let fixes = clean(segment, 0, max_mps, &mut cleaning);
     (fixes.iter().map(|fix| fix.time_ms / 1000).collect(), cleaning)
 }
 

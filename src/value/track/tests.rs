@@ -30,6 +30,20 @@ fn unordered_and_doubled_fixes_are_put_right_and_counted() {
 }
 
 #[test]
+fn fixes_of_one_instant_at_two_places_are_counted_apart_from_doubled_ones() {
+    // 0.001 degrees of longitude are 71.5 m here.
+    let one = vec![fix(1, 1.0), fix(1, 1.0001), fix(2, 1.0), fix(2, 1.001)];
+    let other = vec![fix(5, 1.0), fix(5, 1.002), fix(6, 1.0), fix(6, 0.9999)];
+    let (track, cleaning) = Track::of_sources([(0, one), (7, other)], FASTEST_MPS);
+    assert_eq!(times(&track), [1, 2, 5, 6]);
+    assert!(track.fixes().iter().all(|fix| fix.position.lon_deg() == 1.0));
+    assert_eq!((cleaning.doubled, cleaning.apart), (2, 2));
+    let farthest = cleaning.farthest.unwrap();
+    assert_eq!((farthest.time_ms, farthest.source), (5000, 7));
+    assert!((farthest.distance_m - 143.0).abs() < 0.5, "{farthest:?}");
+}
+
+#[test]
 fn a_clock_that_jumps_back_to_another_place_is_left_out() {
     let segment = vec![fix(10, 1.0), fix(20, 1.001), fix(15, 3.0), fix(30, 1.002)];
     let (track, cleaning) = Track::new([segment]);

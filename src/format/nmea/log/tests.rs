@@ -197,3 +197,50 @@ fn a_log_is_known_by_a_sentence_that_is_used() {
         assert_eq!(crate::format::nmea::is_nmea(text.as_bytes()), expected, "{text}");
     }
 }
+
+#[test]
+fn sentences_of_one_time_at_two_places_are_said_and_noise_is_not() {
+    let rmc = |lat: &str| format!("GPRMC,120000,A,{lat},N,00815.0,E,10,90,010524,,,A");
+    let gll = |lat: &str| format!("GPGLL,{lat},N,00815.0,E,120000,A,A");
+    let gga = |lat: &str| format!("GPGGA,120000,{lat},N,00815.0,E,1,08,0.9,1,M,,M,,");
+    let gns = |lat: &str| format!("GNGNS,120000,{lat},N,00815.0,E,AA,08,0.9,1,47.0,,");
+    // A minute of latitude is 1,853 m.
+    let (here, near, away) = ("4730.0000", "4730.0050", "4730.6000");
+    for (sentences, lat_min, is_said) in [
+        ([rmc(here), gga(near), gll(here)], 30.005, false),
+        ([rmc(here), gga(away), gll(here)], 30.6, true),
+        ([gga(away), rmc(here), gll(away)], 30.6, true),
+        ([rmc(here), gll(away), rmc(here)], 30.0, true),
+        ([rmc(here), gns(away), gll(away)], 30.6, true),
+    ] {
+        let sentences = sentences.each_ref().map(String::as_str);
+        let found = recording(&sentences);
+        let lat_deg = found.segments[0][0].position.lat_deg();
+        assert!((lat_deg - 47.0 - lat_min / 60.0).abs() < 1e-9, "{sentences:?}: {lat_deg}");
+        let expected: Vec<String> =
+            is_said.then(|| format!("{APART} in line 1")).into_iter().collect();
+        assert_eq!(said(&found), expected, "{sentences:?}");
+    }
+}
+
+#[test]
+fn a_fix_beside_a_sentence_that_is_not_valid_is_said() {
+    let void = |second: u32| format!("GPRMC,12000{second},V,4730.0,N,00815.0,E,10,90,010524,,,N");
+    let gga = |second: u32| format!("GPGGA,12000{second},4730.0,N,00815.0,E,1,08,0.9,1,M,,M,,");
+    let date = "GPZDA,115959,01,05,2024,00,00";
+    for (sentences, line) in [
+        ([void(1), gga(1), gga(2), gga(3)], Some(3)),
+        ([gga(1), void(1), gga(2), gga(3)], Some(2)),
+        ([gga(1), void(2), gga(2), gga(3)], Some(4)),
+        ([gga(1), gga(2), gga(3), void(4)], None),
+        ([void(1), gga(2), gga(3), gga(4)], None),
+    ] {
+        let all = [&[date], &sentences.each_ref().map(String::as_str)[..]].concat();
+        let found = recording(&all);
+        let doubts: Vec<String> =
+            said(&found).into_iter().filter(|said| said.starts_with(DOUBTFUL)).collect();
+        let expected: Vec<String> =
+            line.map(|line| format!("{DOUBTFUL} in line {line}")).into_iter().collect();
+        assert_eq!(doubts, expected, "{sentences:?}");
+    }
+}
