@@ -33,6 +33,8 @@ const MAX_DEPTH: usize = 16;
 
 const NO_TIME: &str = "points without a time left out";
 const UNEVEN: &str = "lines left out that have another number of times than of points";
+const FOURTH: &str =
+    "lines whose fourth coordinates are other times than those of the list, which is used";
 const PLACE: &str = "features left out, since their geometry cannot be read";
 
 /// Whether an object is GeoJSON.
@@ -101,6 +103,9 @@ impl GeoJsonReader<'_> {
         };
         let properties = value("properties");
         let coordinates = &geometry["coordinates"];
+        if let Some(what) = properties::differing_lists(&properties) {
+            self.recording.remark(&what, at);
+        }
         match geometry["type"].as_str() {
             // A feature without a geometry has null here (section 3.2).
             None if geometry.is_null() => {}
@@ -128,7 +133,7 @@ impl GeoJsonReader<'_> {
         let place = json_scanner::coordinates(coordinates);
         let mut point = TrackPoint::new(at, place.map(|place| place.0));
         point.ele_m = place.and_then(|place| place.1);
-        properties::set(&mut point, properties);
+        properties::set(&mut point, properties, &mut self.recording);
         let fix = point.into_fix(&mut self.recording);
         self.points.entry(properties::part(properties)).or_default().extend(fix);
     }
@@ -166,7 +171,13 @@ impl GeoJsonReader<'_> {
             (Some(times), _) if times.len() != places.len() => {
                 return self.recording.remark(UNEVEN, at);
             }
-            (Some(times), _) => times,
+            (Some(times), fourth) => {
+                let fourth = fourth.as_deref().filter(|fourth| is_instants(fourth));
+                if fourth.is_some_and(|fourth| are_other_times(times, fourth)) {
+                    self.recording.remark(FOURTH, at);
+                }
+                times
+            }
             (None, Some(times)) if is_instants(times) => times,
             (None, _) => return self.recording.remark_more(NO_TIME, at, places.len() as u64),
         };
@@ -208,6 +219,12 @@ fn is_instants(values: &[Value]) -> bool {
     !times.is_empty()
         && times.iter().all(|time| ms(time).is_some())
         && times.iter().map(ms).is_sorted()
+}
+
+/// Whether one of the times is another instant than the one of the same place.
+fn are_other_times(times: &[Value], others: &[Value]) -> bool {
+    let mut both = times.iter().zip(others);
+    both.any(|(time, other)| json_scanner::time(time).contradicts(json_scanner::time(other)))
 }
 
 #[cfg(test)]

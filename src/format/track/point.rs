@@ -38,6 +38,16 @@ impl Time {
         }
     }
 
+    /// Whether two times of one point are a second or more apart, and not one that was rounded.
+    pub fn contradicts(self, other: Time) -> bool {
+        match (self, other) {
+            (Time::Known { ms, .. }, Time::Known { ms: other_ms, .. }) => {
+                ms.abs_diff(other_ms) >= 1000
+            }
+            _ => false,
+        }
+    }
+
     /// An instant that was written as a number.
     pub fn from_ms(ms: i64) -> Time {
         if ms >= scalars::FIRST_MS {

@@ -13,6 +13,9 @@ use crate::value::shown::decimal_comma;
 use crate::value::track::{Fix, Measure};
 
 const NO_FIX: &str = "rows without a time or a place left out";
+/// Rounded to seconds, they would be one.
+const TWO_TIMES: &str =
+    "rows whose times in 'captured_at' and 'time' differ, of which 'captured_at' is used";
 
 /// Rows with times and positions: tagged photos are a track too, a segment for each sequence.
 ///
@@ -21,15 +24,16 @@ const NO_FIX: &str = "rows without a time or a place left out";
 pub fn read(bytes: Vec<u8>) -> Result<Recording, Option<String>> {
     let mut reader = Reader::new(Cursor::new(bytes)).map_err(|_| None)?;
     let mut segments: BTreeMap<String, Vec<Fix>> = BTreeMap::new();
-    let (mut has_times, mut count) = (false, 0);
     let mut recording = Recording::default();
+    let (mut has_times, mut count) = (false, 0);
     while let Some(row) = reader.next_row() {
         if !has_places(&reader.columns()) {
             return Err(None);
         }
         let row = row.map_err(|error| Some(error.to_string()))?;
         count += 1;
-        let fix = fix(&row).map_err(|what| Some(format!("line {}: {what}", row.line)))?;
+        let fix =
+            fix(&row, &mut recording).map_err(|what| Some(format!("line {}: {what}", row.line)))?;
         has_times |= fix.is_some();
         if fix.is_none() {
             recording.remark(NO_FIX, ErrorLocation::Line(row.line));
@@ -66,12 +70,18 @@ fn has_places(columns: &Columns) -> bool {
     columns.at(Field::Lon).is_some() && columns.at(Field::Lat).is_some()
 }
 
-fn fix(row: &Row) -> Result<Option<Fix>, RowError> {
+fn fix(row: &Row, recording: &mut Recording) -> Result<Option<Fix>, RowError> {
     let wrong = |error: WrongValue| error.to_string();
     let facts = PhotoFacts::from_row(row).map_err(wrong)?;
     let named = |names: &[&str]| names.iter().find_map(|name| row.get_column(&Column::named(name)));
     let time_ms = match (facts.captured_ms, named(&["time"])) {
-        (Some(time_ms), _) => Some(time_ms),
+        (Some(time_ms), other) => {
+            let other_ms = other.and_then(|text| parse_instant_ms(text).ok());
+            if other_ms.is_some_and(|other_ms| time_ms.abs_diff(other_ms) >= 1000) {
+                recording.remark(TWO_TIMES, ErrorLocation::Line(row.line));
+            }
+            Some(time_ms)
+        }
         (None, Some(text)) => Some(parse_instant_ms(text)?),
         (None, None) => None,
     };
@@ -145,5 +155,18 @@ mod tests {
         let wrong = read(b"captured_at,lon,lat,ele\n1714564800000,8.25,47.5,high\n".to_vec());
         assert_eq!(wrong.unwrap_err().unwrap(), "line 2: 'high' in column 'ele' is not a number");
         assert_eq!(text("captured_at,lon,lat\n").segments.len(), 0);
+    }
+
+    #[test]
+    fn two_times_of_a_row_that_differ_are_said_with_their_line() {
+        let rows = "lon,lat,captured_at,time\n8,47,1714564800500,2024-05-01T12:00:00Z\n\
+            8,47,1714564801000,2024-05-01T13:00:01Z\n8,47,1714564802000,noon\n8,47,,2024-05-01T12:00:03Z\n\
+            8,47,1714564804000,2024-05-01T12:00:07Z\n";
+        let recording = read(rows.into()).unwrap();
+        let seconds: Vec<i64> =
+            recording.segments[0].iter().map(|fix| fix.time_ms / 1000).collect();
+        assert_eq!(seconds, [0, 1, 2, 3, 4].map(|second| 1_714_564_800 + second));
+        let said: Vec<String> = recording.remarks.iter().map(ToString::to_string).collect();
+        assert_eq!(said, [format!("{TWO_TIMES}: 2, first in line 3")]);
     }
 }

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::super::point::{Time, TrackPoint, is_speed};
 use super::super::{json_scanner, scalars};
+use crate::format::parsed_track::Recording;
 
 /// Names for a list of times: those of togeojson before and since 2022, and of other programs.
 const LISTS: [&str; 6] = ["coordTimes", "times", "timestamps", "coordtimes", "datetimes", "time"];
@@ -16,6 +17,9 @@ const SEQUENCES: [&str; 3] = ["seq_id", "sequence", "sequence_id"];
 const SEGMENTS: [&str; 2] = ["track_fid", "track_seg_id"];
 /// Names for a height in metres.
 const HEIGHTS: [&str; 3] = ["altitude", "ele", "elevation"];
+/// Two heights that are farther apart are not one that was rounded.
+const APART_M: f64 = 1.0;
+pub const HEIGHTS_DIFFER: &str = "points whose heights in the coordinates and in the properties differ, of which the former is used";
 /// Names for a direction of travel in degrees: that of our rows, and that of GDAL.
 const COURSES: [&str; 2] = ["track_deg", "course"];
 
@@ -26,10 +30,45 @@ pub fn times(properties: &Value) -> Option<Value> {
     lists.into_iter().find(|list| list.is_array()).cloned()
 }
 
-/// Sets what the properties say of a point, and its coordinates do not.
-pub fn set(point: &mut TrackPoint, properties: &Value) {
-    point.time = time(properties);
-    point.ele_m = point.ele_m.or_else(|| number(properties, &HEIGHTS));
+/// What two lists of times are that do not have the same times.
+pub fn differing_lists(properties: &Value) -> Option<String> {
+    let places = [&properties["coordinateProperties"], properties];
+    let lists = places.into_iter().flat_map(|place| LISTS.map(|name| (name, &place[name])));
+    let mut lists = lists.filter(|(_, list)| list.is_array());
+    let (used, list) = lists.next()?;
+    let (other, _) = lists.find(|(_, other)| are_differing(list, other))?;
+    Some(format!("lines whose times in '{used}' and '{other}' differ, of which '{used}' is used"))
+}
+
+/// Whether two lists of times, or lists of such lists, are of another length, or of times a second apart.
+fn are_differing(list: &Value, other: &Value) -> bool {
+    match (list.as_array(), other.as_array()) {
+        (Some(list), Some(other)) => {
+            let mut both = list.iter().zip(other);
+            list.len() != other.len() || both.any(|(time, other)| are_differing(time, other))
+        }
+        (None, None) => json_scanner::time(list).contradicts(json_scanner::time(other)),
+        _ => true,
+    }
+}
+
+/// Sets what the properties say of a point, and its coordinates do not. Where two values differ, this is remarked.
+pub fn set(point: &mut TrackPoint, properties: &Value, recording: &mut Recording) {
+    let times = times_of_point(properties);
+    if let Some((used, time)) = times.first() {
+        point.time = *time;
+        if let Some((other, _)) = times.iter().find(|(_, other)| time.contradicts(*other)) {
+            let what = format!(
+                "points whose times in '{used}' and '{other}' differ, of which '{used}' is used"
+            );
+            recording.remark(&what, point.at);
+        }
+    }
+    let ele_m = number(properties, &HEIGHTS);
+    if point.ele_m.zip(ele_m).is_some_and(|(own, other)| (own - other).abs() >= APART_M) {
+        recording.remark(HEIGHTS_DIFFER, point.at);
+    }
+    point.ele_m = point.ele_m.or(ele_m);
     point.hdop = number(properties, &["hdop"]).filter(|hdop| *hdop >= 0.0);
     point.speed_kmh = number(properties, &["speed_kmh"]).filter(is_speed);
     point.set_course(number(properties, &COURSES));
@@ -47,16 +86,14 @@ pub fn part(properties: &Value) -> String {
     parts.collect::<Vec<_>>().join(" ")
 }
 
-fn time(properties: &Value) -> Time {
-    let values = TIMES.into_iter().map(|name| {
-        let members = properties.as_object().into_iter().flatten();
-        members.into_iter().find(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+/// The times that a point has, with their names.
+fn times_of_point(properties: &Value) -> Vec<(&'static str, Time)> {
+    let values = TIMES.into_iter().filter_map(|name| {
+        let mut members = properties.as_object().into_iter().flatten();
+        let (_, value) = members.find(|(key, _)| key.eq_ignore_ascii_case(name))?;
+        Some((name, json_scanner::time(value)))
     });
-    values
-        .flatten()
-        .map(json_scanner::time)
-        .find(|time| *time != Time::Absent)
-        .unwrap_or(Time::Absent)
+    values.filter(|(_, time)| *time != Time::Absent).collect()
 }
 
 fn number(properties: &Value, names: &[&str]) -> Option<f64> {

@@ -1,3 +1,5 @@
+mod contradictions;
+
 use super::*;
 use crate::value::instant::format_instant;
 
