@@ -23,3 +23,22 @@ fn padding_does_not_make_another_text() {
     assert!(padded.same(&Value::Ascii("SONY".into()).encode(ByteOrder::Big)));
     assert!(!padded.same(&Value::Ascii("SON".into()).encode(ByteOrder::Big)));
 }
+
+#[test]
+fn a_letter_is_the_same_only_bit_for_bit_and_words_without_what_is_behind_them() {
+    let raw = |bytes: &[u8]| Raw {
+        kind: kind::ASCII,
+        count: bytes.len() as u32,
+        bytes: bytes.to_vec(),
+        order: ByteOrder::Big,
+    };
+    let west = Value::Ascii("W".into()).encode(ByteOrder::Big);
+    assert!(raw(b"W\0").same(&west));
+    for other in [&b" W\0"[..], b"W \0", b"W", b"W\0\0", b"w\0", b"\0", b"", b" \0", b"West\0"] {
+        assert!(!raw(other).same(&west), "{other:?}");
+    }
+    let sony = Value::Ascii("SONY".into()).encode(ByteOrder::Big);
+    for (other, is_same) in [(&b"SONY  \0"[..], true), (b"SONY", true), (b" SONY\0", false)] {
+        assert_eq!(raw(other).same(&sony), is_same, "{other:?}");
+    }
+}

@@ -120,7 +120,8 @@ impl<'a> Draft<'a> {
         {
             let IfdEntry { kind, count, .. } = *entry;
             let old = Raw { kind, count, bytes: bytes.to_vec(), order: self.order };
-            if old.same(new) {
+            // Of a tag that is there twice, other readers may use the second one.
+            if old.same(new) && self.count(tag) < 2 {
                 return Ok(false);
             }
         }
@@ -138,6 +139,13 @@ impl<'a> Draft<'a> {
         self.outdated.extend(home);
         plan.replace(tag.number, new.map(|raw| (raw, home)));
         Ok(true)
+    }
+
+    /// How often a tag is in its directory.
+    fn count(&self, tag: Tag) -> usize {
+        let slots =
+            self.plans.iter().filter(|plan| plan.dir == tag.dir).flat_map(|plan| &plan.slots);
+        slots.filter(|slot| slot.tag == tag.number).count()
     }
 
     /// Whether these bytes may be overwritten: they are in the data that stays, and no other table or value, no

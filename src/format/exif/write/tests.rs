@@ -200,3 +200,46 @@ fn broken_blocks_neither_panic_nor_grow_without_bound() {
         }
     }
 }
+
+#[test]
+fn a_reference_that_other_programs_cannot_read_is_written_anew_with_its_group() {
+    let right = edit(None, &position(51.0), LIMIT, None).unwrap().unwrap();
+    for (tag, wrong) in [
+        (tags::GPS_LONGITUDE_REF, " W"),
+        (tags::GPS_LONGITUDE_REF, "W "),
+        (tags::GPS_LONGITUDE_REF, "w"),
+        (tags::GPS_LATITUDE_REF, "North"),
+        (tags::GPS_LATITUDE_REF, ""),
+    ] {
+        let mut edits = position(51.0);
+        edits.iter_mut().filter(|edit| edit.tag == tag).for_each(|edit| *edit = set(tag, wrong));
+        let odd = edit(None, &edits, LIMIT, None).unwrap().unwrap();
+        let new = edit(Some(&odd), &position(51.0), LIMIT, None).unwrap().unwrap();
+        assert_eq!(new, right, "{wrong:?}");
+    }
+    let odd = edit(None, &[set(tags::GPS_IMG_DIRECTION_REF, "t")], LIMIT, None).unwrap().unwrap();
+    let north = gps::direction_edits(gps::Direction { deg: 90.0, magnetic: false });
+    let new = edit(Some(&odd), &north, LIMIT, None).unwrap().unwrap();
+    let tree = tree::read(&mut &new[..]).unwrap();
+    let entry = tree.entry(tags::GPS_IMG_DIRECTION_REF).unwrap();
+    assert_eq!(tree.raw(&mut &new[..], &entry).unwrap().unwrap().bytes, b"T\0");
+}
+
+#[test]
+fn a_tag_that_is_there_twice_is_there_once_when_it_is_set() {
+    let block = edit(None, &[set(tags::MAKE, "One"), set(tags::MODEL, "Two")], LIMIT, None);
+    let mut block = block.unwrap().unwrap();
+    // Makes the model a second make.
+    let model = tags::MODEL.number.to_be_bytes();
+    let at = block.windows(4).position(|part| part == [model, [0, 2]].concat()).unwrap();
+    block[at..at + 2].copy_from_slice(&tags::MAKE.number.to_be_bytes());
+    let makes = |block: &[u8]| {
+        let tree = tree::read(&mut &block[..]).unwrap();
+        let directory = tree.directory(Dir::Main).unwrap();
+        directory.entries.iter().filter(|entry| entry.tag == tags::MAKE.number).count()
+    };
+    assert_eq!(makes(&block), 2);
+    let new = edit(Some(&block), &[set(tags::MAKE, "One")], LIMIT, None).unwrap().unwrap();
+    assert_eq!((makes(&new), facts(&new).make.as_deref()), (1, Some("One")));
+    assert_eq!(edit(Some(&new), &[set(tags::MAKE, "One")], LIMIT, None).unwrap(), None);
+}
