@@ -15,8 +15,10 @@ use super::options::{NoZone, Options, TagGroup};
 
 /// Positions this close are the same, in metres.
 const SAME_PLACE_M: f64 = 0.01;
-/// Altitudes, angles and speeds this close are the same.
-const SAME: f64 = 0.1;
+/// Numbers are the same if they would be written alike: heights and gaps with three decimals,
+const THOUSANDTH: f64 = 0.001;
+/// angles, speeds and HDOP with two. Other programs write finer fractions, of which a row has these decimals.
+const HUNDREDTH: f64 = 0.01;
 /// The error of a number that is written with its decimals and read again.
 const ROUNDING: f64 = 1e-6;
 
@@ -84,14 +86,14 @@ impl FileValues<'_> {
         // The instant is right if it matches either clock of the file.
         let instants = [camera.gps_ms, camera.captured_ms];
         let right = near
-            && is_near(fix.altitude_m, camera.altitude_m)
+            && is_near(fix.altitude_m, camera.altitude_m, THOUSANDTH)
             && fix.captured_ms.is_none_or(|ms| instants.contains(&Some(ms)))
-            && is_near(fix.speed_kmh, camera.speed_kmh)
-            && is_near(fix.hdop, camera.hdop)
+            && is_near(fix.speed_kmh, camera.speed_kmh, HUNDREDTH)
+            && is_near(fix.hdop, camera.hdop, HUNDREDTH)
             && fix.track_deg.is_none_or(|deg| camera.track_deg.is_some_and(|is| turn(is, deg)))
             && (fix.by.is_none() || fix.by == camera.position_by)
-            && is_near(fix.gap_s, camera.gap_s)
-            && is_near(fix.gap_m, camera.gap_m);
+            && is_near(fix.gap_s, camera.gap_s, THOUSANDTH)
+            && is_near(fix.gap_m, camera.gap_m, THOUSANDTH);
         let is_read = self.has_place() && !is_worked_out(camera.position_by.as_deref());
         (right, is_read && fix.by.is_none())
     }
@@ -175,12 +177,15 @@ impl FileValues<'_> {
 }
 
 /// The values of the row must be in the file; values that the row lacks do not matter.
-fn is_near(wanted: Option<f64>, own: Option<f64>) -> bool {
-    wanted.is_none_or(|wanted| own.is_some_and(|own| (wanted - own).abs() <= SAME + ROUNDING))
+fn is_near(wanted: Option<f64>, own: Option<f64>, same: f64) -> bool {
+    wanted.is_none_or(|wanted| own.is_some_and(|own| (wanted - own).abs() <= same + ROUNDING))
 }
 
 /// Whether two angles are the same, also across north.
 fn turn(a: f64, b: f64) -> bool {
     let apart = (a - b).rem_euclid(360.0);
-    apart.min(360.0 - apart) <= SAME + ROUNDING
+    apart.min(360.0 - apart) <= HUNDREDTH + ROUNDING
 }
+
+#[cfg(test)]
+mod tests;
