@@ -14,6 +14,7 @@ use crate::value::zone::{Instants, Zone};
 const NEAR_MS: i64 = 31 * 86_400_000;
 const ROLLED: &str = "fixes moved by 1024 weeks, for the receiver's week number rolled over";
 const OFFSETS: &str = "times with an offset of their own, so the zone of the track does not apply";
+const TWICE: &str = "taken as of the first time, or of the second where their times go back";
 const NEVER: &str = "fixes left out, since no clock of the track's zone ever shows their time";
 
 /// The readable content of a track file.
@@ -92,7 +93,7 @@ impl Recording {
         if self.offsets > 0 {
             return self.remark_more(OFFSETS, ErrorLocation::Line(1), self.offsets);
         }
-        let mut never = 0;
+        let (mut never, mut twice) = (0, Vec::new());
         for segment in self.segments.iter_mut().chain([&mut self.waypoints]) {
             let mut last_ms = i64::MIN;
             segment.retain_mut(|fix| {
@@ -100,11 +101,8 @@ impl Recording {
                 let time_ms = match local {
                     Some(Instants::One(ms)) => ms,
                     Some(Instants::Two(earlier, later)) => {
-                        if earlier < last_ms {
-                            later
-                        } else {
-                            earlier
-                        }
+                        twice.extend(LocalTime::at(fix.time_ms, 0));
+                        if earlier < last_ms { later } else { earlier }
                     }
                     Some(Instants::Never) | None => {
                         never += 1;
@@ -114,6 +112,11 @@ impl Recording {
                 (fix.time_ms, last_ms) = (time_ms, time_ms);
                 true
             });
+        }
+        if let Some(first) = twice.first() {
+            let what =
+                format!("fixes of an hour that comes twice in {zone}, from {first}, {TWICE}");
+            self.remark_more(&what, ErrorLocation::Line(1), twice.len() as u64);
         }
         if never > 0 {
             self.remarks.push(TrackRemark {

@@ -36,7 +36,16 @@ fn a_track_in_local_time_goes_on_through_the_hour_that_comes_twice() {
     local.set_zone("Europe/Berlin".parse().unwrap());
     let expected = ["2024-05-01T10:00:00Z", "2024-10-27T00:59:59Z", "2024-10-27T01:00:01Z"];
     assert_eq!(times(&local), expected);
-    assert!(local.remarks[0].to_string().starts_with("fixes left out"));
+    let said: Vec<String> = local.remarks.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        said,
+        [
+            format!(
+                "fixes of an hour that comes twice in Europe/Berlin, from 2024-10-27T02:59:59, {TWICE}: 2, first in line 1"
+            ),
+            format!("{NEVER} in line 1"),
+        ]
+    );
 }
 
 #[test]
@@ -84,15 +93,17 @@ fn a_zone_does_not_change_a_track_whose_times_have_offsets() {
 #[test]
 fn the_hour_that_comes_twice_is_the_first_one_until_time_goes_back() {
     let zone = "Europe/Berlin".parse().unwrap();
-    for (local, expected) in [
+    for (local, expected, count) in [
         // A track may begin in that hour, and stand still in it.
         (
             ["02:00:00", "02:00:00", "02:30:00", "02:29:59"],
             ["00:00:00Z", "00:00:00Z", "00:30:00Z", "01:29:59Z"],
+            5,
         ),
         (
             ["02:59:59", "02:00:00", "02:59:59", "03:00:00"],
             ["00:59:59Z", "01:00:00Z", "01:59:59Z", "02:00:00Z"],
+            4,
         ),
     ] {
         let local = local.map(|time| format!("2024-10-27T{time}Z"));
@@ -102,7 +113,8 @@ fn the_hour_that_comes_twice_is_the_first_one_until_time_goes_back() {
         assert_eq!(times(&recording), expected.map(|time| format!("2024-10-27T{time}")));
         // Waypoints are a segment of their own.
         assert_eq!(format_instant(recording.waypoints[0].time_ms).unwrap()[11..], *expected[0]);
-        assert_eq!(recording.remarks, []);
+        assert_eq!((recording.remarks.len(), recording.remarks[0].count), (1, count));
+        assert!(recording.remarks[0].what.ends_with(TWICE));
     }
 }
 
