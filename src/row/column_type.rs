@@ -77,17 +77,19 @@ fn is_whole(field: Field) -> bool {
     )
 }
 
-/// Where the row's picture was taken; `None` if the longitude or the latitude is missing.
+/// Where the row's picture was taken; `None` if neither the longitude nor the latitude is known.
 ///
 /// # Errors
-/// A value that is not a number, or that is out of range.
+/// A value that is not a number, that is out of range, or that is one without the other.
 pub fn position(row: &Row) -> Result<Option<Position>, WrongValue> {
     match (row.number(Field::Lon)?, row.number(Field::Lat)?) {
         (Some(lon), Some(lat)) => Position::new(lon, lat).map(Some).map_err(|_| {
             let field = if lon.abs() > 180.0 { Field::Lon } else { Field::Lat };
             row.wrong(field, "a place on the earth")
         }),
-        _ => Ok(None),
+        (Some(_), None) => Err(row.wrong(Field::Lon, "a place without lat")),
+        (None, Some(_)) => Err(row.wrong(Field::Lat, "a place without lon")),
+        (None, None) => Ok(None),
     }
 }
 

@@ -40,5 +40,12 @@ fn a_place_that_is_none_is_told_by_the_coordinate_that_is_wrong() {
             assert!(error.contains(&format!("column '{name}'")), "{error}");
         }
     }
-    assert_eq!(position(&Row::from_cells(&[(Field::Lon, "1")])), Ok(None));
+    assert_eq!(position(&Row::from_cells(&[])), Ok(None));
+    for (field, said) in [
+        (Field::Lon, "'1' in column 'lon' is not a place without lat"),
+        (Field::Lat, "'1' in column 'lat' is not a place without lon"),
+    ] {
+        let error = position(&Row::from_cells(&[(field, "1")])).unwrap_err();
+        assert_eq!(error.to_string(), said);
+    }
 }

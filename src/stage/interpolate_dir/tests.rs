@@ -262,3 +262,14 @@ fn a_row_with_another_clock_takes_no_direction_from_the_others_and_says_so() {
     clock_only.clear(Field::CapturedAt);
     assert_eq!(angles(&run(CHOICE, vec![taken(0), taken(1), clock_only])), ["90"; 3]);
 }
+
+#[test]
+fn a_row_with_half_of_a_place_fails_alone() {
+    let mut half = photo(1, "0.001");
+    half.clear(Field::Lat);
+    let rows = run(CHOICE, vec![photo(0, "0.000"), half, photo(2, "0.002")]);
+    let errors: Vec<_> = rows.iter().map(|row| row.get(Field::Error)).collect();
+    let said = "'0.001' in column 'lon' is not a place without lat";
+    assert_eq!(errors, [None, Some(said), None]);
+    assert_eq!(angles(&rows), ["90", "", "90"]);
+}
