@@ -5,6 +5,7 @@
 //! changes it. [`csv`] and [`json`] are the two formats of a pipe, [`parquet`] is one for other programs, and
 //! [`row_format`] reads and writes all of them.
 
+pub mod altitude;
 mod cell_conversion;
 pub mod column_type;
 pub mod columns;

@@ -3,7 +3,8 @@
 
 use std::io::{BufWriter, Write};
 
-use crate::row::{Field, Row};
+use crate::row::Row;
+use crate::row::altitude::{Altitude, TWO_HEIGHTS};
 use crate::value::height_validity::Heights;
 
 use super::{Diagnostics, Error, FatalError, InputHeader, Outcome, RowError, Scan, Shape};
@@ -49,9 +50,13 @@ pub fn height(
     heights: Heights,
     notes: &dyn Diagnostics,
 ) -> Result<Option<f64>, RowError> {
-    let altitude = row.number(Field::Altitude)?;
+    let altitude = Altitude::of(row)?;
+    if altitude.other_m.is_some() {
+        notes.once(TWO_HEIGHTS);
+        notes.count("with another height in their geometry", 1);
+    }
     let height =
-        altitude.map(|m| heights.read(m, None).map_err(|why| format!("altitude {m} {why}")));
+        altitude.m.map(|m| heights.read(m, None).map_err(|why| format!("altitude {m} {why}")));
     Ok(height.and_then(|height| {
         height
             .map_err(|what| {

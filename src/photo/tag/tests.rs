@@ -231,3 +231,15 @@ fn another_date_in_the_file_is_held_and_the_same_instant_is_not() {
     assert!(!held(floating, &[(Field::TakenAt, floating.0), (Field::Zone, "+05:00")]));
     assert!(held(floating, &[(Field::TakenAt, "2024-07-01T12:00:02"), (Field::Zone, "+02:00")]));
 }
+
+#[test]
+fn the_height_of_a_point_is_written_if_the_row_has_no_other() {
+    let height = |altitude: &str| {
+        let cells = [&PLACES[..2], &[(Field::Altitude, altitude)]].concat();
+        let mut row = Row::from_cells(&cells);
+        row.set_column(&crate::row::Column::named("geometry"), "POINT Z (1 2 55)", false);
+        let wanted = Wanted::from_row(&row, &Options::default(), &Unheard).unwrap();
+        wanted.position.unwrap().altitude_m
+    };
+    assert_eq!((height(""), height("10")), (Some(55.0), Some(10.0)));
+}

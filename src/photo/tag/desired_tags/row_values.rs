@@ -4,6 +4,7 @@ use super::{Clock, Fix, Heading};
 use crate::format::exif::gps::Direction;
 use crate::photo::camera;
 use crate::photo::tag::options::{NoZone, Options, ValueSource, ZoneFor};
+use crate::row::altitude::{Altitude, TWO_HEIGHTS};
 use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, RowError};
 use crate::value::geo::Position;
@@ -109,7 +110,12 @@ impl RowValues<'_> {
 
     /// An altitude; `None` for an implausible number, which is reported.
     fn height(&self, field: Field, heights: Heights) -> Result<Option<f64>, RowError> {
-        let Some(m) = self.number(field)? else { return Ok(None) };
+        let altitude = match field {
+            Field::Altitude => Altitude::of(self.row)?,
+            field => Altitude { m: self.number(field)?, other_m: None },
+        };
+        altitude.other_m.iter().for_each(|_| self.notes.once(TWO_HEIGHTS));
+        let Some(m) = altitude.m else { return Ok(None) };
         let height = heights.read(m, None).map_err(|why| {
             let path = self.row.get(Field::Path).unwrap_or_default();
             self.notes.warn(&format!("'{path}': {} {m} {why}", field.flat()));
