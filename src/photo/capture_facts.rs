@@ -2,6 +2,7 @@
 
 use super::camera::is_worked_out;
 use super::camera_key::camera_key;
+use super::taken;
 use crate::row::{Field, Row, WrongValue, column_type};
 use crate::value::geo::Position;
 use crate::value::instant::LocalTime;
@@ -25,16 +26,25 @@ pub struct PhotoFacts {
 }
 
 impl PhotoFacts {
+    /// The values as they are in the row.
+    ///
     /// # Errors
     /// If a value is unreadable, or half of a position is missing.
     pub fn from_row(row: &Row) -> Result<PhotoFacts, WrongValue> {
-        let taken = row.get(Field::TakenAt).map(|text| text.parse::<LocalTime>()).transpose();
-        let wrong_time = |_| row.wrong(Field::TakenAt, "a local time such as 2024-05-01T12:00:00");
         Ok(PhotoFacts {
             captured_ms: row.instant_ms(Field::CapturedAt)?,
-            taken: taken.map_err(wrong_time)?,
+            taken: taken::clock(row)?,
             position: column_type::position(row)?,
         })
+    }
+
+    /// The same with the instant that follows from the clock and the zone of the row, if it has none.
+    ///
+    /// # Errors
+    /// If a value is unreadable, or half of a position is missing.
+    pub fn with_instant(row: &Row) -> Result<PhotoFacts, WrongValue> {
+        let facts = PhotoFacts::from_row(row)?;
+        Ok(PhotoFacts { captured_ms: taken::instant_ms(row)?, ..facts })
     }
 }
 

@@ -64,7 +64,7 @@ impl Ride {
     /// # Errors
     /// If the temporary file cannot be read or written.
     pub fn push(&mut self, row: &Row, key: Option<String>) -> Result<(), FatalError> {
-        match PhotoFacts::from_row(row) {
+        match PhotoFacts::with_instant(row) {
             Ok(facts) => self.index.push(row, &self.kept(facts), key),
             Err(_) => {
                 self.wrong.push(self.rows.len() as u32);
@@ -93,7 +93,7 @@ impl Ride {
         while let Some(mut row) = cursor.next(&self.rows)? {
             let is_wrong = wrong.next_if(|&&row| row as usize == at).is_some();
             self.zones.apply(&mut row, &Unheard);
-            if let Some(facts) = PhotoFacts::from_row(&row).ok().filter(|_| !is_wrong) {
+            if let Some(facts) = PhotoFacts::with_instant(&row).ok().filter(|_| !is_wrong) {
                 self.index.set_facts(at, &self.kept(facts));
             }
             at += 1;
@@ -159,7 +159,7 @@ impl Ride {
             outgoing.row += 1;
             let is_wrong = self.wrong.get(outgoing.wrong) == Some(&(at as u32));
             outgoing.wrong += usize::from(is_wrong);
-            let wrong = is_wrong.then(|| PhotoFacts::from_row(&row).err()).flatten();
+            let wrong = is_wrong.then(|| PhotoFacts::with_instant(&row).err()).flatten();
             self.zones.apply(&mut row, notes);
             let torn = self.zones.is_torn.then(|| RowError::from(TORN).into());
             let changed = torn.map_or_else(|| change(self, at, &mut row), Err);

@@ -143,13 +143,18 @@ impl ToGpx {
         to.gpx.end(part, to.out)
     }
 
-    fn keep(&mut self, row: &Row, notes: &dyn Diagnostics) -> Result<Option<PhotoFacts>, RowError> {
-        let facts = PhotoFacts::from_row(row)?;
-        height(row, self.choice.heights, notes)?;
+    /// The time and the place of a point, and its height.
+    fn facts(
+        &self,
+        row: &Row,
+        notes: &dyn Diagnostics,
+    ) -> Result<Option<(PhotoFacts, Option<f64>)>, RowError> {
+        let facts = PhotoFacts::with_instant(row)?;
+        let height_m = height(row, self.choice.heights, notes)?;
         if facts.position.is_none() {
             notes.count("without a place", 1);
         }
-        Ok(facts.position.is_some().then_some(facts))
+        Ok(facts.position.is_some().then_some((facts, height_m)))
     }
 }
 
@@ -159,13 +164,17 @@ impl Document for ToGpx {
     }
 
     fn add(&mut self, row: &Row, out: &mut Vec<u8>, notes: &dyn Diagnostics) -> Result<(), Error> {
-        let Some(facts) = self.keep(row, notes)? else { return Ok(()) };
+        let Some((facts, height_m)) = self.facts(row, notes)? else { return Ok(()) };
         let turn = self.groups.as_mut().map_or(Ok(GroupChange::Same), |groups| groups.turn(row));
         if turn.map_err(|parted| Error::Row(parted.to_string()))? == GroupChange::Next {
             self.gpx = Some(self.sequences(out, notes)?);
         }
         self.index.push(row, &facts, Some(sequence_key(row)));
-        Ok(self.rows.push(&row.under(&self.kept))?)
+        let mut kept = row.under(&self.kept);
+        if row.get(Field::Altitude).is_none() {
+            height_m.iter().for_each(|m| kept.set_display(Field::Altitude, m));
+        }
+        Ok(self.rows.push(&kept)?)
     }
 
     fn finish(mut self, out: &mut dyn Write, notes: &dyn Diagnostics) -> Result<(), FatalError> {

@@ -15,6 +15,8 @@ use std::path::Path;
 
 use crate::format::description::{Description, Heading, Read};
 use crate::photo::camera::is_worked_out;
+use crate::photo::taken;
+use crate::row::altitude::Altitude;
 use crate::row::{Field, Row, WrongValue};
 use crate::value::geo::Position;
 
@@ -57,6 +59,10 @@ pub fn describe(row: &Row, file: Option<&FileFacts>) -> Result<Described, Error>
         (Some((lon, lat)), _) if lon == 0.0 && lat == 0.0 => Some(Problem::NullIsland),
         _ => None,
     };
+    let altitude = Altitude::of(row)?;
+    altitude.other_m.iter().for_each(|m| {
+        described.remarks.push(format!("the height in geometry is {m} m"));
+    });
     let text = |field: Field| row.get(field).map(str::trim).map(String::from);
     let either = |pick: fn(&Description) -> Option<String>| {
         pick(&members).or_else(|| pick(&said.description))
@@ -65,10 +71,7 @@ pub fn describe(row: &Row, file: Option<&FileFacts>) -> Result<Described, Error>
     described.description = Description {
         lon_deg: place.map(|(lon, _)| lon),
         lat_deg: place.map(|(_, lat)| lat),
-        altitude_m: row
-            .number(Field::Altitude)?
-            .or(members.altitude_m)
-            .or(said.description.altitude_m),
+        altitude_m: altitude.m.or(members.altitude_m).or(said.description.altitude_m),
         captured_ms,
         heading: sources.heading()?,
         make: text(Field::Make).or_else(|| either(|d| d.make.clone())),
@@ -136,7 +139,7 @@ impl Sources<'_> {
     }
 
     fn captured_ms(&self, remarks: &mut Vec<String>) -> Result<Option<i64>, WrongValue> {
-        let own = self.row.instant_ms(Field::CapturedAt)?;
+        let own = taken::instant_ms(self.row)?;
         if own.is_some_and(|ms| crate::format::description::capture_time(ms).is_none()) {
             return Err(self.row.wrong(Field::CapturedAt, "a time in ms since 1970"));
         }

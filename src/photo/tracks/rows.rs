@@ -5,6 +5,7 @@ use std::io::Cursor;
 
 use crate::format::{ErrorLocation, parsed_track::Recording};
 use crate::photo::capture_facts::PhotoFacts;
+use crate::row::altitude::{Altitude, TWO_HEIGHTS};
 use crate::row::row_format::Reader;
 use crate::row::{Column, Columns, Field, Row, WrongValue};
 use crate::shape::RowError;
@@ -72,7 +73,7 @@ fn has_places(columns: &Columns) -> bool {
 
 fn fix(row: &Row, recording: &mut Recording) -> Result<Option<Fix>, RowError> {
     let wrong = |error: WrongValue| error.to_string();
-    let facts = PhotoFacts::from_row(row).map_err(wrong)?;
+    let facts = PhotoFacts::with_instant(row).map_err(wrong)?;
     let named = |names: &[&str]| names.iter().find_map(|name| row.get_column(&Column::named(name)));
     let time_ms = match (facts.captured_ms, named(&["time"])) {
         (Some(time_ms), other) => {
@@ -90,8 +91,12 @@ fn fix(row: &Row, recording: &mut Recording) -> Result<Option<Fix>, RowError> {
         None => named(&[name]).map(|text| finite(text, name)).transpose(),
         some => Ok(some),
     };
+    let altitude = Altitude::of(row).map_err(wrong)?;
+    if altitude.other_m.is_some() {
+        recording.remark(TWO_HEIGHTS, ErrorLocation::Line(row.line));
+    }
     Ok(Some(Fix {
-        ele_m: Measure::from(number(Field::Altitude, "ele")?),
+        ele_m: Measure::from(altitude.m.or(number(Field::Altitude, "ele")?)),
         hdop: Measure::from(row.number(Field::Hdop).map_err(wrong)?),
         speed_kmh: Measure::from(row.number(Field::SpeedKmh).map_err(wrong)?),
         course_deg: Measure::from(number(Field::TrackDeg, "course")?),
@@ -168,5 +173,18 @@ mod tests {
         assert_eq!(seconds, [0, 1, 2, 3, 4].map(|second| 1_714_564_800 + second));
         let said: Vec<String> = recording.remarks.iter().map(ToString::to_string).collect();
         assert_eq!(said, [format!("{TWO_TIMES}: 2, first in line 3")]);
+    }
+
+    #[test]
+    fn a_row_has_the_instant_of_its_clock_and_the_height_of_its_geometry() {
+        let rows = "path,taken_at,zone,geometry,altitude\n\
+            a,2024-07-01T12:00:00,+02:00,POINT Z (8 47 55),\n\
+            b,2024-07-01T12:00:01,+02:00,POINT Z (8 47 55),10\n";
+        let recording = read(rows.into()).unwrap();
+        let fixes: Vec<_> =
+            recording.segments[0].iter().map(|fix| (fix.time_ms, fix.ele_m.get())).collect();
+        assert_eq!(fixes, [(1_719_828_000_000, Some(55.0)), (1_719_828_001_000, Some(10.0))]);
+        let said: Vec<String> = recording.remarks.iter().map(ToString::to_string).collect();
+        assert_eq!(said, [format!("{TWO_HEIGHTS} in line 3")]);
     }
 }

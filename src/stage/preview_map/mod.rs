@@ -159,7 +159,7 @@ impl Document for PreviewMap {
     }
 
     fn add(&mut self, row: &Row, out: &mut Vec<u8>, notes: &dyn Diagnostics) -> Result<(), Error> {
-        let facts = PhotoFacts::from_row(row).map_err(RowError::from)?;
+        let facts = PhotoFacts::with_instant(row).map_err(RowError::from)?;
         let mut row = row.clone();
         if let Ok(Some(found)) = self.locator.find(&row) {
             found.tell(&mut row);

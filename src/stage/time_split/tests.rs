@@ -138,6 +138,15 @@ fn the_clock_that_most_photos_have_decides() {
 }
 
 #[test]
+fn clocks_of_two_zones_are_in_the_order_of_their_instants() {
+    let taken = |text, zone| Row::from_cells(&[(Field::TakenAt, text), (Field::Zone, zone)]);
+    let first = taken("2024-07-01T12:00:00", "+02:00");
+    let rows = run(choice(), vec![first, taken("2024-07-01T11:00:01", "+01:00")]);
+    assert_eq!(cells(&rows, Field::SeqId), ["20240701T100000Z"; 2]);
+    assert_eq!(cells(&rows, Field::CutBy), ["start", "start"]);
+}
+
+#[test]
 fn photos_that_are_all_but_the_same_are_marked() {
     let mut rows = vec![placed(0, "0", "0"), placed(1, "0.000001", "0"), placed(2, "0.001", "0")];
     rows.iter_mut().zip(["a", "b", "c"]).for_each(|(row, id)| row.set(Field::ImgId, id));

@@ -83,3 +83,37 @@ fn a_track_is_written_when_the_next_sequence_begins_and_one_that_comes_back_is_r
     );
     document.add(&rows[2000], &mut bytes, &Unheard).unwrap();
 }
+
+#[test]
+fn the_time_of_a_point_follows_from_the_clock_and_its_zone() {
+    let row = |taken: &str, zone: &str| {
+        Row::from_cells(&[
+            (Field::TakenAt, taken),
+            (Field::Zone, zone),
+            (Field::Lon, "1"),
+            (Field::Lat, "3"),
+        ])
+    };
+    let rows = [row("2024-07-01T12:00:01", "+02:00"), row("2024-07-01T11:00:00", "Europe/London")];
+    let read = format::gpx::read(&gpx(false, &rows)).unwrap();
+    let times: Vec<i64> = read.segments[0].iter().map(|fix| fix.time_ms).collect();
+    assert_eq!(times, [1_719_828_000_000, 1_719_828_001_000]);
+}
+
+#[test]
+fn a_point_has_the_height_of_its_geometry_if_it_has_no_other() {
+    let row = |altitude: &str, second: &str| {
+        let mut row = Row::from_cells(&[
+            (Field::CapturedAt, second),
+            (Field::Lon, "1"),
+            (Field::Lat, "3"),
+            (Field::Altitude, altitude),
+        ]);
+        row.set_column(&crate::row::Column::named("geometry"), "POINT Z (1 3 55)", false);
+        row
+    };
+    let rows = [row("", "1719828000000"), row("10", "1719828001000")];
+    let read = format::gpx::read(&gpx(false, &rows)).unwrap();
+    let heights: Vec<_> = read.segments[0].iter().map(|fix| fix.ele_m.get()).collect();
+    assert_eq!(heights, [Some(55.0), Some(10.0)]);
+}
