@@ -106,12 +106,16 @@ pub fn finish(text: &str, is_closed: bool, mut recording: Recording) -> Recordin
     recording
 }
 
-/// Appends to the text of an element, unless it becomes too long to be used. Indents around it do not count.
+/// Appends to the text of an element. Indents around it do not count. What becomes too long to be used is marked as
+/// unreadable, so that its beginning is not taken for the whole.
 pub fn add(value: &mut String, text: &str) {
     let text = if value.is_empty() { text.trim_start() } else { text };
-    let text = if text.len() > MAX_TEXT { text.trim_end() } else { text };
-    if value.len() + text.len() <= MAX_TEXT {
+    let fits = |value: &str, text: &str| value.len() + text.len() <= MAX_TEXT;
+    let text = if fits(value, text) { text } else { text.trim_end() };
+    if fits(value, text) {
         value.push_str(text);
+    } else if !value.ends_with(char::REPLACEMENT_CHARACTER) {
+        value.push(char::REPLACEMENT_CHARACTER);
     }
 }
 

@@ -102,11 +102,13 @@ fn a_sentence_without_a_date_takes_that_of_its_time() {
     for sentences in [
         [dateless, "GPZDA,120000,01,05,2024,,"],
         ["GPZDA,120000,01,05,2024,,", dateless],
+        [dateless, "GPZDA,120000,,,,,"],
         [dateless, "GPRMC,120001,V,,,,,,,010524"],
     ] {
         let found = recording(&sentences);
         let times: Vec<_> = found.segments.iter().flatten().map(|fix| fix.time_ms).collect();
-        let is_dated = sentences.iter().any(|sentence| sentence.contains("ZDA"));
+        let is_dated = sentences.iter().any(|sentence| sentence.contains("ZDA,120000,01"));
+        assert!(!said(&found).iter().any(|said| said.contains("cannot be read")));
         let expected: &[i64] = if is_dated { &[1_714_564_800_000] } else { &[] };
         assert_eq!(times, expected, "{sentences:?}");
         assert_eq!(found.remarks.iter().any(|remark| remark.what == NO_DATE), !is_dated);
