@@ -19,6 +19,11 @@ libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     else {
         return;
     };
+    // A table of one column without its broken rows may be taken for a list of ids.
+    let is_list = |csv: &[u8]| csv.starts_with(b"img_id\n") || csv.starts_with(b"seq_id\n");
+    if is_list(&same) && !is_list(&csv) {
+        return;
+    }
     assert_eq!(show(&csv), show(&same));
     let (_, lines) = written(&csv, RowFormat::Jsonl).expect("what was written can be read");
     let (through, back) = written(&lines, RowFormat::Csv).expect("what was written can be read");

@@ -266,6 +266,15 @@ fn a_value_that_a_typed_table_cannot_hold_is_in_the_error_of_its_row() {
     let args = ["-f", "parquet", "--ok-failed", "-o", "t.parquet"];
     tool("rows").args(&args).within(folder.path()).stdin(rows).ok();
     let back = tool("rows").args(&["-f", "csv", "t.parquet"]).within(folder.path()).ok();
+    let none = tool("rows")
+        .args(&["--columns-from", "t.parquet"])
+        .within(folder.path())
+        .stdin("1\n")
+        .run();
+    assert!(none.status == Some(2) && none.stderr.contains("has no header of CSV"), "{none:?}");
+    let args = ["--failed", "f.parquet", "t.parquet"];
+    let named = tool("rows").args(&args).within(folder.path()).ok().stderr;
+    assert!(named.contains("'f.parquet' is CSV and not Parquet"), "{named}");
     let lines: Vec<&str> = back.stdout.lines().collect();
     assert_eq!(lines.len(), 4, "{}", back.stdout);
     assert!(lines[2].starts_with("2,,54") && lines[2].contains("'east'"), "{}", back.stdout);

@@ -94,7 +94,8 @@ impl Reader {
 pub fn header(input: impl Read + Send + 'static) -> io::Result<Option<String>> {
     let (start, _) = encoding::open(input).and_then(first_lines)?;
     let line = String::from_utf8_lossy(&start).trim().to_string();
-    Ok((!line.is_empty() && !line.starts_with(['{', '['])).then_some(line))
+    let is_binary = start.contains(&0);
+    Ok((!line.is_empty() && !is_binary && !line.starts_with(['{', '['])).then_some(line))
 }
 
 /// The first line with content and the blank lines before it, without consuming them. A lone brace is not

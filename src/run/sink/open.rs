@@ -26,9 +26,9 @@ impl Sink {
     ) -> Result<Sink, FatalError> {
         file_identity::check(target, intake.origin())?;
         let form = target.form.unwrap_or(intake.form);
-        if let Some(words) = target.output.as_deref().and_then(|path| mismatch(path, form)) {
-            tally.once(&words);
-        }
+        let named = [(&target.output, form), (&target.failed, intake.form)];
+        let odd = named.into_iter().filter_map(|(path, form)| mismatch(path.as_deref()?, form));
+        odd.for_each(|words| tally.once(&words));
         let input = intake.columns();
         let open = !intake.settled && !shape.only_sets;
         let (mut order, mut omit) = (order(shape, input.list()), omitted(shape, input));
