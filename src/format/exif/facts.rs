@@ -15,7 +15,7 @@ use crate::format::source::{Source, Unread};
 /// The values in one block. Absent and unreadable ones are `None`; unreadable ones are also in `faults`.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct ExifFacts {
-    /// DateTimeOriginal with SubSecTimeOriginal and OffsetTimeOriginal.
+    /// DateTimeOriginal with SubSecTimeOriginal and OffsetTimeOriginal; that of IFD0 where it is the only one.
     pub original: Option<CameraTime>,
     /// DateTimeDigitized with its own fraction and offset.
     pub digitized: Option<CameraTime>,
@@ -50,7 +50,7 @@ pub fn read(source: &mut impl Source) -> Result<ExifFacts, Unread> {
 pub fn facts(source: &mut impl Source, tree: Tree) -> Result<ExifFacts, Unread> {
     let mut from = TagReader::new(source, tree, &WANTED)?;
     let mut facts = ExifFacts {
-        original: camera_time(&mut from, ORIGINAL),
+        original: original(&mut from),
         digitized: camera_time(&mut from, DIGITIZED),
         modified: camera_time(&mut from, MODIFIED),
         gps: gps::read(&mut from),
@@ -70,6 +70,22 @@ pub fn facts(source: &mut impl Source, tree: Tree) -> Result<ExifFacts, Unread> 
     Ok(facts)
 }
 
+/// The Exif directory comes first, as tools write there.
+fn original(from: &mut TagReader) -> Option<CameraTime> {
+    let Some(found) = camera_time(from, ORIGINAL) else {
+        let is_unread = from.unread.contains(&tags::DATE_TIME_ORIGINAL);
+        return if is_unread { None } else { camera_time(from, MAIN_ORIGINAL) };
+    };
+    // The fraction and the offset may be in one of them.
+    let second = |time: CameraTime| time.local.and_utc().timestamp();
+    let tag = tags::MAIN_DATE_TIME_ORIGINAL;
+    let main = read_with(from, tag, times::date_time).filter(|&main| second(main) != second(found));
+    if let Some(main) = main {
+        from.remark(tag, format!("is {}, that of the Exif directory is used", main.local));
+    }
+    Some(found)
+}
+
 /// The orientation; some programs write 0 for unknown.
 fn orientation(from: &mut TagReader) -> Option<u16> {
     match from.uint(tags::ORIENTATION)? {
@@ -87,6 +103,8 @@ type Clock = [Tag; 3];
 
 const ORIGINAL: Clock =
     [tags::DATE_TIME_ORIGINAL, tags::SUB_SEC_TIME_ORIGINAL, tags::OFFSET_TIME_ORIGINAL];
+const MAIN_ORIGINAL: Clock =
+    [tags::MAIN_DATE_TIME_ORIGINAL, tags::SUB_SEC_TIME_ORIGINAL, tags::OFFSET_TIME_ORIGINAL];
 const DIGITIZED: Clock =
     [tags::DATE_TIME_DIGITIZED, tags::SUB_SEC_TIME_DIGITIZED, tags::OFFSET_TIME_DIGITIZED];
 const MODIFIED: Clock = [tags::DATE_TIME, tags::SUB_SEC_TIME, tags::OFFSET_TIME];
@@ -153,7 +171,7 @@ fn read_with<T>(
     from.or_fault(tag, value)
 }
 
-const WANTED: [Tag; 37] = [
+const WANTED: [Tag; 38] = [
     tags::DATE_TIME,
     tags::SUB_SEC_TIME,
     tags::OFFSET_TIME,
@@ -164,6 +182,7 @@ const WANTED: [Tag; 37] = [
     tags::ORIENTATION,
     tags::ARTIST,
     tags::COPYRIGHT,
+    tags::MAIN_DATE_TIME_ORIGINAL,
     tags::DATE_TIME_ORIGINAL,
     tags::DATE_TIME_DIGITIZED,
     tags::OFFSET_TIME_ORIGINAL,

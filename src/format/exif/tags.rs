@@ -33,6 +33,8 @@ tags! {
         YCBCR_POSITIONING = 0x0213 "YCbCrPositioning"
         XMP = 0x02BC "XMLPacket"
         COPYRIGHT = 0x8298 "Copyright"
+        // Where TIFF/EP (ISO 12234-2) has it, and many RAW files.
+        MAIN_DATE_TIME_ORIGINAL = 0x9003 "DateTimeOriginal of IFD0"
     }
     Exif {
         EXIF_VERSION = 0x9000 "ExifVersion"

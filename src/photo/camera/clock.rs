@@ -11,7 +11,8 @@ use crate::value::height_validity::Heights;
 use crate::value::provenance::TimeBy;
 
 /// Dates of the picture itself. `ModifyDate` is not one of them, as it may be the date of an edit.
-const DATES: [Tag; 2] = [tags::DATE_TIME_ORIGINAL, tags::DATE_TIME_DIGITIZED];
+const DATES: [Tag; 3] = [ORIGINALS[0], ORIGINALS[1], tags::DATE_TIME_DIGITIZED];
+const ORIGINALS: [Tag; 2] = [tags::DATE_TIME_ORIGINAL, tags::MAIN_DATE_TIME_ORIGINAL];
 
 impl Camera {
     /// The clock, from the first source that has it. An unreadable date is not replaced by that of a lower-ranking
@@ -28,7 +29,7 @@ impl Camera {
             sidecar.and_then(|sidecar| Words::new(sidecar, Heights::default(), unread).time());
         let mut found = beside.map(|time| (TimeBy::Sidecar, time));
         found = found.or(exif.original.map(|time| (TimeBy::Original, time)));
-        if !is_unread(&tags::DATE_TIME_ORIGINAL) {
+        if !ORIGINALS.iter().any(is_unread) {
             found = found.or(exif.digitized.map(|time| (TimeBy::Digitized, time)));
             found = found.or_else(|| {
                 Some((TimeBy::Xmp, Words::new(&facts.xmp, Heights::default(), unread).time()?))

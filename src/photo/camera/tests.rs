@@ -37,8 +37,10 @@ fn an_unreadable_date_is_not_made_up_for_by_another() {
     let mut facts = facts(clock(12, 0, 0), None, None);
     facts.exif.digitized = facts.exif.original.take();
     assert_eq!(cells(&facts, &TIMES)[0], "2024-05-01T12:00:00", "where there is no other");
-    facts.exif.unread.push(tags::DATE_TIME_ORIGINAL);
-    assert_eq!(cells(&facts, &TIMES)[0], "");
+    for tag in [tags::DATE_TIME_ORIGINAL, tags::MAIN_DATE_TIME_ORIGINAL] {
+        facts.exif.unread = vec![tag];
+        assert_eq!(cells(&facts, &TIMES)[0], "");
+    }
 }
 
 #[test]

@@ -110,6 +110,8 @@ impl Edits {
         let set = |tag, value| exif::Edit { tag, value };
         self.exif.extend([
             set(tags::DATE_TIME_ORIGINAL, Some(date.clone())),
+            // It would say another date beside the new one.
+            set(tags::MAIN_DATE_TIME_ORIGINAL, None),
             set(tags::DATE_TIME_DIGITIZED, Some(date)),
             set(tags::SUB_SEC_TIME_ORIGINAL, fraction.clone()),
             set(tags::SUB_SEC_TIME_DIGITIZED, fraction),

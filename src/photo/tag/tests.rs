@@ -243,3 +243,21 @@ fn the_height_of_a_point_is_written_if_the_row_has_no_other() {
     };
     assert_eq!((height(""), height("10")), (Some(55.0), Some(10.0)));
 }
+
+#[test]
+fn a_date_that_is_written_leaves_no_other_one_in_ifd0() {
+    let old = exif::Value::Ascii("2024:07:02 12:00:00".into());
+    let edit = exif::Edit { tag: tags::MAIN_DATE_TIME_ORIGINAL, value: Some(old) };
+    let block = exif::edit(None, &[edit], 65_527, None).unwrap().unwrap();
+    let facts = PictureFacts { exif: exif::read(&mut &block[..]).unwrap(), ..Default::default() };
+    let row = [(Field::TakenAt, "2024-07-01T12:00:00")];
+    let plan = |overwrite| {
+        let options = Options { only: vec![TagGroup::Time], overwrite, ..Options::default() };
+        Plan::new(&wanted(&row, &options), &facts, None, &options).unwrap()
+    };
+    assert!(plan(false).held && plan(false).edits.is_empty());
+    let block = exif::edit(Some(&block), &plan(true).edits.exif, 65_527, None).unwrap().unwrap();
+    let read = exif::read(&mut &block[..]).unwrap();
+    assert_eq!(read.original.unwrap().local.to_string(), "2024-07-01 12:00:00");
+    assert_eq!(read.faults, []);
+}

@@ -124,3 +124,29 @@ fn a_tag_that_comes_twice_with_different_values_is_said() {
     assert_eq!(twice("2024:07:02 12:00:00"), ("2024-07-01 12:00:00".into(), 1));
     assert_eq!(twice("2024:07:01 12:00:00"), ("2024-07-01 12:00:00".into(), 0));
 }
+
+#[test]
+fn the_date_of_ifd0_counts_where_the_exif_directory_has_none() {
+    let text = |text: &str| Value::Ascii(text.into());
+    let main = (tags::MAIN_DATE_TIME_ORIGINAL, text("2024:07:01 12:00:00"));
+    let offset = (tags::OFFSET_TIME_ORIGINAL, text("+02:00"));
+    let of = |edits: &[(Tag, Value)]| {
+        let facts = facts_of(edits);
+        let shown = facts.original.map(|time| format!("{} {:?}", time.local, time.offset));
+        let what = facts.faults.into_iter().map(|fault| fault.what).collect::<Vec<_>>();
+        (shown.unwrap_or_default(), what.join("; "))
+    };
+    let noon = |offset: &str| (format!("2024-07-01 12:00:00 {offset}"), String::new());
+    assert_eq!(of(std::slice::from_ref(&main)), noon("None"));
+    assert_eq!(of(&[main.clone(), offset]), noon("Some(+02:00)"));
+    let own = |date| (tags::DATE_TIME_ORIGINAL, text(date));
+    assert_eq!(of(&[main.clone(), own("2024:07:01 12:00:00")]), noon("None"));
+    let (shown, why) = of(&[main.clone(), own("2024:07:02 12:00:00")]);
+    assert_eq!(shown, "2024-07-02 12:00:00 None");
+    assert_eq!(
+        why,
+        "DateTimeOriginal of IFD0 is 2024-07-01 12:00:00, that of the Exif directory is used"
+    );
+    // An unreadable date is not made up for.
+    assert_eq!(of(&[main, own("yesterday")]).0, "");
+}
