@@ -20,10 +20,10 @@ pub struct Column {
     pub field: Option<Field>,
 }
 
-/// A name without white space and byte order marks around it, which tables have after a separator or where files
-/// were joined. It is the same in all forms, so that a column keeps its meaning from one to another.
+/// A name without white space, control characters and byte order marks around it, which tables have after a separator
+/// or where files were joined. It is the same in all forms, so that a column keeps its meaning from one to another.
 pub fn bare_name(name: &str) -> &str {
-    name.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}')
+    name.trim_matches(|c: char| c.is_whitespace() || c.is_control() || c == '\u{feff}')
 }
 
 impl Column {

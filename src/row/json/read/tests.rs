@@ -65,8 +65,8 @@ fn a_null_names_all_the_columns_of_its_object() {
 
 #[test]
 fn a_key_has_no_white_space_around_its_name_as_in_a_header_of_csv() {
-    let row =
-        parse(r#"{" id":"1463097064038568","\r[":"-","\ufeff \ufeffnote\u00a0":"n"}"#).unwrap();
+    let row = parse(r#"{" id":"1463097064038568","\r[":"-","\u0000\ufeff \ufeffnote\u00a0":"n"}"#)
+        .unwrap();
     assert_eq!(row.get(Field::ImgId), Some("1463097064038568"));
     for (name, text) in [("[", "-"), ("note", "n")] {
         assert_eq!(row.get_column(&Column::named(name)), Some(text));
