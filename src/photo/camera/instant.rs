@@ -12,7 +12,7 @@ use crate::format::exif::times::CameraTime;
 use crate::value::geo::Position;
 use crate::value::gps_week::{ROLL_OVER_MS, correction_ms};
 use crate::value::human_format;
-use crate::value::instant::{LocalTime, format_instant};
+use crate::value::instant::{LocalTime, format_instant, utc};
 use crate::value::provenance::ZoneBy;
 use crate::value::zone::{Instants, Zone, zone_at};
 
@@ -107,7 +107,7 @@ impl Evidence {
         };
         let mut instant = Instant { captured_ms, zone: Some(zone), zone_by: Some(by), why };
         if let (Some(captured_ms), Some(gps_ms)) = (captured_ms, self.gps_ms) {
-            match agreement(captured_ms, gps_ms) {
+            match agreement(captured_ms, gps_ms, local) {
                 // Two sources that agree are as good as a written offset.
                 Ok(remark) if by == ZoneBy::Place => {
                     let offset = zone.offset_s(captured_ms).and_then(FixedOffset::east_opt);
@@ -126,15 +126,16 @@ impl Evidence {
     fn by_stamp(&self, local: LocalTime) -> Instant {
         let Some(gps_ms) = self.gps_ms else { return Instant::default() };
         let clock_ms = local.clock_ms();
-        let tries =
-            [gps_ms, gps_ms + correction_ms(gps_ms, clock_ms), gps_ms + DAY_MS, gps_ms - DAY_MS];
-        for stamp_ms in tries {
+        let by_local_date = [gps_ms + DAY_MS, gps_ms - DAY_MS];
+        let is_of_date = |_: &i64| has_date_of(gps_ms, local);
+        let tries = [gps_ms, gps_ms + correction_ms(gps_ms, clock_ms)];
+        for stamp_ms in tries.into_iter().chain(by_local_date.into_iter().filter(is_of_date)) {
             let offset_ms = nearest_quarter_ms(clock_ms - stamp_ms);
             let captured_ms = clock_ms - offset_ms;
             let offset = i32::try_from(offset_ms / 1000).ok().and_then(FixedOffset::east_opt);
             let Some(offset) = offset.filter(|_| is_near(captured_ms, stamp_ms)) else { continue };
             if is_in_use(offset, captured_ms) {
-                let why = agreement(captured_ms, gps_ms).ok().flatten();
+                let why = agreement(captured_ms, gps_ms, local).ok().flatten();
                 return Instant {
                     captured_ms: Some(captured_ms),
                     zone: Some(Zone::Fixed(offset)),
@@ -167,7 +168,11 @@ impl Disagreement {
 
 /// Whether a stamp is of this instant, perhaps with a date that is wrong in one of the known ways, which is returned
 /// as a remark.
-fn agreement(captured_ms: i64, gps_ms: i64) -> Result<Option<String>, Disagreement> {
+fn agreement(
+    captured_ms: i64,
+    gps_ms: i64,
+    local: LocalTime,
+) -> Result<Option<String>, Disagreement> {
     if is_near(captured_ms, gps_ms) {
         return Ok(None);
     }
@@ -179,13 +184,20 @@ fn agreement(captured_ms: i64, gps_ms: i64) -> Result<Option<String>, Disagreeme
             shown(gps_ms)
         )));
     }
-    if is_near(captured_ms, gps_ms + DAY_MS) || is_near(captured_ms, gps_ms - DAY_MS) {
+    let is_a_day_off = || [DAY_MS, -DAY_MS].iter().any(|day| is_near(captured_ms, gps_ms + day));
+    if has_date_of(gps_ms, local) && is_a_day_off() {
         let gps = shown(gps_ms);
         return Ok(Some(format!(
             "{STAMP_DATE}of {gps} is a day off, as where a camera writes its local date"
         )));
     }
     Err(Disagreement::new(captured_ms, gps_ms))
+}
+
+/// Whether the date of a stamp is that of the clock, as where a camera writes its local date beside the time in UTC.
+/// Where it is another one, the clock's date may as well be wrong.
+fn has_date_of(gps_ms: i64, local: LocalTime) -> bool {
+    utc(gps_ms).is_some_and(|stamp| stamp.date() == local.naive().date())
 }
 
 fn is_near(captured_ms: i64, gps_ms: i64) -> bool {

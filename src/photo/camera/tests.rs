@@ -78,7 +78,12 @@ fn a_stamp_only_finds_a_zone_that_is_in_force_at_the_place() {
         (Some(clock(12, 0, 0)), None, [ten, "Europe/Berlin", "place", "is 2 h after"]),
         (Some(clock(10, 0, 0) - days(7_168)), None, [ten, "+02:00", "gps", "by 1024 weeks"]),
         (Some(clock(10, 0, 0) - days(14_336)), None, [ten, "+02:00", "gps", "by 2048 weeks"]),
-        (Some(clock(10, 0, 0) + days(1)), None, [ten, "+02:00", "gps", "is a day off"]),
+        // At noon, the date of a stamp is that of the clock, if neither is wrong.
+        (
+            Some(clock(10, 0, 0) + days(1)),
+            None,
+            [ten, "Europe/Berlin", "place", "is 24 h after that of the clock"],
+        ),
         (
             Some(clock(10, 0, 0) - days(5_000)),
             None,
@@ -118,6 +123,24 @@ fn a_stamp_that_was_written_with_a_computed_place_says_each_difference() {
         assert!(why(next, offset_s, Some("nearest")).ends_with("is 1 s after that of the clock"));
     }
     assert!(why(clock(9, 45, 0), Some(7200), Some("interpolated")).contains("16 min"));
+}
+
+#[test]
+fn a_stamp_with_the_date_of_the_clock_is_a_day_off_around_midnight() {
+    // Half past midnight of 1 May in Berlin is 22:30 UTC of 30 April.
+    for place in [None, Some(52.5)] {
+        let mut facts = facts(clock(0, 30, 0), None, Some(clock(22, 30, 0)));
+        (facts.exif.gps.lat, facts.exif.gps.lon) = (place, place.map(|_| 13.4));
+        let is = cells(&facts, &EVIDENCE);
+        assert_eq!(is[..3], ["1714516200000", "+02:00", "gps"]);
+        assert!(
+            is[3].contains("is a day off, as where a camera writes its local date"),
+            "{}",
+            is[3]
+        );
+    }
+    let other = facts(clock(14, 0, 0), None, Some(clock(0, 0, 0) - chrono::TimeDelta::days(1)));
+    assert!(cells(&other, &EVIDENCE)[3].contains("in no zone"));
 }
 
 #[test]
