@@ -107,7 +107,7 @@ impl Row {
         }
         // A row that is already as wide as allowed ignores further columns.
         let Some(at) = self.columns.at(field) else { return };
-        if self.cell(at) != text {
+        if self.changes(at, text) {
             self.outdate(field.entry());
         }
         self.cells.set(at, text, false);
@@ -139,10 +139,17 @@ impl Row {
         }
         // A row that is already as wide as allowed ignores further columns.
         let Some(at) = self.columns.place(column) else { return };
-        if let Some(entry) = column.entry().filter(|_| self.cell(at) != text) {
+        if let Some(entry) = column.entry().filter(|_| self.changes(at, text)) {
             self.outdate(entry);
         }
         self.cells.set(at, text, raw);
+    }
+
+    /// Whether the text takes the place of another one. A coordinate that had none is not that of a point, so that what
+    /// stands under the point's name is a text of its own.
+    fn changes(&self, at: usize, text: &str) -> bool {
+        let before = self.cell(at);
+        !before.is_empty() && before != text
     }
 
     /// Clears a point that was kept whole (because it has an altitude) when one of its coordinates changes.

@@ -9,7 +9,8 @@ use crate::photo::camera::Photo;
 use crate::shape::Diagnostics;
 
 /// Reported once per run.
-const HELD: &str = "another value stands in some files and was left alone: --overwrite replaces it";
+const HELD: &str = "another value stands in some files and was left alone: --overwrite replaces it, a date only with \
+    --only time";
 
 /// Reported once per run.
 const UNSHOWN: &str = "some rows have an id and nothing else of the service (creator, link, quality, raw answer): \

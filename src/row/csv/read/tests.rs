@@ -1,6 +1,6 @@
 use super::*;
-use crate::row::Field;
 use crate::row::columns::MAX_COLUMNS;
+use crate::row::{Column, Field};
 
 /// The ids of all rows or the errors in their place, with rows limited to 100 bytes.
 fn read(text: &str) -> Vec<String> {
@@ -213,4 +213,19 @@ fn json_lines_behind_a_table_are_named_and_a_cell_with_an_object_is_a_value() {
     let mut reader = Reader::new(&text[..], text).unwrap();
     assert!(reader.read(&mut row).unwrap());
     assert!(reader.read(&mut row).unwrap_err().to_string().starts_with("line 3: a JSON line"));
+}
+
+#[test]
+fn a_text_under_the_name_of_a_point_stays_beside_a_part_of_its_own() {
+    for (text, wanted) in [
+        (&b"img_id,geometry,lat\n1,abc,54.3\n"[..], ["54.3", "abc"]),
+        (b"img_id,lat,geometry\n1,54.3,abc\n", ["54.3", "abc"]),
+    ] {
+        let mut reader = Reader::new(text, text).unwrap();
+        let mut row = Row::new(Columns::from_fields(&[]));
+        assert!(reader.read(&mut row).unwrap());
+        let is = [row.get(Field::Lat), row.get_column(&Column::named("geometry"))];
+        assert_eq!(is, wanted.map(Some));
+        assert!(reader.columns().place(&Column::named("geometry")).is_some());
+    }
 }
