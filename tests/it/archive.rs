@@ -238,7 +238,7 @@ fn the_pipe_of_four_tools_killed_at_any_moment_and_run_again_has_the_same_pictur
         let mut child = piped(&slow, other.path()).spawn().unwrap();
         sleep(Duration::from_millis(random.u64(1..400)));
         let group = format!("-{}", child.id());
-        let _ = Command::new("kill").args(["-9", "--", &group]).stderr(Stdio::null()).status();
+        let _ = crate::tool::kill().args(["-9", &group]).stderr(Stdio::null()).status();
         let _ = child.wait();
     }
     assert!(piped(&slow, other.path()).status().unwrap().success());

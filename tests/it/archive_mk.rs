@@ -60,7 +60,7 @@ impl Place<'_> {
         let mut make = command.spawn().unwrap();
         sleep(after);
         let group = format!("-{}", make.id());
-        let _ = Command::new("kill").args(["-9", "--", &group]).stderr(Stdio::null()).status();
+        let _ = crate::tool::kill().args(["-9", &group]).stderr(Stdio::null()).status();
         make.wait().unwrap();
     }
 }

@@ -169,7 +169,7 @@ fn the_server_serves_without_a_stderr() {
     let mut url = String::new();
     BufReader::new(child.stdout.take().unwrap()).read_line(&mut url).unwrap();
     assert!(url.starts_with("http://127.0.0.1:"), "{url}");
-    assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
+    assert!(crate::tool::kill().arg(child.id().to_string()).status().unwrap().success());
     let status = child.wait().unwrap().code();
     assert!(matches!(status, Some(0 | 130)), "{status:?}");
 }

@@ -250,7 +250,7 @@ fn an_interrupted_run_leaves_the_unanswered_rows_in_their_own_list() {
     let tool = tool.env("MAPILLARY_GRAPH_API_ENDPOINT", &url).env("MAPILLARY_TOKEN", "MLY|1|s");
     let child = tool.spawn();
     let _asked = silent.accept().unwrap();
-    let kill = std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
+    let kill = crate::tool::kill().args(["-TERM", &child.id().to_string()]).status();
     let ended = child.wait_with_output().unwrap();
     assert!(kill.unwrap().success() && ended.status.code() == Some(130), "{ended:?}");
     let kept = fs::read_to_string(&list).unwrap();

@@ -145,7 +145,7 @@ fn ctrl_c_ends_the_wait_for_the_list() {
         std::thread::sleep(Duration::from_millis(5));
     }
     let start = Instant::now();
-    std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    crate::tool::kill().args(["-INT", &child.id().to_string()]).status().unwrap();
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert!(start.elapsed() < Duration::from_secs(15), "{:?}", start.elapsed());
     assert!(!cache.path().join("mapillary-pipes/ia-stats.csv").exists());

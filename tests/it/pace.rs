@@ -2,7 +2,6 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::process::Command;
 use std::thread;
 
 use mapillary_pipes::serve::permit_endpoint::PaceServer;
@@ -80,7 +79,7 @@ fn the_pacer_prints_its_address_says_what_it_opens_and_ends_in_order() {
     let run = get_meta(&service(), &format!("http://127.0.0.1:{port}"), &[]);
     assert_eq!(run.status, Some(0), "{run:?}");
     assert!(!run.stderr.contains("pacer"), "{}", run.stderr);
-    Command::new("kill").arg(child.id().to_string()).status().unwrap();
+    crate::tool::kill().arg(child.id().to_string()).status().unwrap();
     let output = child.wait_with_output().unwrap();
     let words = String::from_utf8_lossy(&output.stderr);
     assert!(words.contains("anyone who reaches 0.0.0.0:0 can take permits"), "{words}");

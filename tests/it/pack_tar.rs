@@ -411,7 +411,7 @@ fn ctrl_c_ends_it_and_what_was_packed_is_kept() {
     let mut stdin = child.stdin.take().unwrap();
     stdin.write_all(rows.concat().as_bytes()).unwrap();
     std::thread::sleep(std::time::Duration::from_millis(200));
-    let _ = Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    let _ = crate::tool::kill().args(["-INT", &child.id().to_string()]).status();
     let started = std::time::Instant::now();
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert!(started.elapsed().as_secs() < 2);

@@ -82,7 +82,7 @@ fn after_sighup_new_pictures_are_served_and_the_server_goes_on() {
     let ask = || get(address.trim(), "/1?fields=thumb_256_url&access_token=t");
     assert!(!ask().contains("/m1/"), "{}", ask());
     std::fs::write(folder.path().join("1_256.jpg"), "a picture").unwrap();
-    let hup = std::process::Command::new("kill").args(["-HUP", &child.id().to_string()]).status();
+    let hup = crate::tool::kill().args(["-HUP", &child.id().to_string()]).status();
     assert!(hup.unwrap().success());
     while !ask().contains("/m1/") {
         std::thread::sleep(std::time::Duration::from_millis(2));
@@ -93,7 +93,7 @@ fn after_sighup_new_pictures_are_served_and_the_server_goes_on() {
 
 /// Asks a process to end, through the system's own command.
 fn terminate(process: u32) -> Option<i32> {
-    std::process::Command::new("kill").arg(process.to_string()).status().unwrap().code()
+    crate::tool::kill().arg(process.to_string()).status().unwrap().code()
 }
 
 /// Many systems let a program open 1,024 files unless it asks for more.

@@ -84,7 +84,7 @@ fn waiting(line: &str) -> (Child, BufReader<std::process::ChildStdout>) {
 }
 
 fn send(signal: &str, child: &Child) {
-    let kill = Command::new("kill").args([signal, &child.id().to_string()]).status();
+    let kill = crate::tool::kill().args([signal, &child.id().to_string()]).status();
     assert!(kill.unwrap().success());
 }
 

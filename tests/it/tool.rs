@@ -63,6 +63,13 @@ fn hear_signals() {
     });
 }
 
+/// `kill` of the shell: the program is not on every machine.
+pub fn kill() -> Command {
+    let mut kill = Command::new("sh");
+    kill.args(["-c", "kill \"$@\"", "kill"]);
+    kill
+}
+
 /// The names of all tools: of the files in src/bin, and of the folders of those that are part of `mly` alone.
 pub fn names() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/bin");

@@ -35,7 +35,9 @@ pub fn told(start: &[u8]) -> Option<&'static str> {
     if let Some((_, what)) = KINDS.iter().find(|(magic, _)| start.starts_with(magic)) {
         return Some(what);
     }
-    if start.get(TAR.0..).is_some_and(|rest| rest.starts_with(TAR.1)) {
+    // The fields before it end with zeros, and text has none.
+    let is_tar = start.get(TAR.0..).is_some_and(|rest| rest.starts_with(TAR.1));
+    if is_tar && start[..TAR.0].contains(&0) {
         return Some(
             "it is a tar: unpack-tar, verify-archive and pack-tar --index make rows of it",
         );
@@ -51,7 +53,7 @@ mod tests {
 
     #[test]
     fn files_that_are_no_table_are_named_with_what_reads_them() {
-        let tar = [&[b'a'; 257][..], b"ustar\x0000"].concat();
+        let tar = [&[b'a'; 100][..], &[0; 157], b"ustar\x0000"].concat();
         for (start, said) in [
             (&b"PK\x03\x04\x14\0"[..], "(.xlsx): save the table as CSV"),
             (b"SQLite format 3\0\x10", "GeoPackage"),
@@ -68,8 +70,10 @@ mod tests {
 
     #[test]
     fn what_may_be_a_table_is_read() {
+        let text = [&b"{\"note\":\""[..], &[b'a'; 248], b"ustar\"}\n"].concat();
         for start in [
             &b""[..],
+            &text,
             b"img_id,lon\n",
             b"{\"id\":1}",
             b"PK,SQLite,BZh\n",
