@@ -13,7 +13,7 @@ use mapillary_pipes::stage::pack_tar::{By, PackOptions, PackTar};
 ///
 /// Reads rows with 'path', or pictures and folders of them, and packs the
 /// pictures into one tar for each day (UTC). The same rows give the same bytes, whatever their order, the number
-/// of threads, zone, locale and umask; GNU tar makes them too:
+/// of threads, zone, locale and umask; GNU tar up to 1.34 makes them too:
 ///
 ///   LC_ALL=C sort NAMES | tar -c --format=ustar --owner=0 --group=0 \
 ///     --numeric-owner --mode=0644 --no-recursion --verbatim-files-from -T -

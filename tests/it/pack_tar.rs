@@ -181,7 +181,22 @@ fn gnu_tar_makes_the_same_file_with_the_options_that_help_names() {
     let run = Command::new("sh").args(["-ec", script]).current_dir(folder.path()).output().unwrap();
     assert!(run.status.success(), "{}", String::from_utf8_lossy(&run.stderr));
     let read = |name: &str| fs::read(folder.path().join(name)).unwrap();
-    assert!(read("gnu.tar") == read("tars/2024-06-02.tar"));
+    let (gnu, own) = (read("gnu.tar"), read("tars/2024-06-02.tar"));
+    assert!(without_device_numbers(gnu) == without_device_numbers(own));
+}
+
+/// A tar without the device numbers and the sums over them: GNU tar up to 1.34 writes zeros for files, as POSIX has it, and
+/// from 1.35 on nothing.
+fn without_device_numbers(mut tar: Vec<u8>) -> Vec<u8> {
+    let mut at = 0;
+    while at < tar.len() && tar[at] != 0 {
+        let size = std::str::from_utf8(&tar[at + 124..at + 135]).unwrap();
+        let size = usize::from_str_radix(size, 8).unwrap();
+        tar[at + 329..at + 345].fill(0);
+        tar[at + 148..at + 156].fill(b' ');
+        at += 512 + size.next_multiple_of(512);
+    }
+    tar
 }
 
 #[test]
