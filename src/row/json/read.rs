@@ -10,8 +10,8 @@ use crate::row::columns::bare_name;
 use crate::row::known_fields::parts;
 use crate::row::{Column, Columns, Error, MAX_ROW_BYTES, Piece, Row};
 
-/// The line with which another client marks its file as complete.
-const END_MARKER: &str = "{\"__complete__\"";
+/// The parts of the line with which another client marks its file as complete, with white space between them.
+const END_MARKER: [&str; 5] = ["{", "\"__complete__\"", ":", "true", "}"];
 
 /// Parses one object as a row with columns of its own.
 pub fn parse(text: &str) -> Result<Row, Error> {
@@ -211,12 +211,19 @@ impl Parser {
     }
 }
 
+/// Whether the line is the marker and nothing else: a table may have a column of this name.
+fn is_end_marker(line: &str) -> bool {
+    let rest =
+        END_MARKER.iter().try_fold(line, |rest, part| Some(rest.strip_prefix(part)?.trim_start()));
+    rest == Some("")
+}
+
 /// The offset where the object of a line begins; `None` if the line is not a row. Concatenated files may each begin
 /// with a byte order mark.
 fn begin(line: &str) -> Result<Option<usize>, Error> {
     let marks = line.len() - line.trim_start_matches('\u{feff}').len();
     let start = lex::blank(line.as_bytes(), marks);
-    if start == line.len() || line[start..].starts_with(END_MARKER) {
+    if start == line.len() || is_end_marker(&line[start..]) {
         return Ok(None);
     }
     if line.len() > MAX_ROW_BYTES {

@@ -111,6 +111,10 @@ fn behind_the_object_of_a_line_stands_nothing_but_blanks() {
 fn the_marker_of_another_client_and_a_blank_line_are_no_rows() {
     let mut row = Row::new(Columns::from_fields(&[]));
     assert_eq!(Parser::default().read(r#"{"__complete__": true}"#, &mut row), Ok(false));
+    assert_eq!(Parser::default().read("{ \"__complete__\":true }\r\n", &mut row), Ok(false));
+    for row_of_that_name in [r#"{"__complete__":"true"}"#, r#"{"__complete__":true,"id":"1"}"#] {
+        assert_eq!(Parser::default().read(row_of_that_name, &mut row), Ok(true));
+    }
     assert_eq!(Parser::default().read("  ", &mut row), Ok(false));
 }
 
