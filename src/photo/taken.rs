@@ -33,10 +33,10 @@ pub fn clock(row: &Row) -> Result<Option<LocalTime>, WrongValue> {
 /// # Errors
 /// If a value that is needed is not a time or a zone.
 pub fn instant_ms(row: &Row) -> Result<Option<i64>, WrongValue> {
-    let known = row.instant_ms(Field::CapturedAt)?;
-    let (None, Some(clock), Some(zone)) = (known, clock(row)?, row.get(Field::Zone)) else {
-        return Ok(known);
-    };
+    if let Some(known) = row.instant_ms(Field::CapturedAt)? {
+        return Ok(Some(known));
+    }
+    let (Some(zone), Some(clock)) = (row.get(Field::Zone), clock(row)?) else { return Ok(None) };
     let zone: Zone = zone
         .parse()
         .map_err(|_| row.wrong(Field::Zone, "a zone such as Europe/Berlin or +02:00"))?;

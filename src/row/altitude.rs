@@ -1,6 +1,6 @@
 //! The height of the place in a row: `altitude`, or the third number of a `geometry` that was kept whole.
 
-use super::{Column, Field, Row, WrongValue, point_parser};
+use super::{Field, Row, WrongValue, point_parser};
 use serde_json::Value;
 
 /// Two heights that are farther apart, in metres, are not one that was rounded.
@@ -20,7 +20,8 @@ impl Altitude {
     /// If `altitude` is not a number.
     pub fn of(row: &Row) -> Result<Altitude, WrongValue> {
         let own = row.number(Field::Altitude)?;
-        let other = row.get_column(&Column::named(GEOMETRY)).and_then(|text| height_of(row, text));
+        let whole = row.columns().place_of(GEOMETRY).map(|at| row.cell(at));
+        let other = whole.filter(|text| !text.is_empty()).and_then(|text| height_of(row, text));
         let is_apart = own.zip(other).is_some_and(|(own, other)| (own - other).abs() > APART_M);
         Ok(Altitude { m: own.or(other), other_m: other.filter(|_| is_apart) })
     }

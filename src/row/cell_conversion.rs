@@ -30,7 +30,7 @@ impl Row {
     /// mistake that would go into files.
     pub fn instant_ms(&self, field: Field) -> Result<Option<i64>, WrongValue> {
         match self.integer(field)? {
-            Some(ms) if instant::utc(ms).is_none() => {
+            Some(ms) if !instant::is_in_calendar(ms) => {
                 Err(self.wrong(field, "a time in ms since 1970, in the years 1 to 9999"))
             }
             ms => Ok(ms),

@@ -2,7 +2,7 @@
 
 use std::{fmt, ops::RangeInclusive, str::FromStr};
 
-use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, SecondsFormat, TimeDelta};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, TimeDelta};
 
 use super::{Error, Expected, datetime_parser};
 
@@ -18,17 +18,18 @@ pub fn parse_instant_ms(text: &str) -> Result<i64, Error> {
     date.or_else(|_| instant()).ok().or_else(other).ok_or_else(|| Expected::Instant.not(text))
 }
 
-/// The years that have four digits: EXIF and RFC 3339 know no others.
-const YEARS: RangeInclusive<i32> = 1..=9999;
+/// The years that have four digits, in ms since 1970: EXIF and RFC 3339 know no others.
+const YEARS_MS: RangeInclusive<i64> = -62_135_596_800_000..=253_402_300_799_999;
 
-/// The date and time of an instant in UTC. `None` beyond the years 1 to 9999, where milliseconds are mostly
-/// microseconds.
-pub fn utc(captured_ms: i64) -> Option<NaiveDateTime> {
-    within_years(DateTime::from_timestamp_millis(captured_ms)?.naive_utc())
+/// Whether an instant is within the years 1 to 9999; beyond them, milliseconds are mostly microseconds.
+pub fn is_in_calendar(captured_ms: i64) -> bool {
+    YEARS_MS.contains(&captured_ms)
 }
 
-fn within_years(time: NaiveDateTime) -> Option<NaiveDateTime> {
-    Some(time).filter(|time| YEARS.contains(&time.year()))
+/// The date and time of an instant in UTC. `None` beyond the years 1 to 9999.
+pub fn utc(captured_ms: i64) -> Option<NaiveDateTime> {
+    let time = is_in_calendar(captured_ms).then(|| DateTime::from_timestamp_millis(captured_ms))?;
+    Some(time?.naive_utc())
 }
 
 /// RFC 3339 in UTC, with milliseconds if they are not 0. `None` beyond the years 1 to 9999.
@@ -74,7 +75,7 @@ impl LocalTime {
     /// The same clock time moved by milliseconds, which are written out then. `None` beyond the years 1 to 9999.
     pub fn moved_ms(self, by_ms: i64) -> Option<Self> {
         let moved = self.time.checked_add_signed(TimeDelta::try_milliseconds(by_ms)?);
-        let time = moved.and_then(within_years)?;
+        let time = moved.filter(|time| is_in_calendar(time.and_utc().timestamp_millis()))?;
         let digits = if by_ms % 1000 == 0 { self.digits } else { self.digits.max(3) };
         Some(LocalTime { time, digits })
     }

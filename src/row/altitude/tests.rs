@@ -1,4 +1,5 @@
 use super::*;
+use crate::row::Column;
 use crate::row::row_format::Reader;
 
 fn read(text: &str) -> Altitude {
