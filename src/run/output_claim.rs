@@ -48,41 +48,61 @@ pub fn claim(
     say: impl Fn(&str),
 ) -> Result<Claim, FatalError> {
     let marker = beside(path, ".", ".task");
-    let is_same = Cell::new(false);
-    let other = || {
-        FatalError(format!(
-            "'{}' is being written by another command with the same task: give each task a name of its own",
-            path.display()
-        ))
-    };
+    let copy = Cell::new(false);
     let wait = |file: &File| {
         if lock::try_lock(file) != Lock::Busy {
             return Ok(false);
         }
+        // Looked at first: the other process may end at once.
+        copy.set(has_text(&marker, command));
         say(&format!("'{}' is being written by another process: waiting for it", path.display()));
-        let mut turns = 0;
-        while lock::try_lock(file) == Lock::Busy {
-            is_same.set(is_same.get() || open::text(&marker).is_ok_and(|it| it == command));
-            turns += 1;
-            if !is_same.get() && turns > TURNS_UNTIL_MARKED {
-                return Err(other());
-            }
-            if !stop.sleep(WAIT) {
-                return Err(FatalError(format!("interrupted: '{}' is not ours", path.display())));
-            }
-        }
+        wait_for(file, path, stop, || {
+            copy.set(copy.get() || has_text(&marker, command));
+            copy.get()
+        })?;
         Ok(true)
     };
     let (part, has_waited) = taken(path, wait)?;
     if has_waited && Origin::new(&part).is(path) {
-        if !is_same.get() {
-            return Err(other());
+        if !copy.get() {
+            return Err(other_command(path));
         }
         say(&format!("'{}' is complete: another process has written it", path.display()));
         return Ok(Claim::Done);
     }
     fs::write(&marker, command).at_path(Action::Write, &marker)?;
     Ok(Claim::Taken(Claimed { part, marker }))
+}
+
+/// Waits until nobody has the lock. A process that is no copy of this one is not waited for.
+fn wait_for(
+    file: &File,
+    path: &Path,
+    stop: &Stop,
+    is_copy: impl Fn() -> bool,
+) -> Result<(), FatalError> {
+    let mut turns = 0;
+    while lock::try_lock(file) == Lock::Busy {
+        turns += 1;
+        if !is_copy() && turns > TURNS_UNTIL_MARKED {
+            return Err(other_command(path));
+        }
+        if !stop.sleep(WAIT) {
+            return Err(FatalError(format!("interrupted: '{}' is not ours", path.display())));
+        }
+    }
+    Ok(())
+}
+
+fn has_text(marker: &Path, command: &str) -> bool {
+    open::text(marker).is_ok_and(|text| text == command)
+}
+
+fn other_command(path: &Path) -> FatalError {
+    FatalError(format!(
+        "'{}' is being written by another command with the same task: give each task a name of its own",
+        path.display()
+    ))
 }
 
 /// How often to look for the command of the other process, which writes it after it has the lock.
