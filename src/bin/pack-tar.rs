@@ -27,9 +27,9 @@ use mapillary_pipes::stage::pack_tar::{By, PackOptions, PackTar};
 #[command(
     name = "pack-tar",
     after_help = "Example: download --into pics images.csv | tag-exif | pack-tar --into pics --delete",
-    after_long_help = "Holds 11 bytes a row until the input ends (with --index 27), the rows of one tar (about 1 KB each, with \
---webdataset 1.6), and 16 for each picture in the tars of DIR; rows and names wait in --tmp-dir, the pictures \
-themselves go through in parts of 64 KB a thread."
+    after_long_help = "Holds 11 bytes a row until the input ends (with --index 27), and 16 for each picture in the tars of DIR; with \
+--webdataset also the rows of one shard, with --repack and --repair the index of one tar. Rows and names wait in --tmp-dir, the \
+pictures themselves go through in parts of 64 KB a thread."
 )]
 pub struct Flags {
     /// Folder of the tars.

@@ -2,13 +2,12 @@
 
 mod row_cursor;
 
-use std::collections::HashMap;
 use std::path::Path;
-use std::sync::Arc;
 
 use crate::disk::PathError;
 use crate::disk::spool::Spool;
-use crate::row::{Columns, Row};
+use crate::row::Row;
+use crate::row::stored::StoredColumns;
 use crate::shape::FatalError;
 pub use row_cursor::RowCursor;
 
@@ -22,9 +21,7 @@ pub struct RowStore {
     spool: Spool,
     places: Vec<u64>,
     len: usize,
-    columns: Vec<Arc<Columns>>,
-    /// The number of each column list, by its address: the list is kept alive, so the address is unique.
-    numbers: HashMap<usize, u32>,
+    columns: StoredColumns,
     bytes: Vec<u8>,
 }
 
@@ -35,8 +32,7 @@ impl RowStore {
             spool: Spool::new(folder),
             places: Vec::new(),
             len: 0,
-            columns: Vec::new(),
-            numbers: HashMap::new(),
+            columns: StoredColumns::default(),
             bytes: Vec::new(),
         }
     }
@@ -44,7 +40,7 @@ impl RowStore {
     /// Removes all rows and their file.
     pub fn clear(&mut self) {
         self.spool = self.spool.fresh();
-        (self.places, self.columns, self.numbers) = Default::default();
+        (self.places, self.columns) = Default::default();
         self.len = 0;
     }
 
@@ -64,7 +60,7 @@ impl RowStore {
         if self.len.is_multiple_of(STRIDE) {
             self.places.push(self.spool.len());
         }
-        let number = self.number(row.columns());
+        let number = self.columns.number(row.columns());
         self.bytes.clear();
         self.bytes.extend_from_slice(&[0; HEAD]);
         row.store(&mut self.bytes);
@@ -75,14 +71,6 @@ impl RowStore {
         self.spool.append(&self.bytes).map_err(temporary)?;
         self.len += 1;
         Ok(())
-    }
-
-    fn number(&mut self, columns: &Arc<Columns>) -> u32 {
-        let address = Arc::as_ptr(columns) as usize;
-        *self.numbers.entry(address).or_insert_with(|| {
-            self.columns.push(Arc::clone(columns));
-            (self.columns.len() - 1) as u32
-        })
     }
 }
 

@@ -19,7 +19,7 @@ mod packed_cells;
 pub mod parquet;
 pub mod point_parser;
 pub mod row_format;
-mod stored;
+pub mod stored;
 
 use std::fmt;
 use std::sync::Arc;

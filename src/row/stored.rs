@@ -1,6 +1,7 @@
 //! A row as bytes for a temporary file: its cells, joined. Only the process that wrote them can read them,
 //! because the columns stay in memory, where rows share them.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::packed_cells::{PackedCells, RAW};
@@ -36,6 +37,34 @@ impl Row {
         let is_cut = ends.iter().all(|end| text.is_char_boundary((end & !RAW) as usize));
         let cells = PackedCells { text: text.to_string(), ends };
         is_cut.then(|| Row { columns: Arc::clone(columns), cells, line })
+    }
+}
+
+/// The column lists of stored rows, each with a number.
+#[derive(Debug, Default)]
+pub struct StoredColumns {
+    lists: Vec<Arc<Columns>>,
+    /// The number of each list, by its address: the list is kept alive, so the address is unique.
+    numbers: HashMap<usize, u32>,
+}
+
+impl StoredColumns {
+    /// The number of a list, which is new or that of an earlier row.
+    pub fn number(&mut self, columns: &Arc<Columns>) -> u32 {
+        let address = Arc::as_ptr(columns) as usize;
+        *self.numbers.entry(address).or_insert_with(|| {
+            self.lists.push(Arc::clone(columns));
+            (self.lists.len() - 1) as u32
+        })
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.lists.is_empty()
+    }
+
+    /// The list of a number.
+    pub fn get(&self, number: u32) -> Option<&Arc<Columns>> {
+        self.lists.get(number as usize)
     }
 }
 

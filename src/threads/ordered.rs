@@ -45,7 +45,41 @@ pub fn each<T: Send, R: Send, E: From<Panic> + Send>(
     stopped: impl FnOnce() -> E,
 ) -> Result<Vec<R>, E> {
     let count = items.len();
-    let pool = Pool::new(Sequence::new(usize::MAX), work.stop.clone());
+    let mut results = Vec::with_capacity(count);
+    let take = |result| {
+        results.push(result);
+        Ok(())
+    };
+    let is_at_end = run(work, items, usize::MAX, act, take)?;
+    if is_at_end || results.len() == count { Ok(results) } else { Err(stopped()) }
+}
+
+/// Works on each item; `take` gets the results in the order of the items. At most `window` items are started and not yet
+/// taken, so memory does not grow with their number.
+///
+/// # Errors
+/// The error of the first item that failed, or that of `take`; `stopped`, if the stop came before the end.
+pub fn each_taken<T: Send, R: Send, E: From<Panic> + Send>(
+    work: &Work,
+    items: impl Iterator<Item = T> + Send,
+    window: usize,
+    act: impl Fn(T) -> Result<R, E> + Sync,
+    take: impl FnMut(R) -> Result<(), E>,
+    stopped: impl FnOnce() -> E,
+) -> Result<(), E> {
+    if run(work, items, window, act, take)? { Ok(()) } else { Err(stopped()) }
+}
+
+/// Whether the end of the items was reached.
+fn run<T: Send, R: Send, E: From<Panic> + Send>(
+    work: &Work,
+    items: impl Iterator<Item = T> + Send,
+    window: usize,
+    act: impl Fn(T) -> Result<R, E> + Sync,
+    mut take: impl FnMut(R) -> Result<(), E>,
+) -> Result<bool, E> {
+    let most = items.size_hint().1.unwrap_or(usize::MAX).max(1);
+    let pool = Pool::new(Sequence::new(window), work.stop.clone());
     let source = Source::new(items);
     let worker = || {
         pool.work(|()| {
@@ -54,17 +88,21 @@ pub fn each<T: Send, R: Send, E: From<Panic> + Send>(
         });
     };
     thread::scope(|scope| {
-        (0..work.jobs.clamp(1, count.max(1))).for_each(|_| _ = scope.spawn(worker));
-        let mut results = Vec::with_capacity(count);
-        loop {
-            match pool.take() {
-                Taken::Output(Ok(result)) => results.push(result),
-                Taken::Output(Err(error)) | Taken::End(Err(error)) => return Err(error),
-                Taken::End(Ok(())) if results.len() < count => return Err(stopped()),
-                Taken::End(Ok(())) => return Ok(results),
-                Taken::Idle => {}
+        (0..work.jobs.clamp(1, most)).for_each(|_| _ = scope.spawn(worker));
+        let end = loop {
+            let taken = match pool.take() {
+                Taken::Output(Ok(result)) => caught(|| take(result)),
+                Taken::Output(Err(error)) | Taken::End(Err(error)) => break Err(error),
+                Taken::End(Ok(())) => break Ok(pool.with(Sequence::is_done)),
+                Taken::Idle => continue,
+            };
+            if let Err(error) = taken.unwrap_or_else(|bug| Err(bug.into())) {
+                break Err(error);
             }
-        }
+        };
+        // Workers that wait for room end.
+        pool.close();
+        end
     })
 }
 

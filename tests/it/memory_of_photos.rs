@@ -50,7 +50,9 @@ fn rows_that_are_packed_wait_in_a_file() {
     let photo = folder.path().join("card/IMG_8.JPG");
     let args = ["--dry-run", "--into", "none"];
     // A shard has 10,000 samples, whose rows are held, and some allocators take more for the third.
-    for (more, rows) in [(&[][..], [11_000, 26_000]), (&["--webdataset"], [31_000, 61_000])] {
+    let (days, one, shards) = (&[][..], &["--by", "none"][..], &["--webdataset"][..]);
+    let cases = [(days, [11_000, 26_000]), (one, [11_000, 26_000]), (shards, [31_000, 61_000])];
+    for (more, rows) in cases {
         let args = [&args[..], more].concat();
         let peak = |&rows: &usize| {
             let file = file_of_days(folder.path(), &photo, rows);
@@ -60,6 +62,21 @@ fn rows_that_are_packed_wait_in_a_file() {
     }
     let help = tool("pack-tar").arg("--help").ok().stdout;
     assert!(words_of(&help).contains("11 bytes a row"), "{help}");
+}
+
+/// Written, read back, and its originals deleted: neither rows nor the index are held.
+#[test]
+fn the_rows_of_one_tar_wait_in_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let into = folder.path().join("tars");
+    let peak = |&rows: &usize| {
+        card(folder.path(), 1);
+        let file = file_of_days(folder.path(), &folder.path().join("card/IMG_8.JPG"), rows);
+        let _ = fs::remove_dir_all(&into);
+        let args = ["--by", "none", "--delete", "--into", into.to_str().unwrap()];
+        (rows, peak_of_rows_kb("pack-tar", &args, &file))
+    };
+    holds_no_more("pack-tar --by none --delete", 11, NOISE_KB, &[8_000, 23_000], peak);
 }
 
 /// Tars of days: the index of one at a time is held.

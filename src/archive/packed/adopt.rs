@@ -40,8 +40,8 @@ pub fn add_index(
             member.row = Arc::new(row);
         }
     }
-    index::prepare(tar, &members)?;
-    index::confirm(tar, &members)?;
+    index::prepare(tar, members.iter().map(Ok))?;
+    index::confirm(tar, members.iter().map(Ok))?;
     Ok(members.len())
 }
 

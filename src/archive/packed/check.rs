@@ -2,6 +2,7 @@
 //! assigned to one member: preceding records that are not files, header, body and padding; the end of the archive to
 //! the last member.
 
+mod in_order;
 mod open_checkers;
 mod surroundings;
 
@@ -11,21 +12,28 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::Member;
 use super::unindexed::path_of;
+use super::{Member, Members};
 use crate::archive::{Error, MemberFault};
 use crate::disk::open;
 use crate::disk::positioned_io::{CHUNK, Part, each_part, each_read};
 use crate::disk::{Action, AtPath};
 use crate::threads::{Work, ordered};
 pub use open_checkers::Checkers;
+use surroundings::padded_end;
+
+/// An open tar.
+#[derive(Debug)]
+struct TarFile {
+    file: File,
+    len: u64,
+    path: PathBuf,
+}
 
 /// An open tar with its index.
 #[derive(Debug)]
 pub struct Checker {
-    file: File,
-    len: u64,
-    path: PathBuf,
+    tar: TarFile,
     /// Whether an index states that nothing else is in it.
     is_indexed: bool,
     /// In the order of their offsets.
@@ -42,17 +50,16 @@ impl Checker {
     }
 
     pub fn with(tar: &Path, mut members: Vec<Member>) -> io::Result<Checker> {
-        let file = open::file(tar)?;
-        let len = file.metadata()?.len();
+        let file = TarFile::open(tar)?;
         members.sort_by_key(|member| member.offset);
         let names = members.iter().enumerate();
         let by_name = names.map(|(at, member)| (path_of(&member.name).into(), at)).collect();
-        let (path, is_indexed) = (tar.to_path_buf(), super::has_index(tar));
-        Ok(Checker { file, len, path, is_indexed, members, by_name })
+        let is_indexed = super::has_index(tar);
+        Ok(Checker { tar: file, is_indexed, members, by_name })
     }
 
     pub fn path(&self) -> &Path {
-        &self.path
+        &self.tar.path
     }
 
     pub fn members(&self) -> &[Member] {
@@ -72,9 +79,67 @@ impl Checker {
     }
 
     /// The same, and passes each part of the body to `take`.
-    pub fn check_parts(&self, at: usize, mut take: impl FnMut(&[u8])) -> Result<(), MemberFault> {
+    pub fn check_parts(&self, at: usize, take: impl FnMut(&[u8])) -> Result<(), MemberFault> {
         let member = &self.members[at];
-        self.check_header(member)?;
+        let before = self.members.partition_point(|other| other.offset < member.offset);
+        let before = before.checked_sub(1).map(|before| &self.members[before]);
+        let start = before.map_or(0, |before| padded_end(before).unwrap_or(u64::MAX));
+        self.tar.check_member(member, start, |name| self.find(name).is_some(), take)?;
+        let is_last = self.members.last().is_some_and(|last| last.offset == member.offset);
+        if is_last && self.is_indexed { self.tar.check_end(member) } else { Ok(()) }
+    }
+
+    /// Checks every member.
+    ///
+    /// # Errors
+    /// Names a faulty member.
+    pub fn check_all(&self, work: &Work) -> Result<(), Error> {
+        let act = |at: usize| {
+            self.check(at).map_err(|fault| self.tar.named(self.members[at].name.clone(), fault))
+        };
+        ordered::each(work, 0..self.members.len(), act, || Error::Interrupted).map(drop)
+    }
+}
+
+/// Checks every member of a tar by an index; returns their number. If they are in their order, as in the tars of these
+/// tools, their rows are not held.
+///
+/// # Errors
+/// Names a faulty member, or the index.
+pub fn check_all(tar: &Path, index: &Path, work: &Work) -> Result<usize, Error> {
+    match in_order::check(tar, index, work) {
+        Err(Error::Interrupted) => Err(Error::Interrupted),
+        Ok(members) => Ok(members),
+        // Others are in order too if names or places are looked up, and the message is about the first fault.
+        Err(_) => {
+            let members = Members::open(index)?.collect::<Result<Vec<_>, _>>()?;
+            let checker = Checker::with(tar, members).at_path(Action::Open, tar)?;
+            checker.check_all(work)?;
+            Ok(checker.members.len())
+        }
+    }
+}
+
+impl TarFile {
+    fn open(tar: &Path) -> io::Result<TarFile> {
+        let file = open::file(tar)?;
+        let len = file.metadata()?.len();
+        Ok(TarFile { file, len, path: tar.to_path_buf() })
+    }
+
+    fn named(&self, name: String, fault: MemberFault) -> Error {
+        Error::Member { name, tar: self.path.clone(), fault }
+    }
+
+    /// Checks a member and what is before it from `start` on, and passes each part of its body to `take`.
+    fn check_member(
+        &self,
+        member: &Member,
+        start: u64,
+        is_known: impl Fn(&str) -> bool,
+        mut take: impl FnMut(&[u8]),
+    ) -> Result<(), MemberFault> {
+        self.check_header(member, start, is_known)?;
         let mut buffer = vec![0; CHUNK];
         let (offset, bytes) = (member.offset, member.bytes);
         let take = |part: &[u8], _| {
@@ -93,20 +158,6 @@ impl Checker {
         if member.sha256.is_some_and(|known| known != digest) {
             return Err(MemberFault::OtherDigest);
         }
-        self.check_padding(member)?;
-        let is_last = self.members.last().is_some_and(|last| last.offset == member.offset);
-        if is_last && self.is_indexed { self.check_end(member) } else { Ok(()) }
-    }
-
-    /// Checks every member.
-    ///
-    /// # Errors
-    /// Names a faulty member.
-    pub fn check_all(&self, work: &Work) -> Result<(), Error> {
-        let act = |at: usize| {
-            let (name, tar) = (|| self.members[at].name.clone(), || self.path.clone());
-            self.check(at).map_err(|fault| Error::Member { name: name(), tar: tar(), fault })
-        };
-        ordered::each(work, 0..self.members.len(), act, || Error::Interrupted).map(drop)
+        self.check_padding(member)
     }
 }

@@ -1,17 +1,19 @@
 //! The index of a tar as rows, and recovery from a crash between writing the tar and writing the index.
 
+use std::borrow::Borrow;
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Checker, Member, index_of, indexed_tars, manifest_of};
+use super::{Member, check_all, index_of, indexed_tars, manifest_of};
 use crate::archive::{Error, IndexError, LineError};
-use crate::disk::atomic_file;
+use crate::disk::atomic_file::Replacement;
 use crate::disk::open;
-use crate::disk::{Action, AtPath, PathError};
+use crate::disk::{Action, AtPath};
 use crate::row::row_format::Reader;
 use crate::row::{Column, Columns, Field, Row, json, known_fields};
+use crate::threads::Work;
 
 /// Fields about where a picture is, or its status elsewhere; in an index the tar is its location.
 const ELSEWHERE: [Field; 10] = [
@@ -41,35 +43,48 @@ pub fn has_index(tar: &Path) -> bool {
 /// # Errors
 /// Names the index and the faulty line.
 pub fn read_index(tar: &Path) -> Result<Vec<Member>, Error> {
-    read_file(&index_of(tar))
+    Members::open(&index_of(tar))?.collect()
 }
 
-/// The same, one by one.
+/// The members in the file of an index, one by one.
 ///
 /// # Errors
-/// As [`read_index`]. The members before the faulty line were taken.
-pub fn each_member(tar: &Path, take: impl FnMut(Member)) -> Result<(), Error> {
-    each_in_file(&index_of(tar), take)
+/// Name the index and the faulty line; no more members come then.
+pub struct Members {
+    path: PathBuf,
+    rows: Option<Reader>,
 }
 
-fn read_file(path: &Path) -> Result<Vec<Member>, Error> {
-    let mut members = Vec::new();
-    each_in_file(path, |member| members.push(member))?;
-    Ok(members)
-}
-
-fn each_in_file(path: &Path, take: impl FnMut(Member)) -> Result<(), Error> {
-    take_members(path, take).map_err(|cause| Error::Index { path: path.to_path_buf(), cause })
-}
-
-fn take_members(path: &Path, mut take: impl FnMut(Member)) -> Result<(), IndexError> {
-    let mut rows = Reader::new(open::file(path)?)?;
-    while let Some(row) = rows.next_row() {
-        let row = row?;
-        let line = row.line;
-        take(member(row).map_err(|cause| IndexError::Line { line, cause })?);
+impl Members {
+    /// # Errors
+    /// The file cannot be opened.
+    pub fn open(index: &Path) -> Result<Members, Error> {
+        let named = |cause| Error::Index { path: index.to_path_buf(), cause };
+        let file = open::file(index).map_err(|error| named(error.into()))?;
+        let rows = Reader::new(file).map_err(|error| named(error.into()))?;
+        Ok(Members { path: index.to_path_buf(), rows: Some(rows) })
     }
-    Ok(())
+
+    fn read(&mut self) -> Option<Result<Member, IndexError>> {
+        let row = match self.rows.as_mut()?.next_row()? {
+            Ok(row) => row,
+            Err(error) => return Some(Err(error.into())),
+        };
+        let line = row.line;
+        Some(member(row).map_err(|cause| IndexError::Line { line, cause }))
+    }
+}
+
+impl Iterator for Members {
+    type Item = Result<Member, Error>;
+
+    fn next(&mut self) -> Option<Result<Member, Error>> {
+        let member = self.read()?;
+        if member.is_err() {
+            self.rows = None;
+        }
+        Some(member.map_err(|cause| Error::Index { path: self.path.clone(), cause }))
+    }
 }
 
 fn member(mut row: Row) -> Result<Member, LineError> {
@@ -113,10 +128,20 @@ pub fn lasting(row: &Row) -> Vec<(&Column, &str, bool)> {
     cells
 }
 
-/// The manifest: `DIGEST  NAME` per line, as `sha256sum -c` reads it.
-fn manifest(members: &[Member]) -> Vec<u8> {
-    let known = members.iter().filter_map(|member| Some((member.sha256?, &member.name)));
-    known.map(|(sha256, name)| format!("{sha256}  {name}\n")).collect::<String>().into_bytes()
+/// Writes the manifest: `DIGEST  NAME` per line, as `sha256sum -c` reads it.
+fn write_manifest<M: Borrow<Member>>(
+    tar: &Path,
+    members: impl Iterator<Item = io::Result<M>>,
+) -> io::Result<()> {
+    let mut file = BufWriter::new(Replacement::create_in_turn(&manifest_of(tar))?);
+    for member in members {
+        let member = member?;
+        let Member { name, sha256, .. } = member.borrow();
+        if let Some(sha256) = sha256 {
+            writeln!(file, "{sha256}  {name}")?;
+        }
+    }
+    file.into_inner()?.finish(None, false)
 }
 
 /// The temporary name of an index until its tar has its own name.
@@ -126,23 +151,29 @@ fn pending(tar: &Path) -> PathBuf {
 }
 
 /// Writes the index under its temporary name, before the tar gets its name.
-pub fn prepare(tar: &Path, members: &[Member]) -> io::Result<()> {
-    let mut file = BufWriter::new(atomic_file::Replacement::create(&pending(tar))?);
+pub fn prepare<M: Borrow<Member>>(
+    tar: &Path,
+    members: impl Iterator<Item = io::Result<M>>,
+) -> io::Result<()> {
+    let mut file = BufWriter::new(Replacement::create(&pending(tar))?);
     let mut text = Vec::new();
     // Shared by all: the wider lists that rows derive from it are built once.
     let bare = Columns::from_fields(&[]);
     for member in members {
         text.clear();
-        line(member, &bare, &mut text);
+        line(member?.borrow(), &bare, &mut text);
         file.write_all(&text)?;
     }
     file.into_inner()?.finish(None, false)
 }
 
 /// Renames the index and writes the manifest, after the tar has its own name.
-pub fn confirm(tar: &Path, members: &[Member]) -> io::Result<()> {
+pub fn confirm<M: Borrow<Member>>(
+    tar: &Path,
+    members: impl Iterator<Item = io::Result<M>>,
+) -> io::Result<()> {
     fs::rename(pending(tar), index_of(tar))?;
-    atomic_file::write(&manifest_of(tar), &manifest(members))
+    write_manifest(tar, members)
 }
 
 /// Recovers from a crash between tar and index: a pending index is used if it belongs to the tar that is there. Then
@@ -162,21 +193,23 @@ pub fn settle(folder: &Path) -> Result<(), Error> {
     }
     for tar in indexed_tars(folder).at_path(Action::ReadFolder, folder)? {
         if !manifest_of(&tar).exists() {
-            atomic_file::write(&manifest_of(&tar), &manifest(&read_index(&tar)?))
+            write_manifest(&tar, members_of(&index_of(&tar))?)
                 .at_path(Action::ReadFolder, folder)?;
         }
     }
     Ok(())
 }
 
-fn settle_one(tar: &Path, waiting: &Path) -> Result<(), PathError> {
-    let members = read_file(waiting).unwrap_or_default();
-    let checker = Checker::with(tar, members.clone());
-    let fits = !members.is_empty()
-        && checker.is_ok_and(|checker| (0..members.len()).all(|at| checker.check(at).is_ok()));
-    if fits {
-        confirm(tar, &members).at_path(Action::Settle, tar)
+fn settle_one(tar: &Path, waiting: &Path) -> Result<(), Error> {
+    let work = Work { jobs: 1, ..Work::default() };
+    let settled = if check_all(tar, waiting, &work).is_ok_and(|members| members > 0) {
+        confirm(tar, members_of(waiting)?)
     } else {
-        fs::remove_file(waiting).at_path(Action::Settle, tar)
-    }
+        fs::remove_file(waiting)
+    };
+    Ok(settled.at_path(Action::Settle, tar)?)
+}
+
+fn members_of(index: &Path) -> Result<impl Iterator<Item = io::Result<Member>>, Error> {
+    Ok(Members::open(index)?.map(|member| member.map_err(io::Error::other)))
 }

@@ -7,15 +7,19 @@
 mod adopt;
 mod check;
 mod index;
+mod part_store;
 pub mod sniff;
 pub mod unindexed;
 mod write;
+mod written_members;
 
 pub use adopt::add_index;
-pub use check::{Checker, Checkers};
-pub use index::{has_index, lasting, read_index, settle};
+pub use check::{Checker, Checkers, check_all};
+pub use index::{Members, has_index, lasting, read_index, settle};
+pub use part_store::PartStore;
 pub use unindexed::{Contents, UnreadableFile};
 pub use write::{Part, Source, Stopped, replace, sync};
+pub use written_members::WrittenMembers;
 
 use std::fs;
 use std::io;
@@ -91,9 +95,9 @@ pub fn read(tar: &Path) -> Result<Vec<Member>, Error> {
 ///
 /// # Errors
 /// As [`read`]. The members before a faulty line of an index were taken.
-pub fn each_member(tar: &Path, take: impl FnMut(Member)) -> Result<(), Error> {
+pub fn each_member(tar: &Path, mut take: impl FnMut(Member)) -> Result<(), Error> {
     if has_index(tar) {
-        return index::each_member(tar, take);
+        return Members::open(&index_of(tar))?.try_for_each(|member| member.map(&mut take));
     }
     read(tar)?.into_iter().for_each(take);
     Ok(())

@@ -7,18 +7,24 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Member, index};
+use super::index;
+use super::part_store::PartStore;
+use super::written_members::WrittenMembers;
 use crate::archive::PartError;
 use crate::disk::atomic_file::{Replacement, sync_folder};
 use crate::disk::locked_file::{Identity, is_being_written};
 use crate::disk::open;
 use crate::disk::positioned_io::{buffer_of, digest_of, each_part, write_at};
+use crate::disk::spool::Spool;
 use crate::disk::{Action, PathError};
 use crate::format::tar::{self, NameError};
 use crate::row::Row;
 use crate::threads::panics::Panic;
 use crate::threads::{Work, ordered};
 use crate::value::digest::Digest;
+
+/// The number of parts that may be copied before the first of them is done.
+const WINDOW: usize = 256;
 
 /// The source of a member.
 #[derive(Debug, Clone)]
@@ -31,6 +37,8 @@ pub struct Part {
     /// The expected digest, where it is known.
     pub sha256: Option<Digest>,
     pub row: Arc<Row>,
+    /// The number that the caller gives to a picture; a file beside one has none.
+    pub number: Option<u32>,
 }
 
 /// The source of a part's bytes.
@@ -40,6 +48,7 @@ pub enum Source {
     File(PathBuf, Identity),
     /// A tar, and the offset in it.
     Packed(PathBuf, u64),
+    /// Text that is made for the tar.
     Memory(Vec<u8>),
 }
 
@@ -50,6 +59,8 @@ pub enum Stopped {
     Part(usize, PartError),
     /// The tar itself cannot be written.
     Tar(PathError),
+    /// The temporary file of the parts cannot be read or written.
+    Temporary(PathError),
     Interrupted,
     Bug(Panic),
 }
@@ -58,7 +69,7 @@ impl fmt::Display for Stopped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Stopped::Part(_, what) => what.fmt(f),
-            Stopped::Tar(error) => error.fmt(f),
+            Stopped::Tar(error) | Stopped::Temporary(error) => error.fmt(f),
             Stopped::Interrupted => f.write_str("interrupted"),
             Stopped::Bug(bug) => bug.fmt(f),
         }
@@ -85,31 +96,22 @@ impl Part {
 
 /// Writes the tar of these parts, in this order, with its index and manifest, replacing an existing one. [`sync`] waits
 /// for the disk.
-pub fn replace(path: &Path, parts: &[Part], work: &Work) -> Result<Vec<Member>, Stopped> {
+pub fn replace<'a>(
+    path: &Path,
+    parts: &'a PartStore,
+    work: &Work,
+) -> Result<WrittenMembers<'a>, Stopped> {
     let wrong = |error: io::Error| unwritten(path, error);
     let mut file = Replacement::create(path).map_err(wrong)?;
-    let (places, len) = layout(parts)?;
+    let len = stored_len(parts)?;
     file.file_mut().set_len(len).map_err(wrong)?;
-    let digests = fill(file.file_mut(), path, parts, &places, work)?;
+    let written = WrittenMembers { parts, places: fill(file.file_mut(), path, parts, work)? };
     file.add_written(len);
-    let members: Vec<Member> = parts
-        .iter()
-        .zip(&places)
-        .zip(digests)
-        .map(|((part, place), sha256)| Member {
-            name: part.name.clone(),
-            offset: *place,
-            bytes: part.bytes,
-            sha256: Some(sha256),
-            modified: None,
-            pieces: None,
-            row: Arc::clone(&part.row),
-        })
-        .collect();
-    index::prepare(path, &members).map_err(wrong)?;
+    let members = |parts| written.of(parts).map(|member| Ok(member.map_err(io::Error::other)?.1));
+    index::prepare(path, members(parts.parts())).map_err(wrong)?;
     file.finish(Some(len), false).map_err(wrong)?;
-    index::confirm(path, &members).map_err(wrong)?;
-    Ok(members)
+    index::confirm(path, members(parts.parts_without_rows())).map_err(wrong)?;
+    Ok(written)
 }
 
 /// Waits until a tar, its index and its name are on disk.
@@ -126,30 +128,49 @@ pub fn sync(tar: &Path) -> io::Result<()> {
     })
 }
 
-/// The offset of the body of each part, and the total length.
-fn layout(parts: &[Part]) -> Result<(Vec<u64>, u64), Stopped> {
-    let mut at = 0;
-    let mut places = Vec::with_capacity(parts.len());
-    for (number, part) in parts.iter().enumerate() {
-        let header = part.header().map_err(|what| Stopped::Part(number, what.into()))?;
-        at += header.len() as u64;
-        places.push(at);
-        at += part.padded();
-    }
-    Ok((places, at + tar::end_len(at)))
+/// The length of the tar.
+fn stored_len(parts: &PartStore) -> Result<u64, Stopped> {
+    let placed = Placed::new(parts).last().transpose()?;
+    let end = placed.map_or(0, |placed| placed.body_at + placed.part.padded());
+    Ok(end + tar::end_len(end))
 }
 
-/// Copies the parts to their offsets; returns the digests in the order of the parts. The gaps between them are zero
-/// already.
-fn fill(
-    file: &File,
-    path: &Path,
-    parts: &[Part],
-    places: &[u64],
-    work: &Work,
-) -> Result<Vec<Digest>, Stopped> {
-    let act = |at: usize| copy(file, &parts[at], places[at]).map_err(|stop| stop.name(at, path));
-    ordered::each(work, 0..parts.len(), act, || Stopped::Interrupted)
+/// A part with its header, and the offset of its body.
+struct Placed {
+    at: usize,
+    part: Part,
+    header: Vec<u8>,
+    body_at: u64,
+}
+
+impl Placed {
+    /// The parts of a tar, without their rows.
+    fn new(parts: &PartStore) -> impl Iterator<Item = Result<Placed, Stopped>> {
+        let mut end = 0;
+        parts.parts_without_rows().enumerate().map(move |(at, part)| {
+            let part = part.map_err(Stopped::Temporary)?;
+            let header = part.header().map_err(|what| Stopped::Part(at, what.into()))?;
+            let body_at = end + header.len() as u64;
+            end = body_at + part.padded();
+            Ok(Placed { at, part, header, body_at })
+        })
+    }
+}
+
+/// Copies the parts to their offsets; returns where they are. The gaps between them are zero already.
+fn fill(file: &File, path: &Path, parts: &PartStore, work: &Work) -> Result<Spool, Stopped> {
+    let act = |placed: Result<Placed, Stopped>| {
+        let placed = placed?;
+        let sha256 = copy(file, &placed).map_err(|stop| stop.name(placed.at, path))?;
+        Ok((placed.body_at, sha256))
+    };
+    let mut places = Spool::new(parts.folder());
+    let take = |(body_at, sha256): (u64, Digest)| {
+        let place = [&body_at.to_be_bytes()[..], &sha256.0].concat();
+        places.append(&place).map_err(Stopped::Temporary)
+    };
+    ordered::each_taken(work, Placed::new(parts), WINDOW, act, take, || Stopped::Interrupted)?;
+    Ok(places)
 }
 
 fn unwritten(tar: &Path, error: io::Error) -> Stopped {
@@ -170,9 +191,10 @@ impl Stop {
     }
 }
 
-fn copy(tar: &File, part: &Part, body_at: u64) -> Result<Digest, Stop> {
-    let header = part.header().map_err(|what| Stop::Read(what.into()))?;
-    write_at(tar, &header, body_at - header.len() as u64).map_err(Stop::Write)?;
+fn copy(tar: &File, placed: &Placed) -> Result<Digest, Stop> {
+    let Placed { part, header, body_at, .. } = placed;
+    let body_at = *body_at;
+    write_at(tar, header, body_at - header.len() as u64).map_err(Stop::Write)?;
     let (path, from) = match &part.source {
         Source::Memory(bytes) => {
             write_at(tar, bytes, body_at).map_err(Stop::Write)?;

@@ -24,7 +24,7 @@ impl RowCursor {
             return Ok(None);
         }
         let (len, number) = self.head(store)?;
-        let columns = store.columns.get(number as usize).ok_or_else(damaged)?;
+        let columns = store.columns.get(number).ok_or_else(damaged)?;
         let bytes = self.bytes(store, HEAD + len)?;
         let row = Row::restore(columns, &bytes[HEAD..]).ok_or_else(damaged)?;
         self.pass(len);

@@ -1,4 +1,5 @@
 use super::*;
+use crate::row::Columns;
 use crate::row::Field;
 
 fn row(at: usize) -> Row {

@@ -2,7 +2,8 @@
 //! made from the same rows.
 //!
 //! The pictures of a group may be anywhere among the rows. So the rows, their sorted names and the decision on each are
-//! stored in temporary files: 11 bytes per row are held, and the rows of one tar. Pictures are copied in small parts.
+//! stored in temporary files, and those of the current tar in another: 11 bytes per row are held. Pictures are copied in small
+//! parts.
 
 mod add_index;
 mod decisions;

@@ -8,7 +8,7 @@ use super::PackTar;
 use super::decisions::Decisions;
 use super::row_decision::{PackDecision, PackedFile};
 use crate::archive;
-use crate::archive::packed::{self, Checker};
+use crate::archive::packed;
 use crate::disk::locked_file::{self, Identity};
 use crate::disk::spool::SpoolReader;
 use crate::disk::{Action, PathError};
@@ -50,8 +50,8 @@ impl PackTar {
             FatalError(format!("'{}' did not read back: {what}", tar.display()))
         };
         packed::sync(tar).map_err(|error| wrong(error.into()))?;
-        let checker = Checker::open(tar).map_err(wrong)?;
-        checker.check_all(&self.settings.work).map_err(wrong)
+        let index = packed::index_of(tar);
+        packed::check_all(tar, &index, &self.settings.work).map(drop).map_err(wrong)
     }
 }
 

@@ -5,9 +5,11 @@ use std::fs;
 use std::path::PathBuf;
 
 use super::repair::parts_of;
+use super::write_tars::fatal;
 use super::{Diagnostics, FatalError, PackTar};
-use crate::archive::packed::{self, Part, index_of, manifest_of};
+use crate::archive::packed::{self, Part, PartStore, index_of, manifest_of};
 use crate::disk::{Action, AtPath};
+use crate::photo::row_store::temporary;
 use crate::shape::RowError;
 
 /// Merges the addenda of each group into its first tar, if all fit into one.
@@ -51,7 +53,9 @@ fn joined(tars: &[PathBuf], max_bytes: Option<u64>) -> Result<Vec<Part>, RowErro
 /// the next run merges again.
 fn join(tool: &PackTar, tars: &[PathBuf], parts: Vec<Part>) -> Result<(), FatalError> {
     let first = &tars[0];
-    packed::replace(first, &parts, &tool.settings.work).map_err(FatalError::new)?;
+    let mut store = PartStore::new(&tool.settings.tmp_dir);
+    store.extend(&parts).map_err(temporary)?;
+    packed::replace(first, &store, &tool.settings.work).map_err(fatal)?;
     tool.read_back(first)?;
     for tar in &tars[1..] {
         for file in [tar.clone(), index_of(tar), manifest_of(tar)] {

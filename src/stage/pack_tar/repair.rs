@@ -8,12 +8,15 @@ use super::decisions::Decisions;
 use super::originals::take_away;
 use super::row_decision::{PackDecision, PackedFile, TarLocation};
 use super::sidecar::{key_of, sidecar};
+use super::write_tars::fatal;
 use super::{Diagnostics, FatalError, PackTar};
 use crate::archive::damage_record::Damage;
-use crate::archive::packed::{self, Member, Part, Source, Stopped};
+use crate::archive::packed::{self, Member, Part, PartStore, Source, Stopped};
 use crate::disk::locked_file::Identity;
 use crate::disk::spool::SpoolReader;
+use crate::photo::row_store::temporary;
 use crate::photo::taken::taken_ms;
+use crate::row::Columns;
 use crate::shape::{Error, RowError};
 use crate::value::provenance::Status;
 
@@ -87,7 +90,7 @@ fn mend(
     mends: &[Mend],
     notes: &dyn Diagnostics,
 ) -> Result<Vec<Member>, Error> {
-    let damage = Damage::default();
+    let (damage, bare) = (Damage::default(), Columns::from_fields(&[]));
     let mut parts = parts_of(tar).map_err(FatalError::new)?;
     take_files(&mut parts, mends);
     let is_lost = |part: &Part| {
@@ -97,7 +100,8 @@ fn mend(
         if parts[at].name.ends_with(".json") && is_lost(&parts[at]) {
             let key = key_of(&parts[at].name);
             let of = parts.iter().find(|part| key_of(&part.name) == key);
-            let sidecar = of.filter(|of| of.name != parts[at].name).map(sidecar);
+            let of = of.filter(|of| of.name != parts[at].name);
+            let sidecar = of.map(|of| sidecar(of, &bare));
             sidecar.into_iter().for_each(|sidecar| parts[at] = sidecar);
         }
     }
@@ -108,14 +112,19 @@ fn mend(
         });
     }
     parts.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
-    match packed::replace(tar, &parts, &tool.settings.work) {
-        Ok(members) => Ok(members),
-        Err(Stopped::Part(_, what)) => Err(Error::Row(format!(
-            "{what} too: 'verify-archive | download' brings what is missing, --force leaves out \
-             what nobody has"
-        ))),
-        Err(stopped) => Err(FatalError::new(stopped).into()),
-    }
+    let mut store = PartStore::new(&tool.settings.tmp_dir);
+    store.extend(&parts).map_err(temporary)?;
+    let members: Result<Vec<_>, _> = match packed::replace(tar, &store, &tool.settings.work) {
+        Ok(written) => written.members().map(|member| Ok(member?.1)).collect(),
+        Err(Stopped::Part(_, what)) => {
+            return Err(Error::Row(format!(
+                "{what} too: 'verify-archive | download' brings what is missing, --force leaves \
+                 out what nobody has"
+            )));
+        }
+        Err(stopped) => return Err(fatal(stopped).into()),
+    };
+    Ok(members.map_err(temporary)?)
 }
 
 /// Takes the downloaded files as parts of the tar.
@@ -177,6 +186,7 @@ pub fn parts_of(tar: &Path) -> Result<Vec<Part>, RowError> {
             source: Source::Packed(tar.to_path_buf(), member.offset),
             sha256: member.sha256,
             row: member.row,
+            number: None,
         })
     };
     packed::read(tar)?.into_iter().map(part).collect()

@@ -1,19 +1,21 @@
 //! The pictures of each tar in turn, with their rows.
 
+use std::sync::Arc;
+
 use super::FatalError;
 use super::PackTar;
 use super::decisions::Decisions;
 use super::row_decision::PackDecision;
 use super::sidecar::sidecar;
-use super::sorted_pictures::{Enlisted, New};
+use super::sorted_pictures::Enlisted;
 use super::volumes::{self, Cut, Filling};
 use crate::archive::packed::Part;
 use crate::disk::record_sorter::{RecordCursor, SortedRecords};
 use crate::photo::row_store::{RowCursor, damaged, temporary};
+use crate::row::Columns;
 
 /// A picture with its sidecars.
 pub struct Sample {
-    pub row: u32,
     pub part: Part,
     pub sidecar: Option<Part>,
 }
@@ -24,6 +26,8 @@ pub struct Samples<'a> {
     enlisted: &'a SortedRecords,
     cursor: RecordCursor,
     rows: RowCursor,
+    /// The columns of rows without values, which sidecars share.
+    bare: Arc<Columns>,
     /// The next one, with its group.
     next: Option<(String, Sample)>,
 }
@@ -31,7 +35,7 @@ pub struct Samples<'a> {
 impl<'a> Samples<'a> {
     pub fn new(tool: &'a PackTar, enlisted: &'a SortedRecords) -> Samples<'a> {
         let (cursor, rows) = Default::default();
-        Samples { tool, enlisted, cursor, rows, next: None }
+        Samples { tool, enlisted, cursor, rows, bare: Columns::from_fields(&[]), next: None }
     }
 
     /// The group of the next sample; `None` after the last one.
@@ -45,27 +49,32 @@ impl<'a> Samples<'a> {
         Ok(self.next.as_ref().map(|(group, _)| &**group))
     }
 
-    /// The samples of the next tar of this group.
+    /// Passes on the samples of the next tar of this group; returns their number.
     ///
     /// # Errors
-    /// Of the temporary file.
-    pub fn of_tar(
+    /// Of the temporary file, or of `take`.
+    pub fn each_of_tar(
         &mut self,
         group: &str,
         decisions: &mut Decisions,
-    ) -> Result<Vec<Sample>, FatalError> {
+        mut take: impl FnMut(Sample, &mut Decisions) -> Result<(), FatalError>,
+    ) -> Result<usize, FatalError> {
         let (is_webdataset, max_bytes) =
             (self.tool.settings.webdataset, self.tool.settings.max_bytes);
         let mut filling = Filling::new(Cut { max_bytes, is_webdataset });
-        let mut samples = Vec::new();
+        let mut count = 0;
         while self.group(decisions)? == Some(group) {
             let is_fitting = |(_, sample): &mut (_, Sample)| filling.takes(sample.stored_bytes());
-            match self.next.take_if(is_fitting) {
-                Some((_, sample)) => samples.push(sample),
-                None => break,
-            }
+            let Some((_, sample)) = self.next.take_if(is_fitting) else { break };
+            take(sample, decisions)?;
+            count += 1;
         }
-        Ok(samples)
+        Ok(count)
+    }
+
+    fn sample(&self, part: Part) -> Sample {
+        let sidecar = self.tool.settings.webdataset.then(|| sidecar(&part, &self.bare));
+        Sample { part, sidecar }
     }
 
     fn read(&mut self, decisions: &mut Decisions) -> Result<Option<(String, Sample)>, FatalError> {
@@ -78,7 +87,7 @@ impl<'a> Samples<'a> {
             }
             let row = self.rows.get(&self.tool.rows, at)?;
             match new.part(&self.tool.settings, group, row) {
-                Ok(part) => return Ok(Some((group.to_string(), self.tool.sample(new, part)))),
+                Ok(part) => return Ok(Some((group.to_string(), self.sample(part)))),
                 Err(what) => decisions.set(at, &PackDecision::Failed(what.to_string()))?,
             }
         }
@@ -86,17 +95,14 @@ impl<'a> Samples<'a> {
     }
 }
 
-impl PackTar {
-    fn sample(&self, new: New, part: Part) -> Sample {
-        let sidecar = self.settings.webdataset.then(|| sidecar(&part));
-        Sample { row: new.row, part, sidecar }
-    }
-}
-
 impl Sample {
+    /// The files in the tar.
+    pub fn parts(&self) -> impl Iterator<Item = &Part> {
+        [Some(&self.part), self.sidecar.as_ref()].into_iter().flatten()
+    }
+
     /// The size of its parts in a tar.
     fn stored_bytes(&self) -> u64 {
-        let parts = [Some(&self.part), self.sidecar.as_ref()].into_iter().flatten();
-        parts.map(|part| volumes::stored_bytes(part.bytes)).sum()
+        self.parts().map(|part| volumes::stored_bytes(part.bytes)).sum()
     }
 }

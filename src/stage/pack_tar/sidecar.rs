@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use crate::archive::packed::{self, Part, Source};
-use crate::row::{Field, Row, json};
+use crate::row::{Columns, Field, Row, json};
 
-/// The row of a picture as a sidecar file, in the layout that readers of WebDataset expect.
-pub fn sidecar(part: &Part) -> Part {
-    let mut row = Row::from_cells(&[]);
+/// The row of a picture as a sidecar file, in the layout that readers of WebDataset expect. `bare` are the columns of a
+/// row without values.
+pub fn sidecar(part: &Part, bare: &Arc<Columns>) -> Part {
+    let mut row = Row::new(Arc::clone(bare));
     for (column, text, raw) in packed::lasting(&part.row) {
         row.set_column(column, text, raw);
     }
@@ -16,10 +17,12 @@ pub fn sidecar(part: &Part) -> Part {
     let (name, bytes) = (sidecar_name(&part.name), text.len() as u64);
     // Its line in the index has the same time as that of the picture.
     let times = [Field::CapturedAt, Field::TakenAt];
-    let times: Vec<_> =
-        times.iter().filter_map(|&field| Some((field, part.row.get(field)?))).collect();
-    let row = Arc::new(Row::from_cells(&times));
-    Part { name, bytes, source: Source::Memory(text), row, ..part.clone() }
+    let mut row = Row::new(Arc::clone(bare));
+    for field in times {
+        part.row.get(field).into_iter().for_each(|time| row.set(field, time));
+    }
+    let (source, row, number) = (Source::Memory(text), Arc::new(row), None);
+    Part { name, bytes, source, row, number, modified_s: part.modified_s, sha256: part.sha256 }
 }
 
 pub fn sidecar_name(name: &str) -> String {

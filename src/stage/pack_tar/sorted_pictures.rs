@@ -123,7 +123,8 @@ impl New {
         let name = name_in(settings, group, &row, &file)?;
         let modified_s = taken_ms(&row)?.unwrap_or(0).div_euclid(1000);
         let (bytes, source) = (self.identity.len(), Source::File(file, self.identity));
-        Ok(Part { name, bytes, modified_s, source, sha256: None, row: Arc::new(row) })
+        let (row, number) = (Arc::new(row), Some(self.row));
+        Ok(Part { name, bytes, modified_s, source, sha256: None, row, number })
     }
 }
 

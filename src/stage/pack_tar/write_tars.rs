@@ -1,22 +1,22 @@
 //! Writes the tars of all groups.
 
-use std::collections::HashMap;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::decisions::Decisions;
 use super::originals::take_away;
 use super::row_decision::{PackDecision, TarLocation};
-use super::samples::{Sample, Samples};
+use super::samples::Samples;
 use super::sidecar::sidecar_name;
 use super::{Diagnostics, FatalError, PackOptions, PackTar, volumes};
-use crate::archive::packed::{self, Part, Source, Stopped};
+use crate::archive::packed::{self, Part, PartStore, Source, Stopped, WrittenMembers};
 use crate::disk::free_space;
 use crate::disk::record_sorter::SortedRecords;
+use crate::photo::row_store::temporary;
 use crate::value::human_format::counted;
 use crate::value::provenance::Status;
 
-/// Writes the tars, and deletes the originals if requested. The rows of one tar are held.
+/// Writes the tars, and deletes the originals if requested. Only the samples of a shard are held.
 ///
 /// # Errors
 /// A tar cannot be written, or does not read back.
@@ -30,104 +30,142 @@ pub fn pack(
     let mut samples = Samples::new(tool, enlisted);
     while let Some(group) = samples.group(decisions)?.map(String::from) {
         for tar in volumes::free_names(into, &group, *webdataset) {
-            let of_tar = samples.of_tar(&group, decisions)?;
-            if of_tar.is_empty() {
-                break;
-            }
-            let (parts, rows) = parts(of_tar);
-            let mut settler = Settler { decisions, rows, tar: Arc::new(tar) };
-            if *dry_run {
-                settler.plan(&parts, notes)?;
+            let mut writer = TarWriter { tool, decisions, tar: Arc::new(tar), notes };
+            let count = if *dry_run {
+                writer.plan(&mut samples, &group)?
             } else {
-                settler.write(tool, parts, notes)?;
+                writer.write(&mut samples, &group)?
+            };
+            if count == 0 {
+                break;
             }
         }
     }
     Ok(())
 }
 
-/// The members of one tar, in their order, and the rows of the pictures among them.
-fn parts(samples: Vec<Sample>) -> (Vec<Part>, HashMap<String, u32>) {
-    let (mut parts, mut rows) = (Vec::with_capacity(samples.len()), HashMap::new());
-    for Sample { row, part, sidecar } in samples {
-        rows.insert(part.name.clone(), row);
-        parts.push(part);
-        parts.extend(sidecar);
+/// The error of a tar that could not be made, if it is not one of its parts.
+pub fn fatal(stopped: Stopped) -> FatalError {
+    match stopped {
+        Stopped::Temporary(error) => temporary(error),
+        stopped => FatalError::new(stopped),
     }
-    parts.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
-    (parts, rows)
 }
 
-/// Decides on the rows of one tar.
-struct Settler<'a> {
+/// Writes one tar, and decides on its rows.
+struct TarWriter<'a> {
+    tool: &'a PackTar,
     decisions: &'a mut Decisions,
-    /// Rows by the names of their pictures.
-    rows: HashMap<String, u32>,
     tar: Arc<PathBuf>,
+    notes: &'a dyn Diagnostics,
 }
 
-impl Settler<'_> {
-    fn settle(&mut self, name: &str, decision: &PackDecision) -> Result<(), FatalError> {
-        match self.rows.get(name) {
-            Some(&row) => self.decisions.set(row as usize, decision),
-            None => Ok(()),
+impl TarWriter<'_> {
+    /// Decides as if the tar had been written; returns the number of its samples.
+    fn plan(&mut self, samples: &mut Samples<'_>, group: &str) -> Result<usize, FatalError> {
+        let (tar, mut files) = (&self.tar, 0);
+        let count = samples.each_of_tar(group, self.decisions, |sample, decisions| {
+            files += sample.parts().count();
+            let place = TarLocation::planned(tar, &sample.part);
+            settle(decisions, sample.part.number, &PackDecision::At(Status::Planned, place))
+        })?;
+        if files > 0 {
+            let files = counted(files as u64, "files");
+            self.notes.warn(&format!("would write '{}' of {files}", tar.display()));
         }
+        Ok(count)
     }
 
-    fn plan(&mut self, parts: &[Part], notes: &dyn Diagnostics) -> Result<(), FatalError> {
-        let files = counted(parts.len() as u64, "files");
-        notes.warn(&format!("would write '{}' of {files}", self.tar.display()));
-        for part in parts {
-            let place = TarLocation::planned(&self.tar, part);
-            self.settle(&part.name, &PackDecision::At(Status::Planned, place))?;
-        }
-        Ok(())
-    }
-
-    fn write(
-        &mut self,
-        tool: &PackTar,
-        mut parts: Vec<Part>,
-        notes: &dyn Diagnostics,
-    ) -> Result<(), FatalError> {
-        let bytes: u64 = parts.iter().map(Part::padded).sum();
-        free_space::check(&tool.settings.into, bytes, tool.settings.min_free_bytes)
-            .map_err(FatalError::new)?;
-        let members = loop {
-            if parts.is_empty() {
-                return Ok(());
-            }
-            match packed::replace(&self.tar, &parts, &tool.settings.work) {
-                Ok(members) => break members,
+    /// Writes the next samples; returns their number.
+    fn write(&mut self, samples: &mut Samples<'_>, group: &str) -> Result<usize, FatalError> {
+        let PackOptions { into, min_free_bytes, delete, tmp_dir, .. } = &self.tool.settings;
+        let mut parts = PartStore::new(tmp_dir);
+        let count = self.collect(samples, group, &mut parts)?;
+        free_space::check(into, parts.padded(), *min_free_bytes).map_err(FatalError::new)?;
+        while !parts.is_empty() {
+            match packed::replace(&self.tar, &parts, &self.tool.settings.work) {
+                Ok(written) => {
+                    self.settle(&written)?;
+                    self.notes.count("bytes", parts.bytes());
+                    if *delete {
+                        self.tool.read_back(&self.tar)?;
+                        self.take_away(&parts)?;
+                    }
+                    break;
+                }
                 // A picture that was deleted in the meantime fails alone.
                 Err(Stopped::Part(at, what)) => {
-                    let lost = parts.remove(at).name;
-                    parts.retain(|part| part.name != sidecar_name(&lost));
-                    self.settle(&lost, &PackDecision::Failed(what.to_string()))?;
+                    parts = self.without(&parts, at, what.to_string())?;
                 }
-                Err(stopped) => return Err(FatalError::new(stopped)),
+                Err(stopped) => return Err(fatal(stopped)),
             }
-        };
-        notes.count("bytes", parts.iter().map(|part| part.bytes).sum());
-        for member in &members {
-            let place = TarLocation::new(&self.tar, member);
-            self.settle(&member.name, &PackDecision::At(Status::Done, place))?;
         }
-        if tool.settings.delete {
-            tool.read_back(&self.tar)?;
-            self.take_away(&parts)?;
+        Ok(count)
+    }
+
+    /// Collects the parts of the tar, by their names. Samples come by the names of their pictures; those of a shard, which
+    /// has few, are sorted together with their sidecars.
+    fn collect(
+        &mut self,
+        samples: &mut Samples<'_>,
+        group: &str,
+        parts: &mut PartStore,
+    ) -> Result<usize, FatalError> {
+        let mut held: Vec<Part> = Vec::new();
+        let count = samples.each_of_tar(group, self.decisions, |sample, _| {
+            match sample.sidecar {
+                None => parts.push(&sample.part).map_err(temporary)?,
+                Some(sidecar) => held.extend([sample.part, sidecar]),
+            }
+            Ok(())
+        })?;
+        held.sort_by(|a, b| a.name.as_bytes().cmp(b.name.as_bytes()));
+        parts.extend(&held).map_err(temporary)?;
+        Ok(count)
+    }
+
+    /// Decides that a part failed; returns the others, without its sidecar.
+    fn without(
+        &mut self,
+        parts: &PartStore,
+        at: usize,
+        why: String,
+    ) -> Result<PartStore, FatalError> {
+        let Some(lost) = parts.parts_without_rows().nth(at).transpose().map_err(temporary)? else {
+            return Ok(PartStore::new(parts.folder()));
+        };
+        settle(self.decisions, lost.number, &PackDecision::Failed(why))?;
+        let sidecar = sidecar_name(&lost.name);
+        parts.only(|part| part.name != lost.name && part.name != sidecar).map_err(temporary)
+    }
+
+    fn settle(&mut self, written: &WrittenMembers<'_>) -> Result<(), FatalError> {
+        for member in written.members() {
+            let (number, member) = member.map_err(temporary)?;
+            let place = TarLocation::new(&self.tar, &member);
+            settle(self.decisions, number, &PackDecision::At(Status::Done, place))?;
         }
         Ok(())
     }
 
-    fn take_away(&mut self, parts: &[Part]) -> Result<(), FatalError> {
-        for part in parts {
+    fn take_away(&mut self, parts: &PartStore) -> Result<(), FatalError> {
+        for part in parts.parts_without_rows() {
+            let part = part.map_err(temporary)?;
             if let Source::File(file, packed) = &part.source
                 && let Some(why) = take_away(file, packed)?
             {
-                self.settle(&part.name, &PackDecision::Failed(why))?;
+                settle(self.decisions, part.number, &PackDecision::Failed(why))?;
             }
         }
         Ok(())
     }
+}
+
+/// Decides on the row of a picture; a sidecar has none.
+fn settle(
+    decisions: &mut Decisions,
+    row: Option<u32>,
+    decision: &PackDecision,
+) -> Result<(), FatalError> {
+    row.map_or(Ok(()), |row| decisions.set(row as usize, decision))
 }

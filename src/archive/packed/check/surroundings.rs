@@ -3,18 +3,20 @@
 use std::fs::File;
 use std::io;
 
-use super::{Checker, Member};
+use super::{Member, TarFile};
 use crate::archive::MemberFault;
 use crate::disk::positioned_io::read_at;
 use crate::format::source::Source;
 use crate::format::tar::{self, Entries, EntryKind, Stopped, TarStep};
 
-impl Checker {
-    /// The header is between the previous member and this one, after folders and links that have no bytes.
-    pub(super) fn check_header(&self, member: &Member) -> Result<(), MemberFault> {
-        let before = self.members.partition_point(|other| other.offset < member.offset);
-        let before = before.checked_sub(1).map(|before| &self.members[before]);
-        let start = before.map_or(0, |before| padded_end(before).unwrap_or(u64::MAX));
+impl TarFile {
+    /// The header is between the end of the previous member and this one, after folders and links that have no bytes.
+    pub(super) fn check_header(
+        &self,
+        member: &Member,
+        start: u64,
+        is_known: impl Fn(&str) -> bool,
+    ) -> Result<(), MemberFault> {
         let elsewhere = || Err(MemberFault::Elsewhere);
         let mut entries = Entries::starting_at(Places::new(&self.file, self.len), start);
         loop {
@@ -27,7 +29,7 @@ impl Checker {
                 TarStep::Stopped(_) => return elsewhere(),
             };
             // Bytes with several names are stored under the first.
-            let is_known = self.find(&entry.name).is_some();
+            let is_known = is_known(&entry.name);
             match entry.kind {
                 EntryKind::Unread(why) if entry.name == member.name => return Err(why.into()),
                 EntryKind::File | EntryKind::Sparse(_) if entry.body_at == member.offset => {
@@ -92,7 +94,8 @@ fn stored_end(member: &Member) -> Option<u64> {
     member.offset.checked_add(stored.unwrap_or(member.bytes))
 }
 
-fn padded_end(member: &Member) -> Option<u64> {
+/// Where the next header may begin.
+pub(super) fn padded_end(member: &Member) -> Option<u64> {
     stored_end(member)?.checked_next_multiple_of(tar::BLOCK)
 }
 

@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::Arc;
 
 use super::*;
-use crate::archive::packed::{Part, Source, Stopped};
+use crate::archive::packed::{Part, PartStore, Source, Stopped};
 use crate::disk::locked_file::identity_of;
 use crate::disk::locked_file::tests::CHANGES;
 use crate::row::Row;
@@ -43,10 +43,12 @@ fn a_file_that_changed_since_it_was_listed_is_not_packed() {
         let (name, bytes, row) =
             ("a.jpg".to_string(), identity.len(), Arc::new(Row::from_cells(&[])));
         let source = Source::File(file.clone(), identity);
-        let part = Part { name, bytes, modified_s: 0, source, sha256: None, row };
+        let part = Part { name, bytes, modified_s: 0, source, sha256: None, row, number: None };
+        let mut parts = PartStore::new(folder.path());
+        parts.push(&part).unwrap();
         change(&file);
         let tar = folder.path().join("a.tar");
-        let packed = packed::replace(&tar, &[part], &Work { jobs: 1, ..Work::default() });
+        let packed = packed::replace(&tar, &parts, &Work { jobs: 1, ..Work::default() });
         assert!(matches!(packed, Err(Stopped::Part(0, _))), "{what}");
         assert!(!tar.exists());
     }
