@@ -1,5 +1,7 @@
 //! Converts cells to numbers and booleans, for code that computes with them.
 
+use std::borrow::Cow;
+
 use super::{Field, Row, WrongValue};
 use crate::value::instant;
 
@@ -26,14 +28,18 @@ impl Row {
         }
     }
 
-    /// An instant in ms since 1970 UTC, within the years 1 to 9999: microseconds or seconds times a million are a
-    /// mistake that would go into files.
+    /// An instant in ms since 1970 UTC, within the years 1 to 9999. Microseconds and seconds are a mistake that would go
+    /// into files.
     pub fn instant_ms(&self, field: Field) -> Result<Option<i64>, WrongValue> {
         match self.integer(field)? {
             Some(ms) if !instant::is_in_calendar(ms) => {
                 Err(self.wrong(field, "a time in ms since 1970, in the years 1 to 9999"))
             }
-            ms => Ok(ms),
+            Some(ms) => match instant::date_if_seconds(ms) {
+                Some(date) => Err(self.wrong(field, in_seconds(ms, date))),
+                None => Ok(Some(ms)),
+            },
+            None => Ok(None),
         }
     }
 
@@ -48,8 +54,13 @@ impl Row {
     }
 
     /// The error for a value that is not of the expected kind.
-    pub fn wrong(&self, field: Field, wanted: &'static str) -> WrongValue {
+    pub fn wrong(&self, field: Field, wanted: impl Into<Cow<'static, str>>) -> WrongValue {
         let text = self.get(field).unwrap_or_default().to_string();
-        WrongValue { text, field, wanted }
+        WrongValue { text, field, wanted: wanted.into() }
     }
+}
+
+fn in_seconds(ms: i64, date: String) -> String {
+    let early = instant::format_date(ms).unwrap_or_default();
+    format!("a time in ms since 1970: it would be {early}, and as seconds {date}; multiply by 1000")
 }

@@ -55,8 +55,9 @@ impl ColumnType {
         Ok(match self {
             ColumnType::Text => TypedValue::Text(text),
             ColumnType::Double => row.number(field)?.map_or(TypedValue::Absent, TypedValue::Double),
-            ColumnType::Long | ColumnType::Instant => {
-                row.integer(field)?.map_or(TypedValue::Absent, TypedValue::Long)
+            ColumnType::Long => row.integer(field)?.map_or(TypedValue::Absent, TypedValue::Long),
+            ColumnType::Instant => {
+                row.instant_ms(field)?.map_or(TypedValue::Absent, TypedValue::Long)
             }
             ColumnType::Bool => row.flag(field)?.map_or(TypedValue::Absent, TypedValue::Bool),
         })

@@ -1,5 +1,7 @@
 //! Errors in a row, or in one of its values.
 
+use std::borrow::Cow;
+
 use super::columns::MAX_COLUMNS;
 use super::json::lex::LexError;
 use super::{Field, MAX_ROW_BYTES};
@@ -69,5 +71,5 @@ words!(Piece: Line = "line", Element = "element", Feature = "feature");
 pub struct WrongValue {
     pub text: String,
     pub field: Field,
-    pub wanted: &'static str,
+    pub wanted: Cow<'static, str>,
 }

@@ -136,3 +136,20 @@ fn truth_is_read_in_the_spellings_of_json_python_and_tables() {
         assert_eq!(row.flag(Field::IsPano).map_err(|_| ()), flag, "{text}");
     }
 }
+
+#[test]
+fn seconds_are_no_milliseconds() {
+    let instant =
+        |text: &str| Row::from_cells(&[(Field::CapturedAt, text)]).instant_ms(Field::CapturedAt);
+    let error = instant("1717245296").unwrap_err().to_string();
+    let expected = "'1717245296' in column 'captured_at' is not a time in ms since 1970: it would be 1970-01-20, and as \
+                    seconds 2024-06-01; multiply by 1000";
+    assert_eq!(error, expected);
+    assert!(instant("788918400").is_err() && instant("4102444799").is_err());
+    // Cameras whose clocks begin in 1970, and photos from before.
+    for ms in
+        [0, 1, 1000, 86_400_000, 788_918_399, 4_102_444_800, -1_717_245_296, 1_717_245_296_000]
+    {
+        assert_eq!(instant(&ms.to_string()), Ok(Some(ms)));
+    }
+}

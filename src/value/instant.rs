@@ -1,6 +1,8 @@
 //! Instants as milliseconds since 1970 UTC, and the local times that cameras write without a zone.
 
-use std::{fmt, ops::RangeInclusive, str::FromStr};
+use std::fmt;
+use std::ops::{Range, RangeInclusive};
+use std::str::FromStr;
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, SecondsFormat, TimeDelta};
 
@@ -24,6 +26,21 @@ const YEARS_MS: RangeInclusive<i64> = -62_135_596_800_000..=253_402_300_799_999;
 /// Whether an instant is within the years 1 to 9999; beyond them, milliseconds are mostly microseconds.
 pub fn is_in_calendar(captured_ms: i64) -> bool {
     YEARS_MS.contains(&captured_ms)
+}
+
+/// The years 1995 to 2099 in seconds since 1970. In ms, these numbers are between 10 January and 17 February 1970. The first
+/// cameras that knew where they were came in 1995; one whose clock begins in 1970 rarely runs for nine days before anyone sets it.
+const LIKELY_SECONDS: Range<i64> = 788_918_400..4_102_444_800;
+
+/// The date that a number of ms would be as seconds, if that is likely and the ms are not: Python's `time.time()`, Unix tools
+/// and many databases count seconds.
+pub fn date_if_seconds(captured_ms: i64) -> Option<String> {
+    LIKELY_SECONDS.contains(&captured_ms).then(|| format_date(captured_ms * 1000))?
+}
+
+/// The date of an instant in UTC, such as `2024-06-01`. `None` beyond the years 1 to 9999.
+pub fn format_date(captured_ms: i64) -> Option<String> {
+    Some(utc(captured_ms)?.date().to_string())
 }
 
 /// The date and time of an instant in UTC. `None` beyond the years 1 to 9999.

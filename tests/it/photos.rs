@@ -121,3 +121,27 @@ fn nothing_is_written_unasked() {
     tool("interpolate-dir").within(folder.path()).arg("card").ok();
     assert_eq!(bytes(folder.path()), before);
 }
+
+#[test]
+fn a_time_in_seconds_fails_its_row_in_each_tool_that_reads_times() {
+    let folder = tempfile::tempdir().unwrap();
+    card(folder.path(), 2);
+    let header = "path,img_id,seq_id,captured_at,lon,lat\n";
+    let row = |at: u32, time: &str| format!("card/IMG_{at}.JPG,{at},s,{time},13.4,52.5\n");
+    let rows = [header, &row(8, "1717245296"), &row(9, "1717245296000")].concat();
+    for (name, args) in [
+        ("pack-tar", &["--into", "tars"][..]),
+        ("tag-exif", &["--into", "tagged"]),
+        ("time-split", &[]),
+        ("interpolate-dir", &[]),
+        ("to-stac", &["--into", "stac"]),
+        ("to-gpx", &[]),
+        ("describe", &[]),
+        ("rows", &["-f", "parquet", "-o", "rows.parquet"]),
+    ] {
+        let run = tool(name).within(folder.path()).args(args).stdin(&*rows).run();
+        assert_eq!(run.status, Some(1), "{name}: {}", run.stderr);
+        let words = "1970-01-20, and as seconds 2024-06-01; multiply by 1000";
+        assert!(run.stderr.contains(words), "{name}: {}", run.stderr);
+    }
+}

@@ -109,7 +109,7 @@ pub fn vote(row: &Row) -> Option<ZoneVote> {
     }
     let taken: LocalTime = row.get(Field::TakenAt)?.parse().ok()?;
     let zone = row.get(Field::Zone).and_then(|text| text.parse().ok());
-    let captured_ms = row.integer(Field::CapturedAt).ok().flatten();
+    let captured_ms = row.instant_ms(Field::CapturedAt).ok().flatten();
     let zone =
         zone.zip(captured_ms).map(|(zone, captured_ms)| (zone, taken.clock_ms() - captured_ms));
     let by_stamp =
