@@ -258,6 +258,35 @@ fn originals_go_only_when_asked_and_a_crash_in_between_adds_nothing() {
     assert!(unpack("t/2024-06-01.tar", "first").1 == *all.values().next().unwrap());
 }
 
+/// Cards of two cameras have files of one name, and uncompressed ones all have one size.
+#[test]
+fn a_file_with_name_and_size_of_a_packed_one_is_kept_only_if_it_has_its_bytes() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("DCIM/1.tif");
+    fs::create_dir(folder.path().join("DCIM")).unwrap();
+    let run = |bytes: &str, sha256: &str, args: &[&str]| {
+        fs::write(&path, bytes).unwrap();
+        let rows = format!("path,captured_at,sha256\nDCIM/1.tif,5,{sha256}\n");
+        let tool = tool("pack-tar").within(folder.path()).args(&["--into", "t", "-f", "csv"]);
+        tool.args(args).stdin(rows).run()
+    };
+    let first = run("card 1", "", &[]);
+    let digest = first.stdout.split(',').find(|cell| cell.len() == 64).unwrap().to_string();
+    for sha256 in ["", &digest] {
+        let again = run("card 1", sha256, &[]);
+        assert!(again.stderr.starts_with("pack-tar: 1 kept"), "{again:?}");
+    }
+    let before = files(&folder.path().join("t"));
+    for args in [&[][..], &["--dry-run"], &["--delete"]] {
+        let other = run("card 2", "", args);
+        assert!(other.status == Some(1) && path.exists(), "{args:?}: {other:?}");
+        assert!(other.stderr.contains("is another picture (--force"), "{args:?}: {other:?}");
+    }
+    assert!(files(&folder.path().join("t")) == before);
+    assert!(run("card 2", "", &["--force"]).stderr.contains("1 done"));
+    assert!(folder.path().join("t/1970-01-01.1.tar").exists());
+}
+
 #[test]
 fn an_index_that_a_crash_left_waiting_is_taken_when_its_tar_is_there() {
     let folder = tempfile::tempdir().unwrap();

@@ -31,7 +31,7 @@ use crate::disk::spool::SpoolReader;
 use crate::photo::row_store::{RowCursor, RowStore, temporary};
 use crate::row::{Field, Row};
 use crate::shape::{Diagnostics, FatalError, InputHeader, Outcome, Scan, Shape};
-use crate::threads::Work;
+use crate::threads::{Work, ordered};
 
 /// The options of pack-tar.
 #[derive(Debug, Clone)]
@@ -58,6 +58,8 @@ pub struct PackOptions {
 
 /// Number of rows output at once.
 const PIECE: usize = 1024;
+/// Number of rows decided on at once, which are held meanwhile.
+const DECIDED: usize = 256;
 
 /// See the module documentation.
 pub struct PackTar {
@@ -107,9 +109,8 @@ impl PackTar {
         if writes && *index {
             add_index::index(self, notes)?;
         }
-        let mut planned = Decisions::new(self.rows.len(), tmp_dir);
-        let plan = self.plan(&mut planned)?;
-        *decisions = planned;
+        *decisions = Decisions::new(self.rows.len(), tmp_dir);
+        let plan = self.plan(decisions)?;
         if *repair {
             repair::repair(self, &plan.mends, decisions, notes)?;
         }
@@ -133,27 +134,51 @@ impl PackTar {
         let mut by_key = RecordSorter::new(tmp_dir);
         let (mut twice, mut mends) = (Vec::new(), Vec::new());
         let mut cursor = RowCursor::default();
-        for at in 0..self.rows.len() {
-            let Some(row) = cursor.next(&self.rows)? else { break };
-            let decision = match row_decision::decide(&row, &held, &self.settings) {
-                Todo::Pack(file) => {
-                    sorted_pictures::enlist(&self.settings, at, &row, &file, &mut by_key)?
+        let (mut rows, mut first) = (Vec::new(), 0);
+        while self.next_rows(&mut cursor, first, &mut rows)? {
+            for (at, (row, todo)) in (first..).zip(rows.iter().zip(self.decide(&rows, &held)?)) {
+                let decision = match todo {
+                    Todo::Pack(file) => {
+                        sorted_pictures::enlist(&self.settings, at, row, &file, &mut by_key)?
+                    }
+                    Todo::Settled(decision) => Some(decision),
+                };
+                // Row numbers fit into four bytes.
+                match &decision {
+                    Some(PackDecision::Twice(_)) => twice.push(at as u32),
+                    Some(PackDecision::Mend(_)) => mends.push(at as u32),
+                    _ => {}
                 }
-                Todo::Settled(decision) => Some(decision),
-            };
-            // Row numbers fit into four bytes.
-            match &decision {
-                Some(PackDecision::Twice(_)) => twice.push(at as u32),
-                Some(PackDecision::Mend(_)) => mends.push(at as u32),
-                _ => {}
+                decision.map_or(Ok(()), |decision| decisions.set(at, &decision))?;
             }
-            decision.map_or(Ok(()), |decision| decisions.set(at, &decision))?;
+            first += rows.len();
         }
         // Their memory is reused.
         drop(held);
         let by_key = by_key.finish().map_err(temporary)?;
         let enlisted = sorted_pictures::settle(self, by_key, decisions)?;
         Ok(Plan { enlisted, twice, mends })
+    }
+
+    /// Reads the next rows, from this number on, as many as are decided on at once; false if there are no more.
+    fn next_rows(
+        &self,
+        cursor: &mut RowCursor,
+        first: usize,
+        rows: &mut Vec<Row>,
+    ) -> Result<bool, FatalError> {
+        rows.clear();
+        while rows.len() < DECIDED && first + rows.len() < self.rows.len() {
+            rows.extend(cursor.next(&self.rows)?);
+        }
+        Ok(!rows.is_empty())
+    }
+
+    /// Decides on rows, on many threads: files of pictures that are in tars are read.
+    fn decide(&self, rows: &[Row], held: &PackedPictures) -> Result<Vec<Todo>, FatalError> {
+        let act = |row: &Row| Ok(row_decision::decide(row, held, &self.settings));
+        let stopped = || FatalError("interrupted".to_string());
+        ordered::each(&self.settings.work, rows.iter(), act, stopped)
     }
 }
 

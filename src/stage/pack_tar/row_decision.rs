@@ -1,12 +1,13 @@
 //! Decides what to do with one row, from the state of the disk and the tars.
 
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::PackOptions;
 use crate::archive::locate::{Found, Locator, Packed, PackedStore, Tars};
 use crate::archive::packed::{Checkers, Member, Part};
-use crate::disk::locked_file::{self, Identity};
+use crate::disk::locked_file::{self, Identity, LockedFile};
 use crate::disk::{Action, PathError};
 use crate::row::{Field, Row};
 use crate::shape::{FatalError, RowError};
@@ -122,10 +123,10 @@ fn try_decide(row: &Row, held: &PackedPictures, settings: &PackOptions) -> Resul
     let is_back = |file: &Path| removes && locked_file::give_back(file).unwrap_or(false);
     let file = file.into_iter().flatten().find(|file| file.exists() || is_back(file));
     match (file, packed) {
-        (Some(file), Some(packed)) => twice(file, packed, held, settings),
+        (Some(file), Some(packed)) => twice(row, file, packed, held, settings),
         (Some(file), None) => match held.find_damaged(row, &file)? {
             // It was recorded as damaged, but an intact copy of the tar may have replaced the tar since.
-            Some(packed) => twice(file, packed, held, settings),
+            Some(packed) => twice(row, file, packed, held, settings),
             None => Ok(Todo::Pack(file)),
         },
         (None, Some(packed)) => Ok(kept(packed)),
@@ -156,6 +157,7 @@ fn by_id(row: &Row, held: &PackedPictures) -> Result<Todo, RowError> {
 /// A picture that exists as a file and in a tar: a crash came before the file was deleted, or the file is a different
 /// picture.
 fn twice(
+    row: &Row,
     file: PathBuf,
     packed: Packed,
     held: &PackedPictures,
@@ -166,14 +168,7 @@ fn twice(
         let identity = locked_file::identity_of(&file).map_err(wrong)?;
         return Ok(Todo::Settled(PackDecision::Mend(packed_file(packed, file, identity))));
     }
-    let (same, identity) = if !settings.delete {
-        let identity = locked_file::identity_of(&file).map_err(wrong)?;
-        (identity.len() == packed.bytes, identity)
-    } else {
-        let file = locked_file::LockedFile::open(&file).map_err(wrong)?;
-        let (sha256, identity) = (file.digest().map_err(wrong)?, *file.identity());
-        (identity.len() == packed.bytes && packed.sha256 == Some(sha256), identity)
-    };
+    let (same, identity) = is_same(row, &file, &packed, settings).map_err(wrong)?;
     match (same, settings.delete && !settings.dry_run) {
         (true, true) => Ok(Todo::Settled(PackDecision::Twice(packed_file(packed, file, identity)))),
         (true, false) => Ok(kept(packed)),
@@ -185,6 +180,27 @@ fn twice(
         )
         .into()),
     }
+}
+
+/// Whether a file has the bytes of the member. A row with the digest of the member proves that without reading the file,
+/// unless the file is to be deleted. The name and the size prove nothing: two cards have files of one name, and
+/// uncompressed files one size.
+fn is_same(
+    row: &Row,
+    file: &Path,
+    packed: &Packed,
+    settings: &PackOptions,
+) -> io::Result<(bool, Identity)> {
+    let identity = locked_file::identity_of(file)?;
+    let is_own = row.get(Field::Path).map(Path::new) == Some(file);
+    let stated = row.get(Field::Sha256).and_then(|sha256| sha256.parse().ok());
+    let is_proven = is_own && !settings.delete && stated.is_some() && stated == packed.sha256;
+    if identity.len() != packed.bytes || is_proven {
+        return Ok((identity.len() == packed.bytes, identity));
+    }
+    let file = LockedFile::open(file)?;
+    let (sha256, identity) = (file.digest()?, *file.identity());
+    Ok((identity.len() == packed.bytes && packed.sha256 == Some(sha256), identity))
 }
 
 fn is_damaged(packed: &Packed, held: &PackedPictures) -> bool {
