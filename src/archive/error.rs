@@ -10,6 +10,7 @@ use crate::row::row_format::ReadError;
 use crate::row::{Field, WrongValue};
 use crate::threads::panics::Panic;
 use crate::value;
+use crate::value::digest::Digest;
 
 /// Why something in an archive cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -100,6 +101,8 @@ pub enum PartError {
     Changed(PathBuf),
     #[error("'{name}' in '{}' is damaged", tar.display())]
     Damaged { name: String, tar: PathBuf },
+    #[error("'{}' has sha256 {found}, its row says {stated} (--force takes it as it is)", path.display())]
+    OtherDigest { path: PathBuf, found: Digest, stated: Digest },
 }
 
 /// Where a picture was looked for.

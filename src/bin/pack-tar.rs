@@ -22,7 +22,8 @@ use mapillary_pipes::stage::pack_tar::{By, PackOptions, PackTar};
 /// A.tar.jsonl, with a row for each member, its place and its digest, and
 /// A.tar.sha256 for 'sha256sum -c' where A.tar was unpacked. Pictures that
 /// come later for a day go into an addendum, DAY.1.tar. What is packed already
-/// is kept; sets 'archive', 'member', 'bytes', 'sha256', and drops 'path'.
+/// is kept. A row whose 'bytes' or 'sha256' are not those of its file fails.
+/// Sets 'archive', 'member', 'bytes', 'sha256', and drops 'path'.
 #[derive(Parser)]
 #[command(
     name = "pack-tar",

@@ -287,6 +287,65 @@ fn a_file_with_name_and_size_of_a_packed_one_is_kept_only_if_it_has_its_bytes() 
     assert!(folder.path().join("t/1970-01-01.1.tar").exists());
 }
 
+/// The digest in a row is the only witness of what the picture was.
+#[test]
+fn a_file_that_its_row_contradicts_is_not_packed_and_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let (good, other) = (sha256(b"good"), sha256(b"evil"));
+    for name in ["1", "2", "3", "4"] {
+        fs::write(folder.path().join(format!("{name}.jpg")), "good").unwrap();
+    }
+    let rows = format!(
+        "path,captured_at,bytes,sha256\n1.jpg,5,4,{good}\n2.jpg,5,4,{other}\n3.jpg,5,5,\n4.jpg,5,,{other}\n"
+    );
+    let run = |args: &[&str]| {
+        let tool = tool("pack-tar").within(folder.path()).args(&["--into", "t", "--delete"]);
+        tool.args(args).stdin(rows.clone()).run()
+    };
+    let there = || ["1", "2", "3", "4"].map(|n| folder.path().join(format!("{n}.jpg")).exists());
+    // The second run finds the picture of the first row in the tar.
+    for (_, status) in [(0, "1 done"), (1, "1 kept")] {
+        let first = run(&[]);
+        assert!(first.status == Some(1) && first.stderr.contains(status), "{first:?}");
+        let said = format!("'2.jpg' has sha256 {good}, its row says {other} (--force");
+        assert!(first.stderr.contains(&said), "{first:?}");
+        assert!(first.stderr.contains("'3.jpg' has bytes 4, its row says 5"), "{first:?}");
+        assert_eq!(there(), [false, true, true, true]);
+    }
+    // Packed without a word from a row, they are not deleted by such a row either.
+    let paths = "path,captured_at\n2.jpg,5\n3.jpg,5\n4.jpg,5\n";
+    tool("pack-tar").within(folder.path()).args(&["--into", "t"]).stdin(paths).ok();
+    assert!(run(&[]).stderr.contains("1 kept, 3 failed"));
+    assert_eq!(there(), [false, true, true, true]);
+    assert_eq!(run(&["--force"]).status, Some(0));
+    assert_eq!(there(), [false; 4]);
+}
+
+#[test]
+fn a_row_that_contradicts_the_tar_of_another_program_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    let tar = crate::unpack_tar::tar_of(&[(crate::unpack_tar::FILE, "7.jpg", b"seven")]);
+    fs::create_dir(folder.path().join("t")).unwrap();
+    fs::write(folder.path().join("t/x.tar"), tar).unwrap();
+    let (seven, other) = (sha256(b"seven"), sha256(b"evil"));
+    let run = |bytes: u8, sha256: &str, args: &[&str]| {
+        let rows = format!("id,bytes,sha256\n7,{bytes},{sha256}\n");
+        let tool = tool("pack-tar").within(folder.path()).args(&["--index", "--into", "t"]);
+        tool.args(args).stdin(rows).run()
+    };
+    for (bytes, sha256) in [(4, &seven), (5, &other)] {
+        let contradicted = run(bytes, sha256, &[]);
+        assert_eq!(contradicted.status, Some(1), "{contradicted:?}");
+        assert!(contradicted.stderr.contains("'7.jpg' in 't/x.tar' has "), "{contradicted:?}");
+        assert!(run(bytes, sha256, &["--force"]).stderr.contains("1 kept"));
+    }
+    assert!(run(5, &seven, &[]).stderr.contains("1 kept"));
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    mapillary_pipes::disk::positioned_io::digest_of(bytes).to_string()
+}
+
 #[test]
 fn an_index_that_a_crash_left_waiting_is_taken_when_its_tar_is_there() {
     let folder = tempfile::tempdir().unwrap();

@@ -25,6 +25,8 @@ use crate::value::digest::Digest;
 
 /// The number of parts that may be copied before the first of them is done.
 const WINDOW: usize = 256;
+/// After this many parts that cannot be read it stops.
+const MAX_LOST: usize = 10_000;
 
 /// The source of a member.
 #[derive(Debug, Clone)]
@@ -55,8 +57,8 @@ pub enum Source {
 /// Why the tar could not be made.
 #[derive(Debug)]
 pub enum Stopped {
-    /// This part cannot be read; the tar can be made without it.
-    Part(usize, PartError),
+    /// These parts cannot be read, at least one; the tar can be made without them. There may be more of them.
+    Parts(Vec<(usize, PartError)>),
     /// The tar itself cannot be written.
     Tar(PathError),
     /// The temporary file of the parts cannot be read or written.
@@ -68,7 +70,7 @@ pub enum Stopped {
 impl fmt::Display for Stopped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Stopped::Part(_, what) => what.fmt(f),
+            Stopped::Parts(lost) => lost.first().map_or(Ok(()), |(_, what)| what.fmt(f)),
             Stopped::Tar(error) | Stopped::Temporary(error) => error.fmt(f),
             Stopped::Interrupted => f.write_str("interrupted"),
             Stopped::Bug(bug) => bug.fmt(f),
@@ -86,6 +88,16 @@ impl Part {
     fn header(&self) -> Result<Vec<u8>, NameError> {
         let (name, modified_s) = (self.name.clone(), self.modified_s);
         tar::header(&tar::NewMember { name, size: self.bytes, modified_s })
+    }
+
+    /// The digest of what was read at this path, if it is the expected one.
+    fn check_digest(&self, path: &Path, found: Digest) -> Result<Digest, PartError> {
+        let path = path.to_path_buf();
+        match (&self.source, self.sha256.filter(|&wanted| wanted != found)) {
+            (_, None) => Ok(found),
+            (Source::File(..), Some(stated)) => Err(PartError::OtherDigest { path, found, stated }),
+            (_, Some(_)) => Err(PartError::Damaged { name: self.name.clone(), tar: path }),
+        }
     }
 
     /// The bytes that it occupies in a tar, without its header.
@@ -149,7 +161,7 @@ impl Placed {
         let mut end = 0;
         parts.parts_without_rows().enumerate().map(move |(at, part)| {
             let part = part.map_err(Stopped::Temporary)?;
-            let header = part.header().map_err(|what| Stopped::Part(at, what.into()))?;
+            let header = part.header().map_err(|what| Stopped::Parts(vec![(at, what.into())]))?;
             let body_at = end + header.len() as u64;
             end = body_at + part.padded();
             Ok(Placed { at, part, header, body_at })
@@ -157,20 +169,33 @@ impl Placed {
     }
 }
 
-/// Copies the parts to their offsets; returns where they are. The gaps between them are zero already.
+/// Copies the parts to their offsets; returns where they are. The gaps between them are zero already. After a part that
+/// cannot be read it goes on, so that a tar with many of them is not begun anew for each.
 fn fill(file: &File, path: &Path, parts: &PartStore, work: &Work) -> Result<Spool, Stopped> {
     let act = |placed: Result<Placed, Stopped>| {
         let placed = placed?;
-        let sha256 = copy(file, &placed).map_err(|stop| stop.name(placed.at, path))?;
-        Ok((placed.body_at, sha256))
+        match copy(file, &placed).map_err(|stop| stop.name(placed.at, path)) {
+            Err(Stopped::Parts(lost)) => Ok(Err(lost)),
+            copied => Ok(Ok((placed.body_at, copied?))),
+        }
     };
-    let mut places = Spool::new(parts.folder());
-    let take = |(body_at, sha256): (u64, Digest)| {
-        let place = [&body_at.to_be_bytes()[..], &sha256.0].concat();
-        places.append(&place).map_err(Stopped::Temporary)
+    let (mut places, mut all_lost) = (Spool::new(parts.folder()), Vec::new());
+    let take = |copied: Result<(u64, Digest), Vec<(usize, PartError)>>| match copied {
+        Ok((body_at, sha256)) => {
+            let place = [&body_at.to_be_bytes()[..], &sha256.0].concat();
+            places.append(&place).map_err(Stopped::Temporary)
+        }
+        Err(lost) => {
+            all_lost.extend(lost);
+            if all_lost.len() < MAX_LOST { Ok(()) } else { Err(Stopped::Parts(Vec::new())) }
+        }
     };
-    ordered::each_taken(work, Placed::new(parts), WINDOW, act, take, || Stopped::Interrupted)?;
-    Ok(places)
+    let end =
+        ordered::each_taken(work, Placed::new(parts), WINDOW, act, take, || Stopped::Interrupted);
+    match end {
+        Ok(()) | Err(Stopped::Parts(_)) if !all_lost.is_empty() => Err(Stopped::Parts(all_lost)),
+        end => end.map(|()| places),
+    }
 }
 
 fn unwritten(tar: &Path, error: io::Error) -> Stopped {
@@ -185,7 +210,7 @@ enum Stop {
 impl Stop {
     fn name(self, at: usize, tar: &Path) -> Stopped {
         match self {
-            Stop::Read(what) => Stopped::Part(at, what),
+            Stop::Read(what) => Stopped::Parts(vec![(at, what)]),
             Stop::Write(error) => unwritten(tar, error),
         }
     }
@@ -229,11 +254,7 @@ fn copy(tar: &File, placed: &Placed) -> Result<Digest, Stop> {
     match (digest, unwritten) {
         (_, Some(error)) => Err(Stop::Write(error)),
         (Err(error), None) => Err(wrong(error)),
-        (Ok(digest), None) if part.sha256.is_some_and(|wanted| wanted != digest) => {
-            let (name, tar) = (part.name.clone(), path.clone());
-            Err(Stop::Read(PartError::Damaged { name, tar }))
-        }
         (Ok(_), None) if !is_as_listed().map_err(wrong)? => Err(Stop::Read(changed())),
-        (Ok(digest), None) => Ok(digest),
+        (Ok(digest), None) => part.check_digest(path, digest).map_err(Stop::Read),
     }
 }

@@ -15,6 +15,7 @@ mod row_decision;
 mod samples;
 mod sidecar;
 mod sorted_pictures;
+mod stated;
 mod volumes;
 mod write_tars;
 

@@ -116,9 +116,9 @@ fn mend(
     store.extend(&parts).map_err(temporary)?;
     let members: Result<Vec<_>, _> = match packed::replace(tar, &store, &tool.settings.work) {
         Ok(written) => written.members().map(|member| Ok(member?.1)).collect(),
-        Err(Stopped::Part(_, what)) => {
+        Err(lost @ Stopped::Parts(_)) => {
             return Err(Error::Row(format!(
-                "{what} too: 'verify-archive | download' brings what is missing, --force leaves \
+                "{lost} too: 'verify-archive | download' brings what is missing, --force leaves \
                  out what nobody has"
             )));
         }

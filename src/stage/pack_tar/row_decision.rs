@@ -1,10 +1,10 @@
 //! Decides what to do with one row, from the state of the disk and the tars.
 
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::PackOptions;
+use super::stated::{Stated, check_member};
 use crate::archive::locate::{Found, Locator, Packed, PackedStore, Tars};
 use crate::archive::packed::{Checkers, Member, Part};
 use crate::disk::locked_file::{self, Identity, LockedFile};
@@ -129,9 +129,10 @@ fn try_decide(row: &Row, held: &PackedPictures, settings: &PackOptions) -> Resul
             Some(packed) => twice(row, file, packed, held, settings),
             None => Ok(Todo::Pack(file)),
         },
+        (None, Some(packed)) if settings.index => indexed(row, packed, settings),
         (None, Some(packed)) => Ok(kept(packed)),
         (None, None) if settings.index && row.get(Field::Archive).is_none() && path.is_none() => {
-            by_id(row, held)
+            by_id(row, held, settings)
         }
         (None, None) => match held.elsewhere.find_or_say(row)? {
             Found::Packed(packed) => Ok(kept(packed)),
@@ -144,14 +145,22 @@ fn try_decide(row: &Row, held: &PackedPictures, settings: &PackOptions) -> Resul
 }
 
 /// Finds the picture of a row without a path, in a tar whose index was just built.
-fn by_id(row: &Row, held: &PackedPictures) -> Result<Todo, RowError> {
+fn by_id(row: &Row, held: &PackedPictures, settings: &PackOptions) -> Result<Todo, RowError> {
     let id = row.get(Field::ImgId).unwrap_or_default();
     for quality in Quality::ALL {
         if let Some(packed) = held.sound.find_image(id, quality, true)? {
-            return Ok(kept(packed));
+            return indexed(row, packed, settings);
         }
     }
     Err("no tar has a picture of it".into())
+}
+
+/// A picture in a tar of another program: what the row says of its bytes is all that is known of them.
+fn indexed(row: &Row, packed: Packed, settings: &PackOptions) -> Result<Todo, RowError> {
+    if !settings.force {
+        check_member(row, &packed)?;
+    }
+    Ok(kept(packed))
 }
 
 /// A picture that exists as a file and in a tar: a crash came before the file was deleted, or the file is a different
@@ -164,11 +173,24 @@ fn twice(
     settings: &PackOptions,
 ) -> Result<Todo, RowError> {
     let wrong = |error| PathError::new(Action::Read, &file, error);
+    let identity = locked_file::identity_of(&file).map_err(wrong)?;
+    let stated = Stated::of_file(row, &file, settings)?;
+    stated.check_len(&file, identity.len())?;
     if settings.repair && is_damaged(&packed, held) {
-        let identity = locked_file::identity_of(&file).map_err(wrong)?;
+        if stated.sha256.is_some() {
+            digest(&file, &stated)?;
+        }
         return Ok(Todo::Settled(PackDecision::Mend(packed_file(packed, file, identity))));
     }
-    let (same, identity) = is_same(row, &file, &packed, settings).map_err(wrong)?;
+    // A row with the digest of the member proves that its picture is packed, unless the file is to be deleted. The name and
+    // the size prove nothing: two cards have files of one name, and uncompressed files one size.
+    let is_proven = !settings.delete && stated.sha256.is_some() && stated.sha256 == packed.sha256;
+    let (same, identity) = if identity.len() != packed.bytes || is_proven {
+        (identity.len() == packed.bytes, identity)
+    } else {
+        let (sha256, identity) = digest(&file, &stated)?;
+        (identity.len() == packed.bytes && packed.sha256 == Some(sha256), identity)
+    };
     match (same, settings.delete && !settings.dry_run) {
         (true, true) => Ok(Todo::Settled(PackDecision::Twice(packed_file(packed, file, identity)))),
         (true, false) => Ok(kept(packed)),
@@ -182,25 +204,13 @@ fn twice(
     }
 }
 
-/// Whether a file has the bytes of the member. A row with the digest of the member proves that without reading the file,
-/// unless the file is to be deleted. The name and the size prove nothing: two cards have files of one name, and
-/// uncompressed files one size.
-fn is_same(
-    row: &Row,
-    file: &Path,
-    packed: &Packed,
-    settings: &PackOptions,
-) -> io::Result<(bool, Identity)> {
-    let identity = locked_file::identity_of(file)?;
-    let is_own = row.get(Field::Path).map(Path::new) == Some(file);
-    let stated = row.get(Field::Sha256).and_then(|sha256| sha256.parse().ok());
-    let is_proven = is_own && !settings.delete && stated.is_some() && stated == packed.sha256;
-    if identity.len() != packed.bytes || is_proven {
-        return Ok((identity.len() == packed.bytes, identity));
-    }
-    let file = LockedFile::open(file)?;
-    let (sha256, identity) = (file.digest()?, *file.identity());
-    Ok((identity.len() == packed.bytes && packed.sha256 == Some(sha256), identity))
+/// The digest of a file, which must be that of its row.
+fn digest(file: &Path, stated: &Stated) -> Result<(Digest, Identity), RowError> {
+    let wrong = |error| PathError::new(Action::Read, file, error);
+    let held = LockedFile::open(file).map_err(wrong)?;
+    let sha256 = held.digest().map_err(wrong)?;
+    stated.check_digest(file, sha256)?;
+    Ok((sha256, *held.identity()))
 }
 
 fn is_damaged(packed: &Packed, held: &PackedPictures) -> bool {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::row_decision::PackDecision;
 use super::sidecar::key_of;
+use super::stated::Stated;
 use super::{FatalError, PackOptions, naming};
 use crate::archive::packed::{Part, Source};
 use crate::disk::locked_file::{Identity, identity_of};
@@ -73,6 +74,7 @@ fn named(
     let group = naming::group(settings.by, row)?;
     let name = name_in(settings, &group, row, file)?;
     let identity = identity_of(file).at_path(Action::Open, file)?;
+    Stated::of_file(row, file, settings)?.check_len(file, identity.len())?;
     taken_ms(row)?;
     Ok((group, name, identity))
 }
@@ -122,9 +124,10 @@ impl New {
         let file = self.file(&row);
         let name = name_in(settings, group, &row, &file)?;
         let modified_s = taken_ms(&row)?.unwrap_or(0).div_euclid(1000);
+        let sha256 = Stated::of_file(&row, &file, settings)?.sha256;
         let (bytes, source) = (self.identity.len(), Source::File(file, self.identity));
         let (row, number) = (Arc::new(row), Some(self.row));
-        Ok(Part { name, bytes, modified_s, source, sha256: None, row, number })
+        Ok(Part { name, bytes, modified_s, source, sha256, row, number })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Writes the tars of all groups.
 
+use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -9,6 +10,7 @@ use super::row_decision::{PackDecision, TarLocation};
 use super::samples::Samples;
 use super::sidecar::sidecar_name;
 use super::{Diagnostics, FatalError, PackOptions, PackTar, volumes};
+use crate::archive::PartError;
 use crate::archive::packed::{self, Part, PartStore, Source, Stopped, WrittenMembers};
 use crate::disk::free_space;
 use crate::disk::record_sorter::SortedRecords;
@@ -93,10 +95,8 @@ impl TarWriter<'_> {
                     }
                     break;
                 }
-                // A picture that was deleted in the meantime fails alone.
-                Err(Stopped::Part(at, what)) => {
-                    parts = self.without(&parts, at, what.to_string())?;
-                }
+                // Pictures that were deleted in the meantime, say, fail alone.
+                Err(Stopped::Parts(lost)) => parts = self.without(&parts, lost)?,
                 Err(stopped) => return Err(fatal(stopped)),
             }
         }
@@ -124,19 +124,20 @@ impl TarWriter<'_> {
         Ok(count)
     }
 
-    /// Decides that a part failed; returns the others, without its sidecar.
+    /// Decides that parts failed; returns the others, without the sidecars of those. Both lists have the same order.
     fn without(
         &mut self,
         parts: &PartStore,
-        at: usize,
-        why: String,
+        lost: Vec<(usize, PartError)>,
     ) -> Result<PartStore, FatalError> {
-        let Some(lost) = parts.parts_without_rows().nth(at).transpose().map_err(temporary)? else {
-            return Ok(PartStore::new(parts.folder()));
-        };
-        settle(self.decisions, lost.number, &PackDecision::Failed(why))?;
-        let sidecar = sidecar_name(&lost.name);
-        parts.only(|part| part.name != lost.name && part.name != sidecar).map_err(temporary)
+        let (mut lost, mut names) = (lost.into_iter().peekable(), HashSet::new());
+        for (at, part) in parts.parts_without_rows().enumerate() {
+            let part = part.map_err(temporary)?;
+            let Some((_, why)) = lost.next_if(|(lost, _)| *lost == at) else { continue };
+            settle(self.decisions, part.number, &PackDecision::Failed(why.to_string()))?;
+            names.extend([sidecar_name(&part.name), part.name]);
+        }
+        parts.only(|part| !names.contains(&part.name)).map_err(temporary)
     }
 
     fn settle(&mut self, written: &WrittenMembers<'_>) -> Result<(), FatalError> {
