@@ -16,7 +16,7 @@ export class ArchiveMap {
     this.filter = {};
     this.users = summary.users;
     this.marker = new Marker({ element: here(), rotationAlignment: "map", pitchAlignment: "map" });
-    const bounds = summary.bounds && new LngLatBounds(summary.bounds.slice(0, 2), summary.bounds.slice(2));
+    const bounds = summary.bounds && inOrder(summary.bounds);
     const view = place ?? (bounds ? { bounds, fitBoundsOptions: { padding: 50, maxZoom: 16 } } : { zoom: 1, center: [0, 20] });
     this.map = new Map({
       container: "map", style: baseStyle(config, theme()), attributionControl: { compact: true }, maxZoom: 21,
@@ -163,6 +163,11 @@ function expression(filter, users) {
     tests.push(user?.id ? ["==", ["to-string", ["get", "creator_id"]], user.id] : ["!", ["has", "creator_id"]]);
   }
   return tests;
+}
+
+// Across the antimeridian the east has to be the greater one.
+function inOrder([west, south, east, north]) {
+  return new LngLatBounds([west, south], [west > east ? east + 360 : east, north]);
 }
 
 function here() {

@@ -1,10 +1,11 @@
-//! Rings that cross the antimeridian without being cut there, although RFC 7946, section 3.1.9, requires a cut.
-//! If two neighbouring points of a ring are more than 180 degrees apart, the short way round is meant, as
-//! between the west and the east of a box.
+//! Rings and lines that cross the antimeridian without being cut there, although RFC 7946, section 3.1.9, requires a
+//! cut. If two neighbouring points are more than 180 degrees apart, the short way round is meant, as between the west
+//! and the east of a box.
 
 use geo::{BoundingRect, Coord, LineString, Polygon, Translate};
 
 use super::Error;
+use super::geo::Position;
 
 const TURN_DEG: f64 = 360.0;
 const HALF_TURN_DEG: f64 = 180.0;
@@ -54,6 +55,38 @@ fn unrolled(ring: &LineString) -> Result<Option<LineString>, Error> {
         (false, _) => Ok(None),
         (true, true) => Ok(Some(LineString(points))),
         (true, false) => Err(Error::PolygonAroundPole),
+    }
+}
+
+/// The parts of a line, longitude and latitude in degrees, cut at the antimeridian.
+pub fn cut_line(line: &[Position]) -> Vec<Vec<[f64; 2]>> {
+    let mut parts = vec![Vec::new()];
+    let mut before: Option<[f64; 2]> = None;
+    for at in line.iter().map(|at| [at.lon_deg(), at.lat_deg()]) {
+        if let Some(before) = before.filter(|before| (at[0] - before[0]).abs() > HALF_TURN_DEG) {
+            let (edge, lat) = crossing(before, at);
+            push_new(&mut parts, [edge, lat]);
+            parts.push(vec![[-edge, lat]]);
+        }
+        push_new(&mut parts, at);
+        before = Some(at);
+    }
+    // A point on the antimeridian may be all that is on the other side.
+    parts.retain(|part| part.len() > 1 || line.len() == 1);
+    parts
+}
+
+/// The meridian, 180 or -180 degrees, at which a step leaves its side, and the latitude there.
+fn crossing(from: [f64; 2], to: [f64; 2]) -> (f64, f64) {
+    let edge = HALF_TURN_DEG.copysign(from[0]);
+    let width = TURN_DEG - (to[0] - from[0]).abs();
+    let share = if width > 0.0 { (edge - from[0]).abs() / width } else { 0.0 };
+    (edge, from[1] + share * (to[1] - from[1]))
+}
+
+fn push_new(parts: &mut [Vec<[f64; 2]>], at: [f64; 2]) {
+    if let Some(part) = parts.last_mut().filter(|part| part.last() != Some(&at)) {
+        part.push(at);
     }
 }
 

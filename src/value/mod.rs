@@ -25,8 +25,11 @@ pub mod geo;
 // Boxes between meridians and parallels.
 pub mod bbox;
 
-// Polygons across the antimeridian.
-mod antimeridian;
+// The smallest box around positions.
+pub mod extent;
+
+// Polygons and lines across the antimeridian.
+pub mod antimeridian;
 
 // Boxes and polygons on the map.
 pub mod area;

@@ -9,6 +9,7 @@ pub mod freshness;
 mod hash_search;
 mod images;
 pub mod layout;
+pub mod line_pieces;
 mod lists;
 mod names;
 pub mod path_encoding;

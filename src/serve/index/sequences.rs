@@ -67,7 +67,7 @@ impl Index {
         Ok(z_order::unpack(&bytes))
     }
 
-    /// The boxes of the sequences that intersect a window.
+    /// The boxes of the sequences that intersect a window, by sequence; one that crosses the antimeridian has several.
     pub fn sequences_in(
         &self,
         window: &layout::BoxRecord,

@@ -8,7 +8,8 @@ use crate::value::tile::Tile;
 pub const EXTENT: u32 = 4096;
 /// The deepest zoom served.
 pub const DEEPEST: u8 = 14;
-const BITS: u8 = 26;
+/// The side of the world is two to the power of this, in units.
+pub const WORLD_BITS: u8 = 26;
 /// Lines for low zooms are stored in coarser units, those of zoom 9.
 pub const COARSE_ZOOM: u8 = 9;
 
@@ -16,7 +17,7 @@ pub const COARSE_ZOOM: u8 = 9;
 pub fn units(place: Position) -> (u32, u32) {
     let world = Tile::new(DEEPEST, 0, 0).expect("there is such a tile");
     let (x, y) = world.local(place, EXTENT);
-    let last = (1i64 << BITS) - 1;
+    let last = (1i64 << WORLD_BITS) - 1;
     let within = |at: i32| i64::from(at).clamp(0, last) as u32;
     (within(x), within(y))
 }
@@ -33,7 +34,7 @@ pub fn unit(key: u64) -> (u32, u32) {
 
 /// The keys of the units in a tile.
 pub fn keys_in(tile: Tile) -> std::ops::Range<u64> {
-    let shift = 2 * (BITS - tile.z().min(BITS));
+    let shift = 2 * (WORLD_BITS - tile.z().min(WORLD_BITS));
     let first = key((tile.x(), tile.y()));
     first << shift..(first + 1) << shift
 }
@@ -69,9 +70,9 @@ fn gather(number: u64) -> u32 {
 }
 
 /// A unit in tile coordinates: negative or beyond the extent if it is outside the tile.
-pub fn local(tile: Tile, (x, y): (u32, u32), zoom: u8) -> (i32, i32) {
-    let at = |unit: u32, from: u32| {
-        let unit = i64::from(unit) >> zoom.saturating_sub(tile.z());
+pub fn local(tile: Tile, (x, y): (i64, i64), zoom: u8) -> (i32, i32) {
+    let at = |unit: i64, from: u32| {
+        let unit = unit >> zoom.saturating_sub(tile.z());
         (unit - i64::from(from) * i64::from(EXTENT)) as i32
     };
     (at(x, tile.x()), at(y, tile.y()))

@@ -42,7 +42,12 @@ fn about(index: &Index) -> io::Result<About> {
     Ok(About {
         min_zoom: 0,
         max_zoom: z_order::DEEPEST,
-        bounds_deg: bounds.unwrap_or([-180.0, -85.0, 180.0, 85.0]),
+        bounds_deg: bounds.map_or([-180.0, -85.0, 180.0, 85.0], in_order),
         metadata: json!({"name": "coverage", "vector_layers": layers}).to_string(),
     })
+}
+
+/// The bounds with west before east, as PMTiles requires it: the whole belt if they cross the antimeridian.
+fn in_order([west, south, east, north]: [f64; 4]) -> [f64; 4] {
+    if west <= east { [west, south, east, north] } else { [-180.0, south, 180.0, north] }
 }

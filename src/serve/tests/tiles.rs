@@ -1,6 +1,8 @@
 //! Coverage tiles.
 
 use super::*;
+use crate::value::geo::Position;
+use crate::value::tile::Tile;
 
 #[test]
 fn computed_places_have_tiles_of_their_own() {
@@ -44,4 +46,28 @@ fn tiles_come_as_tiles_and_empty_where_nothing_is() {
         assert_eq!((got.status, got.body.len()), (200, 0), "{empty}");
     }
     assert_eq!(get(&server, "/maps/vtp/mly1_public/2/a/b/c").status, 404);
+}
+
+#[test]
+fn a_sequence_over_the_antimeridian_is_drawn_the_short_way_round() {
+    let rows = [("1", 179.999, -17.0), ("2", -179.999, -17.0)].map(|(id, lon, lat)| {
+        format!("{{\"id\":\"{id}\",\"sequence\":\"S\",\"captured_at\":{id},\"geometry\":{{\"coordinates\":[{lon},{lat}]}}}}\n")
+    });
+    let dir = tempfile::tempdir().expect("a folder");
+    fs::write(dir.path().join("rows.jsonl"), rows.concat()).expect("rows");
+    let mut settings = ServerSettings::new(dir.path());
+    settings.web = Some(WebSettings { base: None });
+    let server = Server::start(settings).expect("a server");
+    let y = Tile::at(Position::new(180.0, -17.0).expect("a place"), 14).y();
+    let lines = |z: u8, x: u32| {
+        let got = get(&server, &format!("/maps/vtp/mly1_public/2/{z}/{x}/{}", y >> (14 - z)));
+        let layers = crate::format::mvt::read(&got.body).expect("a tile");
+        let lines = layers.iter().filter(|layer| layer.name() == "sequence");
+        lines.flat_map(|layer| layer.features()).count()
+    };
+    assert_eq!([0, 16383, 1, 16382, 8192].map(|x| lines(14, x)), [1, 1, 0, 0, 0]);
+    assert_eq!([0, 63, 32].map(|x| lines(6, x)), [0, 0, 0], "shorter than a unit");
+    let bounds = get(&server, "/web/summary.json").json()["bounds"].clone();
+    let bounds: [f64; 4] = serde_json::from_value(bounds).expect("four numbers");
+    assert!((bounds[0] - 179.999).abs() < 1e-4 && (bounds[2] + 179.999).abs() < 1e-4, "{bounds:?}");
 }

@@ -8,7 +8,7 @@ use crate::value::tile::Tile;
 use super::super::clip::parts_inside;
 use super::super::index::layout::{BoxRecord, ImageRecord, NO_TIME, NONE, Spot};
 use super::super::index::z_order::{self, EXTENT};
-use super::super::index::{self, Index};
+use super::super::index::{self, Index, line_pieces};
 use super::IMAGES_AT_ZOOM;
 
 /// Below this zoom sequences are points, from it on lines.
@@ -51,18 +51,22 @@ fn lines(index: &Index, tile: Tile, is_computed: bool, count: &mut u64) -> io::R
     let is_coarse = tile.z() <= z_order::COARSE_ZOOM;
     let zoom = if is_coarse { z_order::COARSE_ZOOM } else { z_order::DEEPEST };
     let shift = z_order::DEEPEST - tile.z();
-    for found in index.sequences_in(&window(tile), is_computed)? {
+    let is_long = |found: &BoxRecord| {
+        found.west >> shift != found.east >> shift || found.north >> shift != found.south >> shift
+    };
+    let found = index.sequences_in(&window(tile), is_computed)?;
+    for found in found.chunk_by(|a, b| a.number == b.number) {
         // Lines shorter than a unit are left out.
-        if found.west >> shift == found.east >> shift
-            && found.north >> shift == found.south >> shift
-        {
+        if !found.iter().any(is_long) {
             continue;
         }
-        let sequence = index.sequence(found.number)?;
+        let sequence = index.sequence(found[0].number)?;
         let line = index.line(&sequence, is_computed, is_coarse)?;
-        let path: Vec<TilePoint> =
-            line.iter().map(|&unit| z_order::local(tile, unit, zoom)).collect();
-        let parts = parts_inside(&path);
+        let parts: Vec<Vec<TilePoint>> = line_pieces::pieces(&line, zoom)
+            .into_iter()
+            .map(|piece| piece.into_iter().map(|unit| z_order::local(tile, unit, zoom)).collect())
+            .flat_map(|path: Vec<TilePoint>| parts_inside(&path))
+            .collect();
         if !parts.is_empty() {
             let sample = index.image(index::some(sequence.sample).unwrap_or(sequence.first))?;
             let mut properties = of_both(index, &sample.record);
@@ -118,7 +122,8 @@ fn name_of_sequence(index: &Index, number: u32) -> io::Result<Option<String>> {
 
 /// The position of an image in the tile. The service's tiles have no buffer of images.
 pub(super) fn point(tile: Tile, spot: &Spot) -> TilePoint {
-    z_order::local(tile, z_order::unit(spot.key), z_order::DEEPEST)
+    let (x, y) = z_order::unit(spot.key);
+    z_order::local(tile, (x.into(), y.into()), z_order::DEEPEST)
 }
 
 pub(super) type Properties<'a> = Vec<(&'static str, Value<'a>)>;

@@ -5,8 +5,8 @@ use std::path::{Path, absolute};
 
 use serde_json::{Value, json};
 
-use super::item::{Item, VERSION, around};
-use crate::value::geo::Position;
+use super::item::{Item, VERSION};
+use crate::value::extent::Extent;
 use crate::value::instant::format_instant;
 
 /// The properties of the collection given by the user.
@@ -21,7 +21,7 @@ pub struct About {
 pub struct Summary {
     pictures: usize,
     creators: BTreeSet<String>,
-    around: Option<[f64; 4]>,
+    extent: Extent,
     interval: Option<(i64, i64)>,
 }
 
@@ -33,11 +33,7 @@ impl Summary {
                 self.creators.insert(creator.clone());
             }
         }
-        let corners = |[west, south, east, north]: [f64; 4]| {
-            [Position::new(west, south).ok(), Position::new(east, north).ok()].into_iter().flatten()
-        };
-        let before = self.around.into_iter().flat_map(corners);
-        self.around = around(before.chain(item.places()));
+        item.places().for_each(|at| self.extent.add(at));
         let Some((from, to)) = item.interval() else { return };
         let (first, last) = self.interval.unwrap_or((from, to));
         self.interval = Some((first.min(from), last.max(to)));
@@ -47,7 +43,7 @@ impl Summary {
         let time = |ms: i64| format_instant(ms);
         let (from, to) = self.interval.map_or((None, None), |(from, to)| (time(from), time(to)));
         // Without a known position, the extent is the whole world.
-        let around = self.around.unwrap_or([-180.0, -90.0, 180.0, 90.0]);
+        let around = self.extent.bounds_deg().unwrap_or([-180.0, -90.0, 180.0, 90.0]);
         json!({ "spatial": { "bbox": [around] }, "temporal": { "interval": [[from, to]] } })
     }
 }

@@ -5,6 +5,8 @@ use std::collections::HashSet;
 use serde_json::{Map, Value, json};
 
 use super::asset::Asset;
+use crate::value::antimeridian::cut_line;
+use crate::value::extent::Extent;
 use crate::value::geo::Position;
 use crate::value::instant::format_instant;
 
@@ -75,25 +77,23 @@ impl Item {
             "assets": assets,
         });
         // Required if there is a geometry, and forbidden otherwise.
-        if let Some(around) = around(self.places()) {
-            item["bbox"] = json!(around);
+        let mut extent = Extent::default();
+        self.places().for_each(|at| extent.add(at));
+        if let Some(bounds) = extent.bounds_deg() {
+            item["bbox"] = json!(bounds);
         }
         item
     }
 
     fn geometry(&self) -> Value {
-        let line: Vec<[f64; 2]> = self.places().map(|at| [at.lon_deg(), at.lat_deg()]).collect();
-        match line.as_slice() {
+        let line: Vec<Position> = self.places().collect();
+        if let [only] = line[..] {
+            return json!({ "type": "Point", "coordinates": [only.lon_deg(), only.lat_deg()] });
+        }
+        match cut_line(&line).as_slice() {
             [] => Value::Null,
-            [only] => json!({ "type": "Point", "coordinates": only }),
-            _ => json!({ "type": "LineString", "coordinates": line }),
+            [whole] => json!({ "type": "LineString", "coordinates": whole }),
+            parts => json!({ "type": "MultiLineString", "coordinates": parts }),
         }
     }
-}
-
-/// West, south, east and north of all positions.
-pub fn around(places: impl Iterator<Item = Position>) -> Option<[f64; 4]> {
-    places
-        .map(|at| [at.lon_deg(), at.lat_deg(), at.lon_deg(), at.lat_deg()])
-        .reduce(|a, b| [a[0].min(b[0]), a[1].min(b[1]), a[2].max(b[2]), a[3].max(b[3])])
 }

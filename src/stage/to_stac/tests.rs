@@ -123,3 +123,19 @@ fn a_name_that_is_none_fails_its_row_and_a_foreign_file_stays() {
     assert!(error.contains("is not STAC and is not replaced"), "{error}");
     assert_eq!(fs::read_to_string(folder.path().join("collection.json")).unwrap(), "{\"mine\":1}");
 }
+
+#[test]
+fn a_sequence_over_the_antimeridian_is_cut_there_and_has_the_smaller_box() {
+    let place = |lon, lat| [(Field::Lon, lon), (Field::Lat, lat)];
+    let later = (Field::CapturedAt, "1717245298123");
+    let [lon, lat] = place("-179", "13");
+    let (collection, item) =
+        made(vec![photo("2", &[lon, lat, later]), photo("1", &place("178", "10"))]);
+    assert_eq!(item["geometry"]["type"], "MultiLineString");
+    assert_eq!(
+        item["geometry"]["coordinates"],
+        json!([[[178.0, 10.0], [180.0, 12.0]], [[-180.0, 12.0], [-179.0, 13.0]]])
+    );
+    assert_eq!(item["bbox"], json!([178.0, 10.0, -179.0, 13.0]));
+    assert_eq!(collection["extent"]["spatial"]["bbox"], json!([[178.0, 10.0, -179.0, 13.0]]));
+}

@@ -66,3 +66,37 @@ fn half_a_turn_is_no_jump_and_more_of_the_earth_is_no_way_around() {
     let wide = Polygon::new(ring(&[&there[..], &back].concat()), vec![]);
     assert_eq!(in_one_piece(&wide), Err(Error::PolygonTooWide));
 }
+
+fn cut(line: &[(f64, f64)]) -> Vec<Vec<[f64; 2]>> {
+    let line: Vec<_> = line.iter().map(|&(lon, lat)| Position::new(lon, lat).unwrap()).collect();
+    cut_line(&line)
+}
+
+#[test]
+fn a_line_is_cut_where_it_crosses_the_antimeridian() {
+    assert_eq!(cut(&[(9.0, 1.0), (-9.0, 2.0)]), [vec![[9.0, 1.0], [-9.0, 2.0]]]);
+    assert_eq!(
+        cut(&[(178.0, 10.0), (-179.0, 13.0), (-178.0, 13.0)]),
+        [vec![[178.0, 10.0], [180.0, 12.0]], vec![[-180.0, 12.0], [-179.0, 13.0], [-178.0, 13.0]]]
+    );
+    assert_eq!(
+        cut(&[(-179.0, 1.0), (179.0, 1.0), (-179.0, 1.0)]).concat(),
+        [
+            [-179.0, 1.0],
+            [-180.0, 1.0],
+            [180.0, 1.0],
+            [179.0, 1.0],
+            [180.0, 1.0],
+            [-180.0, 1.0],
+            [-179.0, 1.0]
+        ]
+    );
+}
+
+#[test]
+fn a_point_on_the_antimeridian_belongs_to_either_side_and_leaves_no_part_of_one_point() {
+    assert_eq!(cut(&[(-179.0, 1.0), (180.0, 2.0)]), [vec![[-179.0, 1.0], [-180.0, 2.0]]]);
+    assert_eq!(cut(&[(180.0, 2.0), (-179.0, 1.0)]), [vec![[-180.0, 2.0], [-179.0, 1.0]]]);
+    assert_eq!(cut(&[(180.0, 2.0), (-180.0, 2.0)]), Vec::<Vec<[f64; 2]>>::new());
+    assert_eq!(cut(&[(180.0, 2.0)]), [vec![[180.0, 2.0]]]);
+}

@@ -7,7 +7,7 @@ use super::super::spots::{place, spot, write_spots};
 use super::super::storage::IndexOutput;
 use super::super::tables::{Tables, hash};
 use super::super::z_order::{self, COARSE_ZOOM, DEEPEST};
-use super::super::{boxes, kind};
+use super::super::{boxes, kind, line_pieces};
 
 /// Writes sequences by number: names, lines, boxes and first images.
 pub(super) fn write_sequences(
@@ -40,7 +40,10 @@ pub(super) fn write_sequences(
             computed_coarse_len: 0,
         };
         for (line, boxes) in write_lines(sink, run, &mut record)?.into_iter().zip(&mut boxes_of) {
-            boxes.extend(BoxRecord::around(line.into_iter(), number));
+            let pieces = line_pieces::pieces(&line, DEEPEST).into_iter();
+            boxes.extend(pieces.filter_map(|piece| {
+                BoxRecord::around(piece.into_iter().map(line_pieces::on_map), number)
+            }));
         }
         let sample = run
             .iter()

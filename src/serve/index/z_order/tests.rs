@@ -13,7 +13,7 @@ fn a_tile_of_any_zoom_is_one_range_and_holds_its_places() {
             assert!(keys_in(tile).contains(&key(unit)), "{place:?} {tile}");
             if place.lat_deg().abs() < 85.0 {
                 assert_eq!(
-                    local(tile, unit, DEEPEST),
+                    local(tile, (unit.0.into(), unit.1.into()), DEEPEST),
                     tile.local(place, EXTENT),
                     "{place:?} {tile}"
                 );
