@@ -13,5 +13,8 @@ pub mod picture_index;
 // Which pictures the last check found damaged.
 pub mod damage_record;
 
+// Originals that were deleted before their rows came out.
+pub mod deleted_originals;
+
 // Where a picture is.
 pub mod locate;

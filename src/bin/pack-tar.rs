@@ -76,6 +76,8 @@ cli::tool!(Flags, pictures);
 pub fn main() -> ExitCode {
     cli::main(|flags: Flags, session| {
         let into = flags.into.clone();
+        let deletes = flags.delete && !flags.again.dry_run;
+        let deleted = flags.pictures.deleted(&into)?;
         let settings = PackOptions {
             into: flags.into,
             by: flags.by.unwrap_or(if flags.webdataset { By::None } else { By::Date }),
@@ -85,6 +87,7 @@ pub fn main() -> ExitCode {
                 .or(flags.webdataset.then_some(1_000_000_000)),
             webdataset: flags.webdataset,
             delete: flags.delete,
+            deleted: deleted.clone().filter(|_| deletes),
             force: flags.again.force,
             dry_run: flags.again.dry_run,
             repack: flags.repack,
@@ -94,6 +97,8 @@ pub fn main() -> ExitCode {
             work: session.work(&flags.jobs),
             tmp_dir: flags.tmp_dir.folder(),
         };
-        session.pictures(&flags.pictures)?.makes_files_in(&into).scan(PackTar::new(settings))
+        let job = session.pictures_and_deleted(&flags.pictures, deleted.as_ref())?;
+        let summary = job.makes_files_in(&into).scan(PackTar::new(settings))?;
+        summary.forget_deleted(deleted.filter(|_| deletes))
     })
 }

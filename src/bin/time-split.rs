@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Parser;
 use mapillary_pipes::cli::{self, MessageFlags, Pictures, TmpDir};
 use mapillary_pipes::disk::filing::How;
+use mapillary_pipes::disk::pictures::SearchedFolders;
 use mapillary_pipes::stage::time_split::{
     self, Into, Limits, Near, SplitOptions, Template, TimeSplit,
 };
@@ -106,7 +107,8 @@ pub fn main() -> ExitCode {
             ));
         }
         let Pictures { paths, recursive, .. } = &flags.pictures;
-        let moved = into.as_ref().map(|into| into.moved_from(paths, *recursive)).transpose()?;
+        let searched = SearchedFolders::new(paths, *recursive)?;
+        let moved = into.as_ref().map(|into| into.moved_from(&searched)).transpose()?;
         let choice = SplitOptions { limits, name, overwrite: flags.overwrite, duplicates, into };
         let job = session.pictures_and_moved(&flags.pictures, moved.unwrap_or_default())?;
         let job = job.makes_files_if(flags.into.is_some());

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use crate::format::picture;
 use crate::value::human_format::{counted, grouped};
 
 use super::open;
 use super::walk::{self, Kind};
-use super::{Action, PathError};
+use super::{Action, AtPath, PathError};
 
 /// File name extensions of photos whose metadata can be read. Folders are searched by name because opening
 /// every file would be slow, and cameras use these names.
@@ -77,7 +78,52 @@ pub fn are_at(path: &Path) -> io::Result<bool> {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MovedPhoto {
     pub from: PathBuf,
-    pub place: PathBuf,
+    pub place: MovedTo,
+}
+
+/// Where the row of a moved photo comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MovedTo {
+    /// The photo itself.
+    File(PathBuf),
+    /// A list of rows as JSON lines: its line of this length is at this offset.
+    Line { list: Arc<Path>, at: u64, len: usize },
+}
+
+/// The folders that a run searches for photos.
+#[derive(Debug, Clone)]
+pub struct SearchedFolders {
+    /// As they were given, and absolute.
+    folders: Vec<(PathBuf, PathBuf)>,
+    is_recursive: bool,
+}
+
+impl SearchedFolders {
+    /// # Errors
+    /// The current folder is unknown.
+    pub fn new(folders: &[PathBuf], is_recursive: bool) -> Result<SearchedFolders, PathError> {
+        let absolute = |folder: &PathBuf| {
+            let whole = std::path::absolute(folder).at_path(Action::Use, folder)?;
+            Ok((folder.clone(), whole))
+        };
+        let folders = folders.iter().map(absolute).collect::<Result<_, PathError>>()?;
+        Ok(SearchedFolders { folders, is_recursive })
+    }
+
+    /// Whether a photo of this absolute path is found in the folders.
+    pub fn searches(&self, absolute: &Path) -> bool {
+        self.path_of(absolute).is_some()
+    }
+
+    /// The path by which a photo of the folders is found, from its absolute path; `None` for any other file.
+    pub fn path_of(&self, absolute: &Path) -> Option<PathBuf> {
+        let path = |(folder, whole): &(PathBuf, PathBuf)| {
+            let below = absolute.strip_prefix(whole).ok()?;
+            let is_within = self.is_recursive || below.components().count() == 1;
+            (is_within && is_named_so(absolute)).then(|| folder.join(below))
+        };
+        self.folders.iter().find_map(path)
+    }
 }
 
 /// The files and those that were moved away, by their old names, in natural order.

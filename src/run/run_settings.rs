@@ -3,8 +3,10 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::archive::deleted_originals::DeletedOriginals;
 use crate::disk::output::Output;
 use crate::disk::pipe_completion::Completion;
+use crate::disk::{Action, AtPath};
 use crate::row::Field;
 use crate::shape::{FatalError, InputHeader, Shape};
 
@@ -61,6 +63,26 @@ impl Summary {
             unfinished: None,
             completion: Completion::Complete,
         }
+    }
+
+    /// Whether the rows of the input have all come out, and none has failed.
+    pub fn is_complete(&self) -> bool {
+        self.fault.is_none()
+            && !self.stopped
+            && self.unfinished.is_none()
+            && self.counts.failed == 0
+            && self.completion == Completion::Complete
+    }
+
+    /// Forgets deleted originals whose rows have come out.
+    ///
+    /// # Errors
+    /// Their list cannot be changed.
+    pub fn forget_deleted(self, deleted: Option<DeletedOriginals>) -> Result<Summary, FatalError> {
+        if let Some(deleted) = deleted.filter(|_| self.is_complete()) {
+            deleted.forget().at_path(Action::Write, deleted.path())?;
+        }
+        Ok(self)
     }
 }
 

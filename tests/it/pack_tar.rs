@@ -7,6 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
+use crate::photos::card;
 use crate::sample;
 use crate::tool::{Run, tool};
 use crate::town;
@@ -502,6 +503,65 @@ fn killed_at_any_moment_and_run_again_every_picture_is_in_one_tar() {
         assert!(names.iter().all(|name| !name.starts_with('.')), "{names:?}");
         let check = tool("verify-archive").within(folder.path()).arg(&tars).ok();
         assert!(check.stderr.contains("58 intact"), "{}", check.stderr);
+    }
+}
+
+/// A run that fails in one row is not complete, as one that is killed: `-o` stays a `.part`.
+#[test]
+fn a_folder_whose_pictures_were_packed_and_deleted_gives_their_rows_until_a_run_is_complete() {
+    let folder = tempfile::tempdir().unwrap();
+    card(folder.path(), 12);
+    let at = |path: &str| folder.path().join(path);
+    let pack = |into: &str, args: &[&str]| {
+        let args = [&["card", "-o", "o.csv", "--into", into], args].concat();
+        tool("pack-tar").within(folder.path()).args(&args).run()
+    };
+    let rows = |file: &str| {
+        let text = fs::read_to_string(at(file)).unwrap();
+        text.replace("done", "kept").lines().map(String::from).collect::<Vec<_>>()
+    };
+    pack("undisturbed", &[]);
+    let whole =
+        rows("o.csv").iter().map(|row| row.replace("undisturbed/", "t/")).collect::<Vec<_>>();
+    fs::rename(at("o.csv"), at("whole.csv")).unwrap();
+
+    fs::rename(at("card/IMG_10.JPG"), at("x")).unwrap();
+    std::os::unix::fs::symlink("nowhere", at("card/IMG_10.JPG")).unwrap();
+    assert_eq!(pack("t", &["--delete"]).status, Some(1));
+    assert_eq!(files(&at("card")).len(), 0);
+    fs::remove_file(at("card/IMG_10.JPG")).unwrap();
+    fs::rename(at("x"), at("card/IMG_10.JPG")).unwrap();
+    let again = pack("t", &["--delete"]);
+    assert_eq!((again.status, files(&at("card")).len()), (Some(0), 0), "{}", again.stderr);
+    let by_tar = |row: &String| row.replace("t/2024-05-01.1.tar", "t/2024-05-01.tar");
+    assert_eq!(rows("o.csv").iter().map(by_tar).collect::<Vec<_>>(), whole);
+    // That run was complete: the pictures are in the tars and no longer in the folder.
+    assert!(!at("t/.mapillary-pipes").exists());
+    assert!(pack("t", &[]).stderr.contains("there is no picture in the folders"));
+}
+
+#[test]
+fn a_folder_whose_packing_was_killed_gives_all_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    card(folder.path(), 30);
+    let card = folder.path().join("card");
+    let before = files(&card);
+    let mut random = fastrand::Rng::with_seed(5);
+    for round in 0..10 {
+        for (name, bytes) in &before {
+            fs::write(card.join(name), bytes).unwrap();
+        }
+        let into = format!("t{round}");
+        let args = ["-q", "card", "--delete", "--into", &into, "-o", "o.csv"];
+        let run = || tool("pack-tar").within(folder.path()).args(&args);
+        killed(run(), &[], random.u64(5..40));
+        let _ = fs::remove_file(folder.path().join("o.csv"));
+        run().run();
+        assert_eq!(files(&card).len(), 0);
+        // If the first run was complete, the second one has none.
+        if let Ok(rows) = fs::read_to_string(folder.path().join("o.csv")) {
+            assert_eq!(rows.lines().count(), 31, "round {round}");
+        }
     }
 }
 

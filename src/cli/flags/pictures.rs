@@ -1,11 +1,12 @@
 //! Flags of tools that read pictures: files and folders, or rows of them.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
 
-use crate::disk::pictures::MovedPhoto;
+use crate::archive::deleted_originals::DeletedOriginals;
+use crate::disk::pictures::{MovedPhoto, SearchedFolders};
 use crate::disk::{Action, AtPath, pictures};
 use crate::photo::camera::prefetch;
 use crate::run::{Input, Reporter};
@@ -36,6 +37,15 @@ pub struct Pictures {
 }
 
 impl Pictures {
+    /// The originals of these folders that pack-tar has deleted; `None` if the arguments are no folders.
+    pub fn deleted(&self, tars: &Path) -> Result<Option<DeletedOriginals>, FatalError> {
+        if !self.paths.iter().any(|path| path.is_dir()) {
+            return Ok(None);
+        }
+        let searched = SearchedFolders::new(&self.paths, self.recursive)?;
+        Ok(Some(DeletedOriginals::new(tars, searched)))
+    }
+
     /// The input rows. With `facts`, rows of pictures have the metadata of the files. Photos of the folders that were
     /// `moved` away have rows among the others.
     pub(in crate::cli) fn input(

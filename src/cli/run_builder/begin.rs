@@ -1,6 +1,8 @@
 //! Starts a run and chooses its input.
 
+use crate::archive::deleted_originals::DeletedOriginals;
 use crate::disk::pictures::MovedPhoto;
+use crate::disk::{Action, AtPath};
 use crate::run::Input;
 use crate::shape::FatalError;
 use crate::value::height_validity::Heights;
@@ -28,6 +30,16 @@ impl Session {
         moved: Vec<MovedPhoto>,
     ) -> Result<Job<'_>, FatalError> {
         self.pictures_by(pictures, true, moved)
+    }
+
+    /// Like [`Session::pictures`], with the pictures of the folders that a run has deleted whose rows are not complete.
+    pub fn pictures_and_deleted(
+        &self,
+        pictures: &Pictures,
+        deleted: Option<&DeletedOriginals>,
+    ) -> Result<Job<'_>, FatalError> {
+        let moved = deleted.map(|deleted| deleted.moved().at_path(Action::Read, deleted.path()));
+        self.pictures_by(pictures, true, moved.transpose()?.unwrap_or_default())
     }
 
     /// Starts a run over pictures, whose rows have only the path, or over rows of them.

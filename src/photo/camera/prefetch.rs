@@ -5,9 +5,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::disk::pictures::MovedPhoto;
+use crate::disk::pictures::{MovedPhoto, MovedTo};
+use crate::disk::positioned_io::read_at;
+use crate::disk::{Action, AtPath, PathError, open};
 use crate::row::row_format::{Cause, ReadError};
-use crate::row::{Columns, Field, Row};
+use crate::row::{Columns, Field, Row, json};
 use crate::threads::ordered;
 use crate::value::height_validity::Heights;
 
@@ -25,7 +27,7 @@ pub fn rows(
     threads: usize,
     heights: Heights,
 ) -> impl Iterator<Item = Read> + Send {
-    let places: HashMap<PathBuf, PathBuf> =
+    let places: HashMap<PathBuf, MovedTo> =
         moved.into_iter().map(|photo| (photo.from, photo.place)).collect();
     rows_by(move |row| read(row, &places, heights), files, threads)
 }
@@ -56,11 +58,39 @@ pub fn paths(
     })
 }
 
-fn read(mut row: Row, places: &HashMap<PathBuf, PathBuf>, heights: Heights) -> Read {
+fn read(mut row: Row, places: &HashMap<PathBuf, MovedTo>, heights: Heights) -> Read {
     let path = Path::new(row.get(Field::Path).unwrap_or_default());
-    let camera = super::read(places.get(path).map_or(path, PathBuf::as_path), heights);
-    camera.map_err(wrong)?.fill(&mut row);
+    let file = match places.get(path) {
+        None => path,
+        Some(MovedTo::File(place)) => place,
+        Some(MovedTo::Line { list, at, len }) => {
+            let line = line(list, *at, *len).map_err(|error| wrong(error.to_string()))?;
+            fill_from(&line, &mut row);
+            return Ok(row);
+        }
+    };
+    super::read(file, heights).map_err(wrong)?.fill(&mut row);
     Ok(row)
+}
+
+/// The row in a line of a list.
+fn line(list: &Path, at: u64, len: usize) -> Result<Row, PathError> {
+    let mut line = vec![0; len];
+    let row = open::file(list).and_then(|file| {
+        read_at(&file, &mut line, at)?;
+        let line = str::from_utf8(&line).map_err(io::Error::other)?;
+        json::parse(line.trim_end()).map_err(io::Error::other)
+    });
+    row.at_path(Action::Read, list)
+}
+
+/// All values but the path.
+fn fill_from(line: &Row, row: &mut Row) {
+    for (column, text, is_raw) in line.filled() {
+        if column.field != Some(Field::Path) {
+            row.set_column(column, text, is_raw);
+        }
+    }
 }
 
 fn named(file: &Path, columns: &Arc<Columns>) -> Read {

@@ -25,6 +25,7 @@ use decisions::Decisions;
 pub use naming::By;
 use row_decision::{PackDecision, PackedPictures, Todo};
 
+use crate::archive::deleted_originals::DeletedOriginals;
 use crate::archive::packed;
 use crate::disk::atomic_file::sync_folder;
 use crate::disk::record_sorter::{RecordSorter, SortedRecords};
@@ -43,6 +44,8 @@ pub struct PackOptions {
     pub webdataset: bool,
     /// Delete the originals, once the tar was read back.
     pub delete: bool,
+    /// Where the rows of originals are noted before that, if the input is folders.
+    pub deleted: Option<DeletedOriginals>,
     pub force: bool,
     pub dry_run: bool,
     /// Merge the addenda of the groups.

@@ -12,6 +12,7 @@ use crate::archive::packed;
 use crate::disk::locked_file::{self, Identity};
 use crate::disk::spool::SpoolReader;
 use crate::disk::{Action, PathError};
+use crate::photo::row_store::RowCursor;
 use crate::shape::FatalError;
 use crate::value::provenance::Status;
 
@@ -23,6 +24,7 @@ impl PackTar {
         rows: &[u32],
         decisions: &mut Decisions,
     ) -> Result<(), FatalError> {
+        self.note(rows.iter().copied())?;
         let mut tars: HashMap<PathBuf, Option<String>> = HashMap::new();
         let mut reader = SpoolReader::default();
         for &row in rows {
@@ -44,6 +46,20 @@ impl PackTar {
         Ok(())
     }
 
+    /// Before originals are deleted: notes their rows, if the next run would not find them.
+    pub(super) fn note(&self, rows: impl Iterator<Item = u32>) -> Result<(), FatalError> {
+        let mut rows = rows.peekable();
+        let Some(deleted) = self.settings.deleted.as_ref().filter(|_| rows.peek().is_some()) else {
+            return Ok(());
+        };
+        let mut cursor = RowCursor::default();
+        let rows = rows.map(|row| cursor.get(&self.rows, row as usize).map_err(NoteError::Fatal));
+        deleted.add(rows).map_err(|error| match error {
+            NoteError::Fatal(fault) => fault,
+            NoteError::List(error) => PathError::new(Action::Write, deleted.path(), error).into(),
+        })
+    }
+
     /// Before an original is deleted: syncs the tar to disk, and checks every digest.
     pub(super) fn read_back(&self, tar: &Path) -> Result<(), FatalError> {
         let wrong = |what: archive::Error| {
@@ -52,6 +68,18 @@ impl PackTar {
         packed::sync(tar).map_err(|error| wrong(error.into()))?;
         let index = packed::index_of(tar);
         packed::check_all(tar, &index, &self.settings.work).map(drop).map_err(wrong)
+    }
+}
+
+/// Why rows cannot be noted.
+enum NoteError {
+    Fatal(FatalError),
+    List(io::Error),
+}
+
+impl From<io::Error> for NoteError {
+    fn from(error: io::Error) -> NoteError {
+        NoteError::List(error)
     }
 }
 

@@ -154,6 +154,7 @@ fn settle(
 ) -> Result<(), FatalError> {
     if tool.settings.delete {
         tool.read_back(tar)?;
+        tool.note(mends.iter().map(|mend| mend.0))?;
     }
     // The tar was made from intact pictures, so nothing in it is damaged now.
     Damage::default().clear(tar).map_err(FatalError::new)?;

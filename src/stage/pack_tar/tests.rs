@@ -9,6 +9,7 @@ fn stage(folder: &std::path::Path, rows: usize) -> PackTar {
         max_bytes: None,
         webdataset: false,
         delete: false,
+        deleted: None,
         force: false,
         dry_run: false,
         repack: false,

@@ -91,6 +91,7 @@ impl TarWriter<'_> {
                     self.notes.count("bytes", parts.bytes());
                     if *delete {
                         self.tool.read_back(&self.tar)?;
+                        self.note(&parts)?;
                         self.take_away(&parts)?;
                     }
                     break;
@@ -147,6 +148,19 @@ impl TarWriter<'_> {
             settle(self.decisions, number, &PackDecision::At(Status::Done, place))?;
         }
         Ok(())
+    }
+
+    fn note(&self, parts: &PartStore) -> Result<(), FatalError> {
+        let mut fault = Ok(());
+        let numbers = parts.parts_without_rows().map_while(|part| match part {
+            Ok(part) => Some(part.number),
+            Err(error) => {
+                fault = Err(temporary(error));
+                None
+            }
+        });
+        self.tool.note(numbers.flatten())?;
+        fault
     }
 
     fn take_away(&mut self, parts: &PartStore) -> Result<(), FatalError> {

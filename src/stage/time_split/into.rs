@@ -6,8 +6,7 @@ use std::sync::atomic::AtomicBool;
 
 use crate::archive::locate::Locator;
 use crate::disk::filing::{self, Filing, How};
-use crate::disk::pictures::{self, MovedPhoto};
-use crate::disk::{Action, AtPath};
+use crate::disk::pictures::{MovedPhoto, MovedTo, SearchedFolders};
 use crate::shape::{Diagnostics, FatalError};
 use crate::value::provenance::Status;
 
@@ -64,25 +63,14 @@ impl Into {
     ///
     /// # Errors
     /// The journal cannot be read.
-    pub fn moved_from(
-        &self,
-        folders: &[PathBuf],
-        is_recursive: bool,
-    ) -> Result<Vec<MovedPhoto>, FatalError> {
+    pub fn moved_from(&self, searched: &SearchedFolders) -> Result<Vec<MovedPhoto>, FatalError> {
         let filing = Filing::open(&self.folder, LIST).map_err(fatal)?;
-        let mut moved = Vec::new();
-        for folder in folders {
-            let whole = std::path::absolute(folder).at_path(Action::Use, folder)?;
-            for (from, place) in filing.moved() {
-                let Ok(below) = from.strip_prefix(&whole) else { continue };
-                let is_within = is_recursive || below.components().count() == 1;
-                let is_found_itself = is_recursive && place.starts_with(&whole);
-                if is_within && !is_found_itself && pictures::is_named_so(from) {
-                    moved.push(MovedPhoto { from: folder.join(below), place });
-                }
-            }
-        }
-        Ok(moved)
+        let moved = filing.moved().filter_map(|(from, place)| {
+            let from = searched.path_of(from)?;
+            let is_found_itself = searched.searches(&place);
+            (!is_found_itself).then_some(MovedPhoto { from, place: MovedTo::File(place) })
+        });
+        Ok(moved.collect())
     }
 
     /// What earlier runs have filed; nothing if that cannot be read, which ends the run when photos are filed.
