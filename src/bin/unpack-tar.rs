@@ -11,7 +11,7 @@ use mapillary_pipes::stage::unpack_tar::{UnpackOptions, UnpackTar};
 /// Unpack the pictures of tars and print their rows.
 ///
 /// Takes a tar of any maker, also in gzip or from standard input, a folder of
-/// tars, or rows with 'archive' and 'member', and gives back the files with
+/// tars with its subfolders, or rows with 'archive' and 'member', and gives back the files with
 /// their times, and the rows of the pictures among them; how many other files
 /// there are is counted. A hard link becomes a file of its own; symbolic links
 /// and devices are left out, and named. A file that is damaged, or is not all

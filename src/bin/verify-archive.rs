@@ -9,8 +9,8 @@ use mapillary_pipes::stage::verify_archive::{Check, VerifyArchive};
 
 /// Verify every picture of an archive and print those that are missing or damaged.
 ///
-/// Takes a folder of tars and pictures, one tar, also in gzip or from standard
-/// input, or rows with 'path' or with 'archive' and 'member', and reads every byte: headers, digests, what stands
+/// Takes a folder of tars and pictures with its subfolders, one tar, also in gzip
+/// or from standard input, or rows with 'path' or with 'archive' and 'member', and reads every byte: headers, digests, what stands
 /// between members, whether JPEG and WebP are whole. Of a tar without an index
 /// no digest is known: 'pack-tar --index' makes one. Rows that a folder lists
 /// (metadata.jsonl.gz, metadata.jsonl, images.jsonl, images.csv) must each have

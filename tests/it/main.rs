@@ -58,6 +58,7 @@ mod situations;
 mod sorted;
 mod streams;
 mod tag_exif;
+mod tars_of_folders;
 mod time_split;
 mod to_geojson;
 mod to_gpx;

@@ -32,6 +32,7 @@ use crate::value::digest::Digest;
 
 use super::Error;
 use crate::disk::pictures::is_named_so;
+use crate::disk::walk;
 
 /// One member, from the index, or from the tar itself where there is no index.
 #[derive(Debug, Clone)]
@@ -115,23 +116,9 @@ pub fn contents(tar: &Path) -> Result<Contents, Error> {
     }
 }
 
-/// The compressed tars of a folder, which have no index.
-pub fn compressed_tars(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    named(folder, |path| sniff::is_compressed_tar(&path).then_some(path))
-}
-
 /// The tars of a folder, addenda after the tars that they add to.
 pub fn tars(folder: &Path) -> io::Result<Vec<PathBuf>> {
     named(folder, |path| is_tar(&path).then_some(path))
-}
-
-/// The tars of a folder that are missing, though their index is there.
-pub fn lost_tars(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let tar_of = |path: PathBuf| {
-        let is_index = path.extension().is_some_and(|ending| ending == "jsonl");
-        Some(path.with_extension("")).filter(|tar| is_index && is_tar(tar) && !tar.exists())
-    };
-    named(folder, tar_of)
 }
 
 fn named(folder: &Path, tar_of: impl Fn(PathBuf) -> Option<PathBuf>) -> io::Result<Vec<PathBuf>> {
@@ -143,8 +130,36 @@ fn named(folder: &Path, tar_of: impl Fn(PathBuf) -> Option<PathBuf>) -> io::Resu
     for entry in entries {
         tars.extend(tar_of(entry?.path()));
     }
-    tars.sort_by_cached_key(|tar| numbered(tar));
-    Ok(tars)
+    Ok(in_order(tars))
+}
+
+/// The tars of a folder and its subfolders; then those that are missing, though their index is there; then compressed ones.
+pub fn tars_below(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let (mut tars, mut lost, mut compressed) = (Vec::new(), Vec::new(), Vec::new());
+    for entry in walk::all(folder) {
+        let path = entry?.path;
+        if is_tar(&path) {
+            tars.push(path);
+        } else if sniff::is_compressed_tar(&path) {
+            compressed.push(path);
+        } else {
+            lost.extend(lost_tar(&path));
+        }
+    }
+    Ok([tars, lost, compressed].into_iter().flat_map(in_order).collect())
+}
+
+/// The missing tar of an index.
+fn lost_tar(index: &Path) -> Option<PathBuf> {
+    let is_index = index.extension().is_some_and(|ending| ending == "jsonl");
+    let tar = is_index.then(|| index.with_extension(""))?;
+    Some(tar).filter(|tar| is_tar(tar) && !tar.exists())
+}
+
+/// By folder, addenda after the tars that they add to.
+fn in_order(mut tars: Vec<PathBuf>) -> Vec<PathBuf> {
+    tars.sort_by_cached_key(|tar| (tar.parent().map(Path::to_path_buf), numbered(tar)));
+    tars
 }
 
 /// The tars of a folder that have an index.

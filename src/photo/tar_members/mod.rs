@@ -50,16 +50,12 @@ pub struct Members {
 }
 
 impl Members {
-    /// One tar, or all tars of a folder; `None` if the path is neither.
+    /// One tar, or all tars of a folder and its subfolders; `None` if the path is neither.
     pub fn find(path: &Path) -> Result<Option<Members>, FatalError> {
         let wrong = PathError::at(Action::Open, path);
         let is_folder = fs::metadata(path).map_err(wrong)?.is_dir();
         let found = if is_folder {
-            [packed::tars(path), packed::lost_tars(path), packed::compressed_tars(path)]
-                .into_iter()
-                .collect::<Result<Vec<_>, _>>()
-                .map_err(wrong)?
-                .concat()
+            packed::tars_below(path).map_err(FatalError::new)?
         } else {
             vec![path.to_path_buf()]
         };
