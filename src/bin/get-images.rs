@@ -32,7 +32,7 @@ use mapillary_pipes::stage::get_images::via_search::{MergedPictures, ViaSearch};
     after_long_help = "Reads seq_id; sets img_id, and as a source org_id, seq_id, creator_id, captured_at, \
 compass_angle, is_pano where they are told. No place is set from tiles, which round it: get-meta does. \
 With --via search found_by, too; with --check only cell, tiles, search, missed_by_search, missed_by_tiles, gone, status, why. \
-Streams; holds the rows that wait for answers, and 16 bytes for each sequence or picture listed."
+Streams; holds the rows that wait for answers, and 16 bytes for each sequence or picture listed, 32 of those of a user."
 )]
 pub struct Flags {
     #[command(flatten)]

@@ -20,7 +20,7 @@ use mapillary_pipes::stage::get_sequences::{GetSequences, Merge};
     name = "get-sequences",
     after_help = "Example: get-sequences --bbox 9.94,54.31,9.97,54.33 -o seqs.csv",
     after_long_help = "Columns set: org_id, seq_id, creator_id, is_pano, first_captured_at, image_count (pictures seen \
-                       in the area), sample_img_id.\nMemory: holds its sequences, about 200 bytes each."
+                       in the area), sample_img_id.\nMemory: holds its sequences, about 200 bytes each, and of a user 32 bytes a picture."
 )]
 pub struct Flags {
     #[command(flatten)]

@@ -1,21 +1,22 @@
 //! The pages of a user's or an organization's pictures, as nodes of a walk: `user NAME`, `user NAME after CURSOR`, `org
-//! ID ...`.
+//! ID ...`. The walk drops pictures that come again.
 
 mod creator;
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::row::{Field, Row, json};
-use crate::service::{Client, Next, Page, Search};
+use crate::service::{Client, ErrorKind, Next, Page, Search};
 use crate::value::instant::format_instant;
 
+use super::known::KnownIds;
 use super::select::Select;
 use super::service_errors::{clean, dropped};
 use crate::shape::{Cut, Diagnostics, End, Error, Outcome, Places};
 
 pub use creator::same_name;
-use creator::{add_owner, fill, is_of, owner, whose};
+use creator::{add_owner, again, cursor, fill, first_page, is_of, owner, whose};
 
 /// The page size. 2,000 are allowed, but with some fields such requests time out.
 const PAGE: u32 = 1_000;
@@ -35,11 +36,11 @@ pub struct Pages {
     seen: Mutex<SeenPictures>,
 }
 
-/// Detects repeated pages; takes about 16 bytes per picture.
+/// Detects repeated pages of this run; takes about 16 bytes per picture.
 #[derive(Default)]
 struct SeenPictures {
     places: HashSet<String>,
-    ids: HashSet<String>,
+    ids: KnownIds,
     /// By user or organization: the number of consecutive pages without a new picture.
     empty: HashMap<String, u32>,
 }
@@ -68,9 +69,48 @@ impl Pages {
 
     pub fn step(&self, place: &str, notes: &dyn Diagnostics) -> Result<CreatorPage, Error> {
         // The walk adds the failing node to the error.
-        let page = self.client.images(&self.search(place))?;
-        notes.count("pages", 1);
-        Ok(self.turn(place, page, notes))
+        match self.client.images(&self.search(place)) {
+            Ok(page) if self.is_lost(place, &page) => {
+                let why = "after its cursor there is nothing more, so it may have expired";
+                self.begin_again(place, why, notes)
+            }
+            Ok(page) => {
+                notes.count("pages", 1);
+                Ok(self.turn(place, page, notes))
+            }
+            Err(error) if error.kind == ErrorKind::LostCursor => {
+                self.begin_again(place, &error.message, notes)
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Whether nothing follows the cursor that an earlier run has left. The end of a list looks the same, but is rarely
+    /// where a run was interrupted.
+    fn is_lost(&self, place: &str, page: &Page) -> bool {
+        let is_own =
+            || self.seen.lock().unwrap_or_else(PoisonError::into_inner).places.contains(place);
+        cursor(place).is_some()
+            && page.rows.is_empty()
+            && page.odd == 0
+            && page.next == Next::End
+            && !is_own()
+    }
+
+    /// Leads to the first page of the list.
+    fn begin_again(
+        &self,
+        place: &str,
+        why: &str,
+        notes: &dyn Diagnostics,
+    ) -> Result<CreatorPage, Error> {
+        let whose = whose(place);
+        let next = again(place).ok_or_else(|| {
+            format!("{why}; its list was begun again several times: --force forgets all of them")
+        })?;
+        notes.warn(&format!("{whose}: listing again from the start: {why}"));
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).ids = KnownIds::default();
+        Ok(CreatorPage { next: Some(next), ..CreatorPage::default() })
     }
 
     fn turn(&self, place: &str, page: Page, notes: &dyn Diagnostics) -> CreatorPage {
@@ -84,8 +124,7 @@ impl Pages {
         }
         let mut seen = self.seen.lock().unwrap_or_else(|broken| broken.into_inner());
         let all = own.len();
-        let is_new =
-            |row: &Row| row.get(Field::ImgId).is_some_and(|id| seen.ids.insert(id.to_string()));
+        let is_new = |row: &Row| row.get(Field::ImgId).is_some_and(|id| seen.ids.insert(id));
         let mut rows: Vec<Row> = own.into_iter().filter(is_new).collect();
         dropped(whose, odd, (all - rows.len()) as u64, notes);
         rows.iter_mut().for_each(|row| fill(whose, row));
@@ -99,7 +138,7 @@ impl Pages {
             Next::After(_) if is_end => {
                 (None, Some(cut(format!("{MOST_EMPTY} pages without a new picture"))))
             }
-            Next::After(cursor) => match format!("{whose} after {cursor}") {
+            Next::After(cursor) => match format!("{} after {cursor}", first_page(place)) {
                 next if seen.places.insert(next.clone()) => (Some(next), None),
                 _ => (None, Some(cut("the service gives the same pages again".into()))),
             },
@@ -141,7 +180,7 @@ impl Pages {
             ..Search::default()
         };
         add_owner(whose(place), &mut search);
-        search.after = place.split_once(" after ").map(|(_, cursor)| cursor.into());
+        search.after = cursor(place).map(Into::into);
         search
     }
 }

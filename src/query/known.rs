@@ -55,8 +55,9 @@ impl KnownIds {
         (self.0.len(), sum)
     }
 
-    pub fn insert(&mut self, id: &str) {
-        self.0.insert(key(id));
+    /// Adds an id; returns whether it is new.
+    pub fn insert(&mut self, id: &str) -> bool {
+        self.0.insert(key(id))
     }
 
     /// Adds the pictures in a folder: individual files by name, those in tars by the indexes, except damaged

@@ -76,7 +76,7 @@ pub fn dropped(list: &str, odd: u64, repeated: u64, notes: &dyn Diagnostics) {
 
 /// The name of dropped list entries in the final counts.
 const ODD: &str = "odd entries dropped";
-const REPEATED: &str = "repeats dropped";
+pub const REPEATED: &str = "repeats dropped";
 
 /// Returns the row, the answer to it and the answer's text; or the row's outcome if there is no answer.
 pub fn answer(

@@ -1,5 +1,6 @@
 //! Handles the outcomes of a walk's node: cached, merged, cut at a limit.
 
+use crate::query::known::KnownIds;
 use crate::row::{Field, Row};
 use crate::shape::{Cut, FatalError, Outcome, Scan, WalkStep};
 
@@ -13,6 +14,14 @@ pub fn is_empty(outcome: &Outcome) -> bool {
         Outcome::Ended(..) => true,
         _ => false,
     }
+}
+
+/// Drops the pictures that came before, and returns their number.
+pub fn drop_repeated(outcome: &mut Outcome, seen: &mut KnownIds) -> u64 {
+    let (Outcome::Rows(rows) | Outcome::Cut(Cut { rows, .. })) = outcome else { return 0 };
+    let all = rows.len();
+    rows.retain(|row| row.get(Field::ImgId).is_none_or(|id| seen.insert(id)));
+    (all - rows.len()) as u64
 }
 
 /// The result of a node whose request failed.

@@ -15,6 +15,8 @@ pub enum ErrorKind {
     TooMuch,
     /// The object does not have the requested fields.
     WrongType,
+    /// The cursor of a page is not valid any more: list again from the start.
+    LostCursor,
     /// The URL of a picture has expired or is refused: request a fresh one from the entity.
     Expired,
     /// The caller's sink could not write the received bytes.

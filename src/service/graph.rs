@@ -115,9 +115,18 @@ impl Client {
                 Ok(Page { next: Next::Lost(why), ..Page::default() })
             }
             Err(ResponseClass::Gone(_)) => Ok(Page::default()),
+            Err(verdict @ ResponseClass::BadRequest(_)) if is_later && names_cursor(&verdict) => {
+                let message = self.error(what, &verdict).message;
+                Err(Error::new(ErrorKind::LostCursor, message))
+            }
             Err(verdict) => Err(self.error(what, &verdict)),
         }
     }
+}
+
+/// Cursors that are too old are refused with the code of a wrong parameter, so only the message tells.
+fn names_cursor(verdict: &ResponseClass) -> bool {
+    verdict.reason().to_lowercase().contains("cursor")
 }
 
 /// A repeated cursor would loop for ever.

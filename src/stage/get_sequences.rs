@@ -90,10 +90,9 @@ impl Walk for GetSequences {
             return Ok(WalkStep { outcomes, next: found.next });
         }
         let turn = self.pages.step(place, notes)?;
+        // Pictures, not sequences: the walk drops those that come again before they are counted.
         let wanted = turn.rows.into_iter().filter(|row| self.query.wants(row));
-        let images: Vec<TileFeature> =
-            wanted.map(|row| TileFeature { row, places: Vec::new() }).collect();
-        let mut outcomes = vec![Outcome::Rows(sequences(&images, &[]))];
+        let mut outcomes = vec![Outcome::Rows(wanted.collect())];
         outcomes.extend(turn.end);
         Ok(WalkStep { outcomes, next: turn.next.into_iter().collect() })
     }
@@ -172,8 +171,12 @@ impl Scan for Merge {
         _: &mut Vec<Outcome>,
         _: &dyn Diagnostics,
     ) -> Result<(), FatalError> {
-        let images = row.integer(Field::ImageCount).ok().flatten().unwrap_or(0);
-        self.add(&row, images.unsigned_abs(), Field::FirstCapturedAt, Field::SampleImgId);
+        if row.get(Field::ImgId).is_some() {
+            self.add(&row, 1, Field::CapturedAt, Field::ImgId);
+        } else {
+            let images = row.integer(Field::ImageCount).ok().flatten().unwrap_or(0);
+            self.add(&row, images.unsigned_abs(), Field::FirstCapturedAt, Field::SampleImgId);
+        }
         Ok(())
     }
 

@@ -152,6 +152,66 @@ fn a_list_that_is_cut_is_passed_on_and_named_incomplete() {
     }
 }
 
+/// A page of a list with these ids and the cursor of the next page.
+fn page(ids: &[u32], next: &str) -> (u16, String) {
+    let data: Vec<String> =
+        ids.iter().map(|id| format!(r#"{{"id":"{id}","sequence":"s"}}"#)).collect();
+    let paging = format!(r#","paging":{{"cursors":{{"after":"{next}"}},"next":"?after={next}"}}"#);
+    let paging = if next.is_empty() { "" } else { &paging };
+    (200, format!(r#"{{"data":[{}]{paging}}}"#, data.join(",")))
+}
+
+/// Runs a list twice, of which the first ends at the second page; returns the rows of the second.
+fn interrupted(
+    tool: &str,
+    after_that: impl Fn(&str) -> (u16, String) + Send + Sync + 'static,
+) -> (String, String) {
+    let is_second = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let turn = std::sync::Arc::clone(&is_second);
+    let is_now = move || turn.load(std::sync::atomic::Ordering::Relaxed);
+    let service = odd(move |path| match path.split_once("after=") {
+        _ if is_now() => after_that(path),
+        Some(_) => (500, "down".to_string()),
+        None => page(&[1, 2, 3], "b"),
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let list = || service.tool(tool).args(&["--user", "ada", "-o", "o.csv"]).within(folder.path());
+    assert_ne!(list().run().status, Some(0));
+    is_second.store(true, std::sync::atomic::Ordering::Relaxed);
+    let run = list().ok();
+    (fs::read_to_string(folder.path().join("o.csv")).unwrap(), run.stderr)
+}
+
+#[test]
+fn a_resumed_list_whose_pages_have_moved_has_each_picture_once() {
+    let moved = |_: &str| page(&[2, 3, 4], "");
+    let (rows, stderr) = interrupted("get-images", moved);
+    let ids: Vec<&str> =
+        rows.lines().skip(1).map(|row| row.split(',').nth(2).unwrap_or_default()).collect();
+    assert_eq!(ids, ["1", "2", "3", "4"]);
+    assert!(stderr.contains("2 repeats dropped"), "{stderr}");
+    let (rows, _) = interrupted("get-sequences", moved);
+    assert_eq!(rows.lines().nth(1), Some(",s,,,,4,1"), "{rows}");
+}
+
+#[test]
+fn a_list_whose_cursor_has_expired_is_listed_again_from_the_start() {
+    let expired = r#"{"error":{"message":"Invalid cursors values provided in the parameter after","code":100}}"#;
+    for answer in [(400, expired.to_string()), page(&[], "")] {
+        let resumed = move |path: &str| match path.split_once("after=") {
+            Some((_, cursor)) if cursor.starts_with('b') => answer.clone(),
+            Some(_) => page(&[3, 4], ""),
+            None => page(&[5, 1, 2], "c"),
+        };
+        let (rows, stderr) = interrupted("get-images", resumed);
+        let mut ids: Vec<&str> =
+            rows.lines().skip(1).map(|row| row.split(',').nth(2).unwrap_or_default()).collect();
+        ids.sort_unstable();
+        assert_eq!(ids, ["1", "2", "3", "4", "5"], "{stderr}");
+        assert!(stderr.contains("listing again from the start"), "{stderr}");
+    }
+}
+
 #[test]
 fn rows_of_pictures_stand_for_their_sequences_and_lend_no_facts_to_others() {
     let (service, folder) = (service(), tempfile::tempdir().unwrap());

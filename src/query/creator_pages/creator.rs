@@ -43,9 +43,33 @@ pub(super) fn owner(whose: &str) -> Row {
     }
 }
 
-/// The user or organization of a node, without the cursor.
-pub(super) fn whose(place: &str) -> &str {
+/// A node is `user NAME`, or `user NAME again N` for a list that is requested once more; both with ` after CURSOR` for
+/// later pages. This is the first page of its list.
+pub(super) fn first_page(place: &str) -> &str {
     place.split(" after ").next().unwrap_or(place)
+}
+
+/// The cursor of a node.
+pub(super) fn cursor(place: &str) -> Option<&str> {
+    place.split_once(" after ").map(|(_, cursor)| cursor)
+}
+
+/// The user or organization of a node.
+pub(super) fn whose(place: &str) -> &str {
+    list(place).0
+}
+
+/// The node of the same list from its start, once more; `None` after three times.
+pub(super) fn again(place: &str) -> Option<String> {
+    let (whose, times) = list(place);
+    (times < 3).then(|| format!("{whose} again {}", times + 1))
+}
+
+/// The user or organization, and how often its list was begun again.
+fn list(place: &str) -> (&str, u32) {
+    let first = first_page(place);
+    let again = first.rsplit_once(" again ").and_then(|(whose, n)| Some((whose, n.parse().ok()?)));
+    again.unwrap_or((first, 0))
 }
 
 #[cfg(test)]

@@ -68,3 +68,19 @@ fn a_place_that_fails_or_leads_round_is_named_in_its_row() {
     let Outcome::Cut(cut) = round("z14/1/2") else { panic!("no cut") };
     assert_eq!((cut.list.get(Field::Path), cut.rows.len()), (Some("z14/1/2"), 0));
 }
+
+#[test]
+fn a_picture_that_comes_again_is_dropped_whatever_node_it_is_from() {
+    let rows = |ids: &[&str]| -> Vec<Row> {
+        ids.iter().map(|id| Row::from_cells(&[(Field::ImgId, *id)])).collect()
+    };
+    let mut seen = KnownIds::default();
+    let mut first = Outcome::Rows(rows(&["1", "2", "x"]));
+    let mut again = Outcome::Rows(rows(&["x", "3", "1"]));
+    assert_eq!(drop_repeated(&mut first, &mut seen), 0);
+    assert_eq!(drop_repeated(&mut again, &mut seen), 2);
+    assert!(matches!(again, Outcome::Rows(rows) if rows[0].get(Field::ImgId) == Some("3")));
+    let sequence = || Outcome::Rows(vec![Row::from_cells(&[(Field::SeqId, "s")])]);
+    assert_eq!(drop_repeated(&mut sequence(), &mut seen), 0);
+    assert_eq!(drop_repeated(&mut sequence(), &mut seen), 0);
+}

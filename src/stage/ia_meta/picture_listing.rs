@@ -23,7 +23,7 @@ pub fn complete(source: &CollectionReader, writes: &mut Writes) -> Result<(), Ro
     let path = source.folder.join(NAME);
     let mut listed = KnownIds::default();
     source.each_listed(|row| {
-        row.get(Field::ImgId).into_iter().for_each(|id| listed.insert(id));
+        row.get(Field::ImgId).into_iter().for_each(|id| _ = listed.insert(id));
         Ok(())
     })?;
     let mut missing = 0;
@@ -43,14 +43,14 @@ pub fn complete(source: &CollectionReader, writes: &mut Writes) -> Result<(), Ro
     let mut packed = GzBuilder::new().mtime(0).write(file, Compression::default());
     // Another run may have completed it before this one had its turn.
     source.each_listed(|row| {
-        row.get(Field::ImgId).into_iter().for_each(|id| listed.insert(id));
+        row.get(Field::ImgId).into_iter().for_each(|id| _ = listed.insert(id));
         Ok(packed.write_all(&line(row)).at_path(Action::Write, &path)?)
     })?;
     source.each_member(|(tar, _), member| {
         if !is_missing(source, tar, &member.row, &listed) {
             return Ok(());
         }
-        member.row.get(Field::ImgId).into_iter().for_each(|id| listed.insert(id));
+        member.row.get(Field::ImgId).into_iter().for_each(|id| _ = listed.insert(id));
         Ok(packed.write_all(&line(&member.row)).at_path(Action::Write, &path)?)
     })?;
     let finished = packed.finish().and_then(|file| file.finish(None, true));

@@ -48,3 +48,18 @@ fn a_list_is_named_by_its_owner() {
         assert_eq!(named.as_deref(), Some(name));
     }
 }
+
+#[test]
+fn a_list_is_begun_again_three_times_and_no_more() {
+    let mut place = "user again 2 after again 7".to_string();
+    assert_eq!((whose(&place), cursor(&place)), ("user", Some("again 7")));
+    place = "user ada after QVF".to_string();
+    for n in 1..=3 {
+        place = again(&place).unwrap();
+        assert_eq!(place, format!("user ada again {n}"));
+        assert_eq!((whose(&place), cursor(&place)), ("user ada", None));
+        place.push_str(" after x");
+        assert_eq!(first_page(&place), format!("user ada again {n}"));
+    }
+    assert_eq!(again(&place), None);
+}

@@ -22,7 +22,7 @@ impl GoneList {
         let path = dir.join(NOTES).join("gone");
         let mut ids = KnownIds::default();
         let text = read_note(&path)?.unwrap_or_default();
-        text.lines().for_each(|id| ids.insert(id.trim()));
+        text.lines().for_each(|id| _ = ids.insert(id.trim()));
         Ok(GoneList { path, ids: Mutex::new(ids) })
     }
 
