@@ -2,10 +2,12 @@
 //! only one is held at a time. Not other documents of JSON.
 
 mod bytes;
+mod first_object;
 
 use std::io;
 
 use bytes::Bytes;
+use first_object::FirstObject;
 
 use super::lex::{self, JsonKind};
 use crate::row::encoding::Input;
@@ -38,15 +40,17 @@ impl Start {
             (b'[', None | Some(b'{' | b'[' | b']' | b'"' | b'-' | b'0'..=b'9')) => {
                 Some(Start::Array)
             }
-            (b'{', Some(b'"')) => {
-                let plain: Vec<u8> =
-                    start.iter().copied().filter(|byte| !byte.is_ascii_whitespace()).collect();
-                let is = plain.starts_with(b"{\"type\":\"FeatureCollection\"")
-                    || plain.starts_with(b"{\"features\":[");
-                is.then_some(Start::Collection)
+            (b'{', Some(b'"')) if first_object::kind(start, at + 1) == FirstObject::Collection => {
+                Some(Start::Collection)
             }
             _ => None,
         }
+    }
+
+    /// Whether more lines may tell that it is a collection: an object that goes on, which a JSON line does not.
+    pub fn is_open(start: &[u8]) -> bool {
+        let at = lex::blank(start, 0);
+        start.get(at) == Some(&b'{') && first_object::kind(start, at + 1) == FirstObject::Open
     }
 }
 

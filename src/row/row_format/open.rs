@@ -13,6 +13,9 @@ use crate::row::{csv, json, parquet};
 
 const NO_FILE: &str = "Parquet is read from its end: give a file by its name, not a pipe";
 
+/// The members of a collection before its features are shorter, in lines of their own.
+const MAX_OPEN: usize = 16 << 10;
+
 /// Longer first lines are recognized by their first bytes.
 const MAX_START: usize = 1 << 20;
 
@@ -99,14 +102,15 @@ pub fn header(input: impl Read + Send + 'static) -> io::Result<Option<String>> {
 }
 
 /// The first line with content and the blank lines before it, without consuming them. A lone brace is not
-/// enough to detect the format, so more lines are read.
+/// enough to detect the format, nor are the first members of an object that goes on, so more lines are read.
 fn first_lines(mut input: Input) -> io::Result<(Vec<u8>, Input)> {
     let mut start = Vec::new();
     loop {
         let left = (MAX_START - start.len()) as u64;
         let read = (&mut input).take(left).read_until(b'\n', &mut start)?;
         let says = start.iter().any(|byte| !byte.is_ascii_whitespace() && !b"{[".contains(byte));
-        if says || read == 0 {
+        let is_open = start.len() < MAX_OPEN && Start::is_open(&start);
+        if says && !is_open || read == 0 {
             let input: Input = Box::new(io::Cursor::new(start.clone()).chain(input));
             return Ok((start, input));
         }

@@ -174,6 +174,11 @@ fn arrays_and_collections_are_rows() {
     let collection = "{\n\"type\":\"FeatureCollection\",\"features\":[{\"type\":\"Feature\",\
         \"geometry\":{\"type\":\"Point\",\"coordinates\":[9.9,54.3]},\"properties\":{\"id\":7}}]}";
     assert_eq!(values(collection, [Field::ImgId, Field::Lat]), [pair("7", "54.3")]);
+    let sorted =
+        collection.replace("{\n\"type\"", "{\n \"bbox\": [\n9.9,54.3,\n9.9,54.3\n],\n\"type\"");
+    assert_eq!(values(&sorted, [Field::ImgId, Field::Lat]), [pair("7", "54.3")]);
+    let lines = "{\"bbox\":[9,54],\"id\":\"1\",\"make\":\"A\"}\n{\"bbox\":[9,54],\"id\":2}\n";
+    assert_eq!(values(lines, [Field::ImgId, Field::Make]), [pair("1", "A"), pair("2", "")]);
     let (_, rows, _) = rows("\n[{\"id\":1},\n5x,{\"id\":3}]");
     assert_eq!(rows[1].as_ref().unwrap_err(), "line 3: not a JSON object");
     assert_eq!(rows[2].as_ref().unwrap().line, 3);

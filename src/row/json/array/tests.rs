@@ -59,3 +59,29 @@ fn an_array_cut_anywhere_is_an_error_and_so_is_what_is_no_array() {
         assert!(Start::from_bytes(other.as_bytes()).is_none(), "{other}");
     }
 }
+
+#[test]
+fn a_collection_is_known_by_its_members_in_any_order() {
+    let is = |start: &str| matches!(Start::from_bytes(start.as_bytes()), Some(Start::Collection));
+    let bbox = "\"bbox\":[9,54,10,55]";
+    for start in [
+        &format!("{{{bbox},\"type\":\"FeatureCollection\""),
+        &format!("{{ {bbox} , \"name\":\"a, b\",\"features\" : [{{\"type\":\"Feature\"}}]"),
+        "{\"crs\":{\"type\":\"name\"},\n\"features\":\n[",
+        "{\"metadata\":{\"count\":1},\"type\" : \"FeatureCollection\"}",
+    ] {
+        assert!(is(start), "{start}");
+    }
+    for (start, is_open) in [
+        (&*format!("{{{bbox},\n"), true),
+        ("{\n\"name\":\n", true),
+        ("{\"crs\":{\n", true),
+        (&format!("{{{bbox},\"id\":\"1\"}}\n"), false),
+        ("{\"id\":\"1\",\"features\":[1,2]}\n", false),
+        ("{\"bbox\":[1,2],\"type\":\"Feature\",\n", false),
+        ("{\"bbox\":[1,2],\"note\":\"FeatureCollection\"}\n", false),
+        ("{x\n", false),
+    ] {
+        assert!(!is(start) && Start::is_open(start.as_bytes()) == is_open, "{start}");
+    }
+}
