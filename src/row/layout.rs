@@ -10,7 +10,8 @@ use super::{Column, Columns, Row, json};
 /// The columns of a table.
 pub struct Layout {
     pub header: Vec<Column>,
-    omit: Vec<Column>,
+    /// The header and the columns that are left out.
+    known: Arc<Columns>,
     /// Whether rows may have columns that are not in the header.
     pub more: bool,
     /// The indices for rows of these columns; only the latest are kept.
@@ -31,8 +32,9 @@ impl Layout {
     pub fn new(header: &[Column], omit: &[Column], more: bool) -> Layout {
         let more = more || header.iter().any(|column| &*column.name == MORE);
         let is_there = |column: &&Column| !omit.contains(column) && &*column.name != MORE;
-        let header = header.iter().filter(is_there).cloned().collect();
-        Layout { header, omit: omit.to_vec(), more, places: None }
+        let header: Vec<Column> = header.iter().filter(is_there).cloned().collect();
+        let known = Columns::new(header.iter().chain(omit).cloned());
+        Layout { header, known, more, places: None }
     }
 
     /// The names of all columns.
@@ -51,8 +53,7 @@ impl Layout {
 
     fn places_in(&self, row: &Row) -> Places {
         let columns = row.columns();
-        let is_rest =
-            |column: &Column| !self.header.contains(column) && !self.omit.contains(column);
+        let is_rest = |column: &Column| self.known.place(column).is_none();
         Places {
             header: self.header.iter().map(|it| columns.place(it).unwrap_or(usize::MAX)).collect(),
             rest: (0..columns.list().len()).filter(|&at| is_rest(&columns.list()[at])).collect(),
