@@ -265,3 +265,12 @@ fn a_tar_of_others_with_links_in_it_is_checked_by_its_index_too() {
     assert!(run.stderr.contains("2 done"), "{run:?}");
     assert_eq!(fs::read(folder.path().join("o/2.jpg")).unwrap(), jpeg);
 }
+
+#[test]
+fn a_table_that_names_no_picture_is_refused() {
+    for table in ["hello\n", "make,lon\nBolt,9.5\n"] {
+        let run = tool("verify-archive").stdin(table).run();
+        assert_eq!((run.status, &*run.stdout), (Some(2), ""), "{run:?}");
+        assert!(run.stderr.contains("no column 'path' or 'archive' or 'img_id'"), "{}", run.stderr);
+    }
+}

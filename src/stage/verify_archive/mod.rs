@@ -96,6 +96,7 @@ impl VerifyArchive {
 impl Batch for VerifyArchive {
     fn shape(&self, _: &InputHeader) -> Shape {
         Shape {
+            needs: vec![vec![Field::Path, Field::Archive, Field::ImgId]],
             sets: [Field::Status, Field::Why].map(Into::into).to_vec(),
             drops: vec![Field::Path, Field::Bytes, Field::Sha256],
             ..Shape::default()
