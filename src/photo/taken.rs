@@ -1,7 +1,6 @@
 //! The capture time of a picture according to its row.
 
 use crate::row::{Field, Row, WrongValue};
-use crate::shape::RowError;
 use crate::value::instant::LocalTime;
 use crate::value::zone::{Instants, Zone};
 
@@ -9,13 +8,10 @@ use crate::value::zone::{Instants, Zone};
 /// UTC, otherwise the camera's clock.
 ///
 /// # Errors
-/// If a value is not a time.
-pub fn taken_ms(row: &Row) -> Result<Option<i64>, RowError> {
-    if let Some(captured_ms) = row.instant_ms(Field::CapturedAt)? {
-        return Ok(Some(captured_ms));
-    }
-    let Some(text) = row.get(Field::TakenAt) else { return Ok(None) };
-    Ok(Some(text.parse::<LocalTime>()?.clock_ms()))
+/// If a value is not a time or a zone.
+pub fn taken_ms(row: &Row) -> Result<Option<i64>, WrongValue> {
+    let instant_ms = instant_ms(row)?;
+    instant_ms.map_or_else(|| Ok(clock(row)?.map(LocalTime::clock_ms)), |ms| Ok(Some(ms)))
 }
 
 /// The time of the camera's clock.
@@ -49,6 +45,23 @@ pub fn instant_ms(row: &Row) -> Result<Option<i64>, WrongValue> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_group_of_a_picture_is_that_of_its_instant_else_of_its_clock() {
+        let late = (Field::TakenAt, "2024-07-01T23:30:00");
+        let clock_ms = 1_719_876_600_000;
+        for (cells, expected) in [
+            (&[late][..], clock_ms),
+            (&[late, (Field::Zone, "-02:00")], clock_ms + 7_200_000),
+            (&[late, (Field::Zone, "-02:00"), (Field::CapturedAt, "7")], 7),
+        ] {
+            assert_eq!(taken_ms(&Row::from_cells(cells)), Ok(Some(expected)), "{cells:?}");
+        }
+        // It comes twice.
+        let twice = [(Field::TakenAt, "2024-10-27T02:30:00"), (Field::Zone, "Europe/Berlin")];
+        assert_eq!(taken_ms(&Row::from_cells(&twice)), Ok(Some(1_729_996_200_000)));
+        assert_eq!(taken_ms(&Row::from_cells(&[])), Ok(None));
+    }
 
     #[test]
     fn an_instant_is_that_of_the_row_or_the_clock_minus_its_zone() {

@@ -16,7 +16,8 @@ pub fn sidecar(part: &Part, bare: &Arc<Columns>) -> Part {
     json::Writer::new(&[], &[]).write(&row, &mut text);
     let (name, bytes) = (sidecar_name(&part.name), text.len() as u64);
     // Its line in the index has the same time as that of the picture.
-    let times = [Field::CapturedAt, Field::TakenAt];
+    let is_instant = part.row.get(Field::CapturedAt).is_some();
+    let times = [if is_instant { Field::CapturedAt } else { Field::Zone }, Field::TakenAt];
     let mut row = Row::new(Arc::clone(bare));
     for field in times {
         part.row.get(field).into_iter().for_each(|time| row.set(field, time));
