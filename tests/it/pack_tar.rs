@@ -334,6 +334,10 @@ fn a_row_that_contradicts_the_tar_of_another_program_fails() {
         let tool = tool("pack-tar").within(folder.path()).args(&["--index", "--into", "t"]);
         tool.args(args).stdin(rows).run()
     };
+    let planned = run(5, &seven, &["--dry-run"]);
+    assert!(planned.stderr.contains("'t/x.tar' would get an index"), "{planned:?}");
+    assert!(planned.stderr.contains("1 planned") && planned.status == Some(0), "{planned:?}");
+    assert!(!folder.path().join("t/x.tar.jsonl").exists());
     for (bytes, sha256) in [(4, &seven), (5, &other)] {
         let contradicted = run(bytes, sha256, &[]);
         assert_eq!(contradicted.status, Some(1), "{contradicted:?}");

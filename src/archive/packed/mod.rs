@@ -169,6 +169,13 @@ pub fn indexed_tars(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(tars)
 }
 
+/// The tars of a folder that have none, made by other programs.
+pub fn unindexed_tars(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut tars = tars(folder)?;
+    tars.retain(|tar| !has_index(tar));
+    Ok(tars)
+}
+
 /// Whether the name is that of a tar.
 pub fn is_tar(path: &Path) -> bool {
     let hidden = path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b"."));

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::hash::{BuildHasher, BuildHasherDefault, DefaultHasher};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::{Diagnostics, FatalError, PackTar};
@@ -13,8 +14,12 @@ use crate::row::{Field, Row};
 /// Builds indexes for tars made by other programs, with the known rows of their pictures.
 pub fn index(tool: &PackTar, notes: &dyn Diagnostics) -> Result<(), FatalError> {
     let into = &tool.settings.into;
-    let mut tars = packed::tars(into).at_path(Action::Read, into)?;
-    tars.retain(|tar| !packed::has_index(tar));
+    let tars = packed::unindexed_tars(into).at_path(Action::Read, into)?;
+    if tool.settings.dry_run {
+        let would = |tar: &PathBuf| notes.warn(&format!("'{}' would get an index", tar.display()));
+        tars.iter().for_each(would);
+        return Ok(());
+    }
     if tars.is_empty() {
         return Ok(());
     }

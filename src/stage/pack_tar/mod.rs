@@ -110,7 +110,7 @@ impl PackTar {
         if writes {
             packed::settle(into).map_err(FatalError::new)?;
         }
-        if writes && *index {
+        if *index {
             add_index::index(self, notes)?;
         }
         *decisions = Decisions::new(self.rows.len(), tmp_dir);

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use super::PackOptions;
 use super::stated::{Stated, check_member};
 use crate::archive::locate::{Found, Locator, Packed, PackedStore, Tars};
-use crate::archive::packed::{Checkers, Member, Part};
+use crate::archive::packed::{self, Checkers, Member, Part};
 use crate::disk::locked_file::{self, Identity, LockedFile};
-use crate::disk::{Action, PathError};
+use crate::disk::{Action, AtPath, PathError};
 use crate::row::{Field, Row};
 use crate::shape::{FatalError, RowError};
 use crate::value::digest::Digest;
@@ -82,6 +82,8 @@ pub struct PackedPictures {
     sound: Tars,
     /// Those known to be damaged, if they are to be repaired.
     damaged: Option<Tars>,
+    /// Those of tars that would get an index.
+    to_index: Option<Tars>,
     /// Finds pictures in the tars of other folders.
     elsewhere: Locator,
     checkers: Checkers,
@@ -93,10 +95,15 @@ impl PackedPictures {
     /// # Errors
     /// An index that cannot be read.
     pub fn new(settings: &PackOptions) -> Result<PackedPictures, FatalError> {
-        let PackOptions { into, repair, tmp_dir, .. } = settings;
+        let PackOptions { into, repair, tmp_dir, index, dry_run, .. } = settings;
         let files = Arc::new(PackedStore::new(tmp_dir));
         let damaged = repair.then(|| Tars::read_damaged(into, &files)).transpose();
+        let to_index = (*index && *dry_run).then(|| {
+            let tars = packed::unindexed_tars(into).at_path(Action::Read, into)?;
+            Tars::all_of(&tars, &files)
+        });
         Ok(PackedPictures {
+            to_index: to_index.transpose().map_err(FatalError::new)?,
             damaged: damaged.map_err(FatalError::new)?,
             sound: Tars::read(into, &files).map_err(FatalError::new)?,
             elsewhere: Locator::new(tmp_dir),
@@ -129,7 +136,7 @@ fn try_decide(row: &Row, held: &PackedPictures, settings: &PackOptions) -> Resul
             Some(packed) => twice(row, file, packed, held, settings),
             None => Ok(Todo::Pack(file)),
         },
-        (None, Some(packed)) if settings.index => indexed(row, packed, settings),
+        (None, Some(packed)) if settings.index => indexed(row, packed, Status::Kept, settings),
         (None, Some(packed)) => Ok(kept(packed)),
         (None, None) if settings.index && row.get(Field::Archive).is_none() && path.is_none() => {
             by_id(row, held, settings)
@@ -147,20 +154,29 @@ fn try_decide(row: &Row, held: &PackedPictures, settings: &PackOptions) -> Resul
 /// Finds the picture of a row without a path, in a tar whose index was just built.
 fn by_id(row: &Row, held: &PackedPictures, settings: &PackOptions) -> Result<Todo, RowError> {
     let id = row.get(Field::ImgId).unwrap_or_default();
-    for quality in Quality::ALL {
-        if let Some(packed) = held.sound.find_image(id, quality, true)? {
-            return indexed(row, packed, settings);
+    let tars = [(Status::Kept, Some(&held.sound)), (Status::Planned, held.to_index.as_ref())];
+    for (status, tars) in tars {
+        for quality in Quality::ALL {
+            let found = tars.map(|tars| tars.find_image(id, quality, true)).transpose()?;
+            if let Some(packed) = found.flatten() {
+                return indexed(row, packed, status, settings);
+            }
         }
     }
     Err("no tar has a picture of it".into())
 }
 
 /// A picture in a tar of another program: what the row says of its bytes is all that is known of them.
-fn indexed(row: &Row, packed: Packed, settings: &PackOptions) -> Result<Todo, RowError> {
+fn indexed(
+    row: &Row,
+    packed: Packed,
+    status: Status,
+    settings: &PackOptions,
+) -> Result<Todo, RowError> {
     if !settings.force {
         check_member(row, &packed)?;
     }
-    Ok(kept(packed))
+    Ok(Todo::Settled(PackDecision::At(status, packed.into())))
 }
 
 /// A picture that exists as a file and in a tar: a crash came before the file was deleted, or the file is a different
