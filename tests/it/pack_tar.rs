@@ -220,6 +220,26 @@ fn a_second_run_keeps_and_a_new_picture_goes_into_an_addendum() {
 }
 
 #[test]
+fn rows_of_a_run_that_merges_addenda_name_the_merged_tar() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path());
+    let (late, early) = rows.split_first().unwrap();
+    pack(folder.path(), early, &["-q", "--into", "t"]);
+    let packed = pack(folder.path(), std::slice::from_ref(late), &["-q", "--into", "t"]).stdout;
+    assert!(packed.contains("2024-06-01.1.tar"), "{packed}");
+    // A row of an earlier run names the addendum by another path.
+    let packed = packed.replace("\"t/", &format!("\"{}/t/", folder.path().display()));
+    let all = [rows.clone(), vec![packed]].concat();
+    let run = pack(folder.path(), &all, &["-q", "--into", "t", "--repack"]);
+    assert_eq!(run.stdout.lines().count(), 59, "{run:?}");
+    assert!(!run.stdout.contains(".1.tar"), "{}", run.stdout);
+    let again = pack(folder.path(), &rows, &["-q", "--into", "t", "--repack"]);
+    assert!(run.stdout.starts_with(&again.stdout), "{}", run.stdout);
+    let verify = tool("verify-archive").within(folder.path()).stdin(&*run.stdout).run();
+    assert!(verify.stderr.contains("59 intact"), "{verify:?}");
+}
+
+#[test]
 fn originals_go_only_when_asked_and_a_crash_in_between_adds_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let rows = sample_rows(folder.path());

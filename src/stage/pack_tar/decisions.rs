@@ -62,6 +62,11 @@ impl Decisions {
         Ok(())
     }
 
+    /// What these decisions have in one tar is in another now. The first one must still be there.
+    pub fn move_tar(&mut self, from: &Path, to: &Path) {
+        self.tars.move_all(from, to);
+    }
+
     /// The decision on a row, if there is one.
     ///
     /// # Errors

@@ -121,7 +121,7 @@ impl PackTar {
         self.take_away(&plan.twice, decisions)?;
         write_tars::pack(self, &plan.enlisted, decisions, notes)?;
         if writes && *repack {
-            repack::repack(self, notes)?;
+            repack::repack(self, decisions, notes)?;
         }
         if writes && into.exists() {
             sync_folder(into)

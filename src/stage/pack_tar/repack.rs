@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
+use super::decisions::Decisions;
 use super::repair::parts_of;
 use super::write_tars::fatal;
 use super::{Diagnostics, FatalError, PackTar};
@@ -13,7 +14,11 @@ use crate::photo::row_store::temporary;
 use crate::shape::RowError;
 
 /// Merges the addenda of each group into its first tar, if all fit into one.
-pub fn repack(tool: &PackTar, notes: &dyn Diagnostics) -> Result<(), FatalError> {
+pub fn repack(
+    tool: &PackTar,
+    decisions: &mut Decisions,
+    notes: &dyn Diagnostics,
+) -> Result<(), FatalError> {
     let into = &tool.settings.into;
     let mut groups: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
     for tar in packed::indexed_tars(into).at_path(Action::Read, into)? {
@@ -21,7 +26,7 @@ pub fn repack(tool: &PackTar, notes: &dyn Diagnostics) -> Result<(), FatalError>
     }
     for (group, tars) in groups.into_iter().filter(|(_, tars)| tars.len() > 1) {
         match joined(&tars, tool.settings.max_bytes) {
-            Ok(parts) => join(tool, &tars, parts)?,
+            Ok(parts) => join(tool, &tars, parts, decisions)?,
             Err(what) => notes.warn(&format!("the tars of '{group}' stay apart: {what}")),
         }
     }
@@ -51,13 +56,19 @@ fn joined(tars: &[PathBuf], max_bytes: Option<u64>) -> Result<Vec<Part>, RowErro
 
 /// Addenda are deleted only after the merged tar was read back; a crash before that leaves duplicate members, which
 /// the next run merges again.
-fn join(tool: &PackTar, tars: &[PathBuf], parts: Vec<Part>) -> Result<(), FatalError> {
+fn join(
+    tool: &PackTar,
+    tars: &[PathBuf],
+    parts: Vec<Part>,
+    decisions: &mut Decisions,
+) -> Result<(), FatalError> {
     let first = &tars[0];
     let mut store = PartStore::new(&tool.settings.tmp_dir);
     store.extend(&parts).map_err(temporary)?;
     packed::replace(first, &store, &tool.settings.work).map_err(fatal)?;
     tool.read_back(first)?;
     for tar in &tars[1..] {
+        decisions.move_tar(tar, first);
         for file in [tar.clone(), index_of(tar), manifest_of(tar)] {
             if file.exists() {
                 fs::remove_file(&file).at_path(Action::Remove, &file)?;

@@ -1,9 +1,10 @@
 //! A decision as a record of the temporary file.
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::disk::file_id::FileId;
 use crate::disk::locked_file::Identity;
 use crate::disk::record_fields::Fields;
 use crate::stage::pack_tar::row_decision::{PackDecision, PackedFile, TarLocation};
@@ -25,6 +26,19 @@ impl Tars {
             self.paths.push(Arc::clone(path));
             next
         })
+    }
+
+    /// What was in one tar is in another now. Rows may name a tar by several paths, so it must still be there.
+    pub fn move_all(&mut self, from: &Path, to: &Path) {
+        let to = Arc::new(to.to_path_buf());
+        let Some(moved) = FileId::at(from) else { return };
+        let is_from = |path: &Path| {
+            path.file_name() == from.file_name() && FileId::at(path).as_ref() == Some(&moved)
+        };
+        for path in self.paths.iter_mut().filter(|path| is_from(path)) {
+            self.numbers.remove(path);
+            *path = Arc::clone(&to);
+        }
     }
 }
 
