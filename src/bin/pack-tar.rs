@@ -51,7 +51,7 @@ pub struct Flags {
     /// Merge the addenda of each group into its first tar.
     #[arg(long)]
     repack: bool,
-    /// Replace damaged members by newly downloaded pictures; with --force remove those that are lost.
+    /// Replace damaged members by the same pictures, downloaded again; with --force also by others, and remove those that are lost.
     #[arg(long)]
     repair: bool,
     /// Create the index of tars that have none, from rows with img_id.

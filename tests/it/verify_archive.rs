@@ -87,6 +87,54 @@ fn what_is_fetched_anew_mends_the_tar() {
 }
 
 #[test]
+fn a_damaged_member_is_replaced_by_the_same_picture_alone_unless_another_is_forced() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path());
+    pack(folder.path(), &rows, &["-q", "--into", "t"]);
+    let (clean, tar) = (files(&folder.path().join("t")), folder.path().join("t/2024-06-01.tar"));
+    let mut bytes = fs::read(&tar).unwrap();
+    bytes[700] ^= 0x40;
+    fs::write(&tar, bytes).unwrap();
+    let bad = verify(folder.path(), &["t"]).stdout;
+    let damaged = files(&folder.path().join("t"));
+    let row = rows.iter().find(|row| bad.contains(&id_of(row))).unwrap().clone();
+    let picture = |row: &str| folder.path().join(format!("a/pictures/{}_original.jpg", id_of(row)));
+    let (original, other) = (picture(&row), fs::read(picture(&rows[40])).unwrap());
+    let sound = fs::read(&original).unwrap();
+    let mend = |bytes: &[u8], args: &[&str]| {
+        fs::write(&original, bytes).unwrap();
+        let args = [&["--into", "t", "--repair"], args].concat();
+        pack(folder.path(), std::slice::from_ref(&row), &args)
+    };
+    let cases: [(&[u8], &[&str], &str); 5] = [
+        (b"503 try again later", &["--delete"], "it does not begin like a picture"),
+        (&sound[..sound.len() / 2], &[], "the JPEG has no end"),
+        (&sound[..sound.len() / 2], &["--force", "--delete"], "the JPEG has no end"),
+        (&other, &["--delete"], "its digest is not that of the index (--force takes it)"),
+        (&other, &["--dry-run"], "its digest is not that of the index (--force takes it)"),
+    ];
+    for (bytes, args, why) in cases {
+        let run = mend(bytes, args);
+        assert!(run.status == Some(1) && run.stderr.contains(why), "{why}: {run:?}");
+        assert!(files(&folder.path().join("t")) == damaged && original.exists(), "{why}");
+    }
+    let run = mend(&other, &["--force"]);
+    assert!(run.status == Some(0) && run.stderr.contains("by another picture"), "{run:?}");
+    assert!(verify(folder.path(), &["t"]).stderr.contains("58 intact"));
+    // The picture that it was needs no force, whatever it looks like.
+    damaged
+        .iter()
+        .for_each(|(name, bytes)| fs::write(folder.path().join("t").join(name), bytes).unwrap());
+    verify(folder.path(), &["t"]);
+    assert_eq!(mend(&sound, &["--delete"]).status, Some(0));
+    assert!(files(&folder.path().join("t")) == clean);
+}
+
+fn id_of(row: &str) -> String {
+    row.rsplit("\"id\":\"").next().unwrap().split('"').next().unwrap().to_string()
+}
+
+#[test]
 fn a_dry_run_says_what_it_would_mend() {
     let folder = tempfile::tempdir().unwrap();
     let rows = sample_rows(folder.path());

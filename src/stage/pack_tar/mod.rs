@@ -11,6 +11,7 @@ mod naming;
 mod originals;
 mod repack;
 mod repair;
+mod replacement;
 mod row_decision;
 mod samples;
 mod sidecar;

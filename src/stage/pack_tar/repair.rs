@@ -1,6 +1,6 @@
 //! Rebuilds tars with intact pictures in place of damaged ones.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::originals::take_away;
 use super::row_decision::{PackDecision, PackedFile, TarLocation};
 use super::sidecar::{key_of, sidecar};
 use super::write_tars::fatal;
-use super::{Diagnostics, FatalError, PackTar};
+use super::{Diagnostics, FatalError, PackTar, replacement};
 use crate::archive::damage_record::Damage;
 use crate::archive::packed::{self, Member, Part, PartStore, Source, Stopped};
 use crate::disk::locked_file::Identity;
@@ -27,22 +27,14 @@ pub fn repair(
     decisions: &mut Decisions,
     notes: &dyn Diagnostics,
 ) -> Result<(), FatalError> {
-    let into = &tool.settings.into;
-    let mut mends: BTreeMap<PathBuf, Vec<Mend>> = BTreeMap::new();
-    // A sidecar is made from the picture's row, so it needs no new file.
-    for name in Damage::default().names(into).iter().filter(|name| name.ends_with(".json")) {
-        let tar = name.split('/').next().map(|tar| into.join(tar)).filter(|tar| tar.exists());
-        tar.into_iter().for_each(|tar| _ = mends.entry(tar).or_default());
-    }
-    let mut reader = SpoolReader::default();
-    for &row in rows {
-        if let Some(PackDecision::Mend(mend)) = decisions.get(row as usize, &mut reader)? {
-            let PackedFile { place, file, identity } = *mend;
-            let mend = (row, place.member, file, identity);
-            mends.entry(place.archive.to_path_buf()).or_default().push(mend);
-        }
-    }
+    let Wanted { mends, refused } = wanted(tool, rows, decisions, notes)?;
     for (tar, mends) in mends {
+        // With --force, its member would be left out as lost, though there is a file to look at.
+        if refused.contains(&tar) {
+            let why = format!("'{}' stays as it is: not all its replacements fit", tar.display());
+            fail(&mends, &why, decisions)?;
+            continue;
+        }
         if tool.settings.dry_run {
             plan(&tar, &mends, decisions, notes)?;
             continue;
@@ -53,14 +45,52 @@ pub fn repair(
                 settle(tool, &tar, &mends, &members, decisions)?;
             }
             Err(Error::Run(fault)) => return Err(fault),
-            Err(Error::Row(what)) => {
-                for mend in &mends {
-                    decisions.set(mend.0 as usize, &PackDecision::Failed(what.clone()))?;
-                }
-            }
+            Err(Error::Row(what)) => fail(&mends, &what, decisions)?,
         }
     }
     Ok(())
+}
+
+/// What is to be mended.
+#[derive(Default)]
+struct Wanted {
+    mends: BTreeMap<PathBuf, Vec<Mend>>,
+    /// The tars with a replacement that is none.
+    refused: BTreeSet<PathBuf>,
+}
+
+/// The replacements by their tars; rows of those that are none fail.
+fn wanted(
+    tool: &PackTar,
+    rows: &[u32],
+    decisions: &mut Decisions,
+    notes: &dyn Diagnostics,
+) -> Result<Wanted, FatalError> {
+    let (into, mut wanted) = (&tool.settings.into, Wanted::default());
+    // A sidecar is made from the picture's row, so it needs no new file.
+    for name in Damage::default().names(into).iter().filter(|name| name.ends_with(".json")) {
+        let tar = name.split('/').next().map(|tar| into.join(tar)).filter(|tar| tar.exists());
+        tar.into_iter().for_each(|tar| _ = wanted.mends.entry(tar).or_default());
+    }
+    let mut reader = SpoolReader::default();
+    for &row in rows {
+        let decision = decisions.get(row as usize, &mut reader)?;
+        let Some(PackDecision::Mend(mend)) = decision else { continue };
+        let tar = mend.place.archive.to_path_buf();
+        if let Err(what) = replacement::check(&mend, tool.settings.force, notes) {
+            wanted.refused.insert(tar);
+            decisions.set(row as usize, &PackDecision::Failed(what.to_string()))?;
+            continue;
+        }
+        let PackedFile { place, file, identity } = *mend;
+        wanted.mends.entry(tar).or_default().push((row, place.member, file, identity));
+    }
+    Ok(wanted)
+}
+
+fn fail(mends: &[Mend], why: &str, decisions: &mut Decisions) -> Result<(), FatalError> {
+    let why = PackDecision::Failed(why.to_string());
+    mends.iter().try_for_each(|mend| decisions.set(mend.0 as usize, &why))
 }
 
 /// Whether all of its damaged members are among them is not checked.
