@@ -392,6 +392,45 @@ fn an_index_that_a_crash_left_waiting_is_taken_when_its_tar_is_there() {
     assert!(files(&tars) == whole);
 }
 
+/// The states of an addendum after a crash between two steps of its removal, and what earlier versions left of it.
+#[test]
+fn an_addendum_that_a_crash_left_half_removed_goes_with_the_next_repack() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path());
+    let (late, early) = rows.split_first().unwrap();
+    let tars = folder.path().join("t");
+    pack(folder.path(), early, &["-q", "--into", "t"]);
+    pack(folder.path(), std::slice::from_ref(late), &["-q", "--into", "t"]);
+    let both = files(&tars);
+    pack(folder.path(), &[], &["-q", "--into", "t", "--repack"]);
+    let whole = files(&tars);
+    let (tar, index, manifest) =
+        ("2024-06-01.1.tar", "2024-06-01.1.tar.jsonl", "2024-06-01.1.tar.sha256");
+    let waiting = ".2024-06-01.1.tar.jsonl.new";
+    for left in [
+        &[(tar, tar), (index, index), (manifest, manifest)][..],
+        &[(tar, tar), (index, waiting), (manifest, manifest)],
+        &[(tar, tar), (index, waiting)],
+        &[(index, waiting)],
+        &[(index, index), (manifest, manifest)],
+        &[(manifest, manifest)],
+    ] {
+        left.iter().for_each(|(of, name)| fs::write(tars.join(name), &both[*of]).unwrap());
+        let check = tool("verify-archive").within(folder.path()).args(&["t"]).run();
+        let has_index_alone = left[0].1 == index;
+        assert_eq!(check.status, Some(i32::from(has_index_alone)), "{left:?}: {check:?}");
+        pack(folder.path(), &rows, &["-q", "--into", "t", "--repack"]);
+        assert!(files(&tars) == whole, "{left:?}");
+    }
+    // What only the index of a lost tar lists stays known.
+    let other = String::from_utf8(both[index].clone()).unwrap();
+    let at = other.find("\"sha256\":\"").unwrap() + "\"sha256\":\"".len();
+    let other = [&other[..at], &"0".repeat(64), &other[at + 64..]].concat();
+    fs::write(tars.join(index), other).unwrap();
+    pack(folder.path(), &rows, &["-q", "--into", "t", "--repack"]);
+    assert!(tars.join(index).exists());
+}
+
 #[test]
 fn shards_have_picture_and_row_side_by_side() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,12 +1,13 @@
 //! The index of a tar as rows, and recovery from a crash between writing the tar and writing the index.
 
 use std::borrow::Borrow;
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Member, check_all, index_of, indexed_tars, manifest_of};
+use super::{Member, check_all, index_of, indexed_tars, manifest, manifest_of};
 use crate::archive::{Error, IndexError, LineError};
 use crate::disk::atomic_file::Replacement;
 use crate::disk::open;
@@ -128,22 +129,6 @@ pub fn lasting(row: &Row) -> Vec<(&Column, &str, bool)> {
     cells
 }
 
-/// Writes the manifest: `DIGEST  NAME` per line, as `sha256sum -c` reads it.
-fn write_manifest<M: Borrow<Member>>(
-    tar: &Path,
-    members: impl Iterator<Item = io::Result<M>>,
-) -> io::Result<()> {
-    let mut file = BufWriter::new(Replacement::create_in_turn(&manifest_of(tar))?);
-    for member in members {
-        let member = member?;
-        let Member { name, sha256, .. } = member.borrow();
-        if let Some(sha256) = sha256 {
-            writeln!(file, "{sha256}  {name}")?;
-        }
-    }
-    file.into_inner()?.finish(None, false)
-}
-
 /// The temporary name of an index until its tar has its own name.
 fn pending(tar: &Path) -> PathBuf {
     let name = tar.file_name().unwrap_or_default().to_string_lossy();
@@ -173,7 +158,31 @@ pub fn confirm<M: Borrow<Member>>(
     members: impl Iterator<Item = io::Result<M>>,
 ) -> io::Result<()> {
     fs::rename(pending(tar), index_of(tar))?;
-    write_manifest(tar, members)
+    manifest::write(tar, members)
+}
+
+/// Removes a tar with its index and its manifest. The index gets its temporary name first: a crash never leaves an index
+/// whose tar is gone, and [`settle`] takes back or removes what is left.
+///
+/// # Errors
+/// One of them cannot be removed.
+pub fn remove(tar: &Path) -> io::Result<()> {
+    let unless_gone = |done: io::Result<()>| match done {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        done => done,
+    };
+    unless_gone(fs::rename(index_of(tar), pending(tar)))?;
+    let files = [manifest_of(tar), tar.to_path_buf(), pending(tar)];
+    files.iter().try_for_each(|file| unless_gone(fs::remove_file(file)))
+}
+
+/// The lines that the manifest of a tar has by its index.
+///
+/// # Errors
+/// The index cannot be read.
+pub fn manifest_lines(tar: &Path) -> Result<BTreeSet<String>, Error> {
+    let members = Members::open(&index_of(tar))?;
+    members.filter_map(|member| member.map(|member| manifest::line(&member)).transpose()).collect()
 }
 
 /// Recovers from a crash between tar and index: a pending index is used if it belongs to the tar that is there. Then
@@ -193,7 +202,7 @@ pub fn settle(folder: &Path) -> Result<(), Error> {
     }
     for tar in indexed_tars(folder).at_path(Action::ReadFolder, folder)? {
         if !manifest_of(&tar).exists() {
-            write_manifest(&tar, members_of(&index_of(&tar))?)
+            manifest::write(&tar, members_of(&index_of(&tar))?)
                 .at_path(Action::ReadFolder, folder)?;
         }
     }

@@ -7,6 +7,7 @@
 mod adopt;
 mod check;
 mod index;
+pub mod manifest;
 mod part_store;
 pub mod sniff;
 pub mod unindexed;
@@ -15,7 +16,7 @@ mod written_members;
 
 pub use adopt::add_index;
 pub use check::{Checker, Checkers, check_all};
-pub use index::{Members, has_index, lasting, read_index, settle};
+pub use index::{Members, has_index, lasting, manifest_lines, read_index, remove, settle};
 pub use part_store::PartStore;
 pub use unindexed::{Contents, UnreadableFile};
 pub use write::{Part, Source, Stopped, replace, sync};
@@ -143,16 +144,23 @@ pub fn tars_below(folder: &Path) -> io::Result<Vec<PathBuf>> {
         } else if sniff::is_compressed_tar(&path) {
             compressed.push(path);
         } else {
-            lost.extend(lost_tar(&path));
+            lost.extend(lost_tar(&path, &["jsonl"]));
         }
     }
     Ok([tars, lost, compressed].into_iter().flat_map(in_order).collect())
 }
 
-/// The missing tar of an index.
-fn lost_tar(index: &Path) -> Option<PathBuf> {
-    let is_index = index.extension().is_some_and(|ending| ending == "jsonl");
-    let tar = is_index.then(|| index.with_extension(""))?;
+/// The tars of a folder that are missing, though their index or their manifest is there.
+pub fn lost_tars(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut tars = named(folder, |path| lost_tar(&path, &["jsonl", "sha256"]))?;
+    tars.dedup();
+    Ok(tars)
+}
+
+/// The missing tar of a file with one of these endings after its name.
+fn lost_tar(path: &Path, endings: &[&str]) -> Option<PathBuf> {
+    let is_beside = endings.iter().any(|&ending| path.extension().is_some_and(|it| it == ending));
+    let tar = is_beside.then(|| path.with_extension(""))?;
     Some(tar).filter(|tar| is_tar(tar) && !tar.exists())
 }
 

@@ -1,14 +1,14 @@
 //! Merges the addenda of groups into the tars that they extend.
 
-use std::collections::BTreeMap;
-use std::fs;
-use std::path::PathBuf;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use super::decisions::Decisions;
 use super::repair::parts_of;
 use super::write_tars::fatal;
 use super::{Diagnostics, FatalError, PackTar};
-use crate::archive::packed::{self, Part, PartStore, index_of, manifest_of};
+use crate::archive;
+use crate::archive::packed::{self, Part, PartStore, manifest};
 use crate::disk::{Action, AtPath};
 use crate::photo::row_store::temporary;
 use crate::shape::RowError;
@@ -20,6 +20,7 @@ pub fn repack(
     notes: &dyn Diagnostics,
 ) -> Result<(), FatalError> {
     let into = &tool.settings.into;
+    clear_leftovers(into)?;
     let mut groups: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
     for tar in packed::indexed_tars(into).at_path(Action::Read, into)? {
         groups.entry(packed::numbered(&tar).0).or_default().push(tar);
@@ -69,11 +70,30 @@ fn join(
     tool.read_back(first)?;
     for tar in &tars[1..] {
         decisions.move_tar(tar, first);
-        for file in [tar.clone(), index_of(tar), manifest_of(tar)] {
-            if file.exists() {
-                fs::remove_file(&file).at_path(Action::Remove, &file)?;
-            }
+        packed::remove(tar).at_path(Action::Remove, tar)?;
+    }
+    Ok(())
+}
+
+/// Removes an index or a manifest without its tar, which a crash of an earlier version left, if all that it lists is in the
+/// first tar of its group.
+fn clear_leftovers(into: &Path) -> Result<(), FatalError> {
+    for tar in packed::lost_tars(into).at_path(Action::Read, into)? {
+        let (group, number) = packed::numbered(&tar);
+        let first = into.join(format!("{group}.tar"));
+        let is_addendum = number > 0 && first.exists() && packed::has_index(&first);
+        if is_addendum && is_listed_in(&first, &tar).map_err(FatalError::new)? {
+            packed::remove(&tar).at_path(Action::Remove, &tar)?;
         }
     }
     Ok(())
+}
+
+/// Whether the first tar has all that the index and the manifest of another one list.
+fn is_listed_in(first: &Path, tar: &Path) -> Result<bool, archive::Error> {
+    let by_index =
+        if packed::has_index(tar) { packed::manifest_lines(tar)? } else { BTreeSet::new() };
+    let by_manifest = manifest::lines(tar)?.unwrap_or_default();
+    let first = packed::manifest_lines(first)?;
+    Ok(by_index.is_subset(&first) && by_manifest.is_subset(&first))
 }
