@@ -23,7 +23,8 @@ use mapillary_pipes::stage::pack_tar::{By, PackOptions, PackTar};
 /// A.tar.sha256 for 'sha256sum -c' where A.tar was unpacked. Pictures that
 /// come later for a day go into an addendum, DAY.1.tar. What is packed already
 /// is kept. A row whose 'bytes' or 'sha256' are not those of its file fails.
-/// Sets 'archive', 'member', 'bytes', 'sha256', and drops 'path'.
+/// Sets 'archive', 'member', 'bytes', 'sha256', drops 'path', and adds to 'why'
+/// that a picture is incomplete or empty: it is packed as it is.
 #[derive(Parser)]
 #[command(
     name = "pack-tar",

@@ -14,8 +14,9 @@ use mapillary_pipes::stage::unpack_tar::{UnpackOptions, UnpackTar};
 /// tars with its subfolders, or rows with 'archive' and 'member', and gives back the files with
 /// their times, and the rows of the pictures among them; how many other files
 /// there are is counted. A hard link becomes a file of its own; symbolic links
-/// and devices are left out, and named. A file that is damaged, or is not all
-/// there, gets no file. Sets 'path', drops 'archive' and 'member'.
+/// and devices are left out, and named. What has another digest than the index,
+/// or is not all there, gets no file; a picture that was incomplete when it was
+/// packed is unpacked as it was. Sets 'path', drops 'archive' and 'member'.
 #[derive(Parser)]
 #[command(
     name = "unpack-tar",

@@ -12,9 +12,10 @@ use mapillary_pipes::stage::verify_archive::{Check, VerifyArchive};
 /// Takes a folder of tars and pictures with its subfolders, one tar, also in gzip
 /// or from standard input, or rows with 'path' or with 'archive' and 'member', and reads every byte: headers, digests, what stands
 /// between members, whether JPEG and WebP are whole. Of a tar without an index
-/// no digest is known: 'pack-tar --index' makes one. Rows that a folder lists
-/// (metadata.jsonl.gz, metadata.jsonl, images.jsonl, images.csv) must each have
-/// a picture. Sets 'status' (missing, damaged) and 'why'. Nothing is changed but
+/// no digest is known: 'pack-tar --index' makes one. A.tar.sha256 must agree with
+/// the index. Rows that a folder lists (metadata.jsonl.gz, metadata.jsonl,
+/// images.jsonl, images.csv) must each have a picture, and a picture must have the
+/// 'bytes' and 'sha256' of its row, if the row names its file. Sets 'status' (missing, damaged) and 'why'. Nothing is changed but
 /// a note of what is damaged, in .mapillary-pipes of its folder, so that
 /// download asks for it.
 #[derive(Parser)]

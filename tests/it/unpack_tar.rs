@@ -54,6 +54,37 @@ fn a_damaged_member_gets_no_file() {
     assert!(files(&folder.path().join("o/2024-08-02/Ls0LoneP1cture2Of3Town")).is_empty());
 }
 
+/// The tar may have the only copy.
+#[test]
+fn a_photo_that_was_cut_before_it_was_packed_comes_back_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    let cut = &b"\xff\xd8\xff\xda\x00\x02cut"[..];
+    let all = [("1.jpg", cut), ("2.jpg", b""), ("3.jpg", b"<html>"), ("4.txt", b"text")];
+    for (name, bytes) in all {
+        fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    let rows = "path,captured_at\n1.jpg,5\n2.jpg,5\n3.jpg,5\n4.txt,5\n";
+    let packs = || tool("pack-tar").within(folder.path()).args(&["--into", "t", "--delete"]);
+    let run = packs().args(&["-f", "csv"]).stdin(rows).ok();
+    let why: Vec<_> =
+        run.stdout.lines().skip(1).map(|row| row.rsplit(',').next().unwrap()).collect();
+    let wanted = ["the JPEG has no end", "it is empty", "it does not begin like a picture", ""];
+    assert_eq!(why, wanted, "{}", run.stdout);
+    let check = tool("verify-archive").within(folder.path()).args(&["t"]).run();
+    assert!(check.stderr.contains("3 damaged"), "{check:?}");
+    tool("unpack-tar").within(folder.path()).args(&["t", "--into", "o"]).ok();
+    for (name, bytes) in all {
+        assert_eq!(
+            fs::read(folder.path().join("o/1970-01-01").join(name)).unwrap(),
+            bytes,
+            "{name}"
+        );
+    }
+    let again = packs().stdin("path,captured_at\n1.jpg,5\n").run();
+    let said = "'1970-01-01/1.jpg' in 't/1970-01-01.tar' is damaged: verify-archive shows how";
+    assert!(again.stderr.contains(said), "{again:?}");
+}
+
 /// A tar made by other programs: each entry with its type, its name, and its link target or content.
 pub fn tar_of(entries: &[(tar::EntryType, &str, &[u8])]) -> Vec<u8> {
     let mut builder = tar::Builder::new(Vec::new());

@@ -322,3 +322,89 @@ fn a_table_that_names_no_picture_is_refused() {
         assert!(run.stderr.contains("no column 'path' or 'archive' or 'img_id'"), "{}", run.stderr);
     }
 }
+
+#[test]
+fn a_picture_has_the_size_and_the_digest_of_its_row_and_of_its_list() {
+    let folder = tempfile::tempdir().unwrap();
+    let picture = b"\xff\xd8\xff\xda\x00\x02scan\xff\xd9";
+    let digest = mapillary_pipes::disk::positioned_io::digest_of(picture).to_string();
+    let other = "0".repeat(64);
+    fs::create_dir(folder.path().join("l")).unwrap();
+    fs::write(folder.path().join("l/7.jpg"), picture).unwrap();
+    let list = |path: &str, bytes: &str, sha256: &str| {
+        let list = format!("id,path,captured_at,bytes,sha256\n7,{path},5,{bytes},{sha256}\n");
+        fs::write(folder.path().join("l/images.csv"), &list).unwrap();
+        list
+    };
+    let said = [
+        ("12", &*digest, None),
+        ("", "", None),
+        ("12", &other, Some("its digest is not that of its row")),
+        ("5", "", Some("it has 12 bytes, its row says 5")),
+    ];
+    for (bytes, sha256, fault) in said {
+        let rows = list("l/7.jpg", bytes, sha256);
+        let runs = [
+            verify(folder.path(), &["l"]),
+            tool("verify-archive").within(folder.path()).stdin(rows).run(),
+        ];
+        for run in runs {
+            assert_eq!(run.status, Some(i32::from(fault.is_some())), "{bytes}: {run:?}");
+            assert!(run.stderr.contains(fault.unwrap_or("1 intact")), "{run:?}");
+        }
+    }
+    // In a tar it is intact by the index, and not that of the list.
+    let rows = list("l/7.jpg", "12", &digest);
+    verify(folder.path(), &["l"]);
+    let packs = tool("pack-tar").within(folder.path()).args(&["--into", "l", "--delete"]);
+    packs.stdin(rows).ok();
+    for (bytes, sha256, fault) in said {
+        list("elsewhere/7.jpg", bytes, sha256);
+        let run = verify(folder.path(), &["l"]);
+        assert_eq!(run.status, Some(i32::from(fault.is_some())), "{bytes}: {run:?}");
+        assert!(run.stderr.contains("1 intact"), "{run:?}");
+        assert_eq!(run.stderr.contains("not those of its row in the list"), fault.is_some());
+        let row = format!(
+            "archive,member,bytes,sha256\nl/1970-01-01.tar,1970-01-01/l/7.jpg,{bytes},{sha256}\n"
+        );
+        let run = tool("verify-archive").within(folder.path()).stdin(row).run();
+        assert!(run.stderr.contains(fault.unwrap_or("1 intact")), "{run:?}");
+    }
+    assert!(!folder.path().join("l/.mapillary-pipes/damaged").exists());
+}
+
+#[test]
+fn a_manifest_that_is_not_that_of_the_index_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path());
+    pack(folder.path(), &rows, &["-q", "--into", "t"]);
+    let manifest = folder.path().join("t/2024-08-02.tar.sha256");
+    let mut text = fs::read(&manifest).unwrap();
+    text[3] ^= 1;
+    fs::write(&manifest, text).unwrap();
+    let run = verify(folder.path(), &["t"]);
+    assert_eq!(run.status, Some(1), "{run:?}");
+    let said = "'t/2024-08-02.tar.sha256' does not agree with the index";
+    assert!(run.stderr.contains(said) && run.stderr.contains("58 intact"), "{run:?}");
+    assert!(!folder.path().join("t/.mapillary-pipes/damaged").exists());
+    fs::remove_file(&manifest).unwrap();
+    pack(folder.path(), &rows, &["-q", "--into", "t"]);
+    assert_eq!(verify(folder.path(), &["t"]).status, Some(0));
+}
+
+/// A folder of the name of the notes keeps them from being written, whoever runs this.
+#[test]
+fn damage_is_told_where_it_cannot_be_noted() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path());
+    pack(folder.path(), &rows, &["-q", "--into", "t"]);
+    let tar = folder.path().join("t/2024-08-02.tar");
+    let mut bytes = fs::read(&tar).unwrap();
+    bytes[1000] ^= 1;
+    fs::write(&tar, bytes).unwrap();
+    fs::write(folder.path().join("t/.mapillary-pipes"), "").unwrap();
+    let run = verify(folder.path(), &["t"]);
+    assert_eq!(run.status, Some(1), "{run:?}");
+    assert!(run.stdout.contains(",damaged,its digest is not that of the index"), "{run:?}");
+    assert!(run.stderr.contains("cannot keep the note of damage in 't'"), "{run:?}");
+}

@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex};
 
 pub use found::{Found, Packed};
 pub use packed_store::PackedStore;
-pub use tars::Tars;
+pub use tars::{Held, Tars};
 
 use super::{Error, NotFound};
 use crate::row::{Field, Row};
@@ -24,12 +24,19 @@ pub struct Locator {
     /// By folder, or by the tar that was named.
     places: Mutex<HashMap<PathBuf, Arc<Tars>>>,
     files: Arc<PackedStore>,
+    held: Held,
 }
 
 impl Locator {
-    /// The files of the tars are stored in a temporary file in this folder.
+    /// Finds no picture in a tar that the last check found damaged. The files of the tars are stored in a temporary file in
+    /// this folder.
     pub fn new(tmp_dir: &Path) -> Locator {
-        Locator { places: Mutex::default(), files: Arc::new(PackedStore::new(tmp_dir)) }
+        Locator::of(tmp_dir, Held::Sound)
+    }
+
+    /// Finds these.
+    pub fn of(tmp_dir: &Path, held: Held) -> Locator {
+        Locator { places: Mutex::default(), files: Arc::new(PackedStore::new(tmp_dir)), held }
     }
 
     /// Where the row's picture is, if it is anywhere.
@@ -72,7 +79,7 @@ impl Locator {
     /// The tars of a folder, read once.
     pub fn tars(&self, folder: &Path) -> Result<Arc<Tars>, Error> {
         let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-        self.once(folder, || Tars::read(folder, &self.files))
+        self.once(folder, || Tars::read(folder, &self.files, self.held))
     }
 
     /// The picture at the row's own `archive` and `member`.
@@ -85,7 +92,7 @@ impl Locator {
         if !archive.exists() {
             return Ok(None);
         }
-        let tar = self.once(archive, || Tars::by_name(archive, &self.files))?;
+        let tar = self.once(archive, || Tars::by_name(archive, &self.files, self.held))?;
         Ok(tar.find_member(member)?.map(Found::Packed))
     }
 

@@ -24,9 +24,9 @@ pub struct Tars {
     files: Arc<PackedStore>,
 }
 
-/// Which members are held.
+/// Which members are held, by the last check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Held {
+pub enum Held {
     Sound,
     Damaged,
     All,
@@ -48,17 +48,12 @@ struct Entry {
 }
 
 impl Tars {
-    /// The contents of the tars of a folder that have an index, except members that the last check found damaged.
+    /// The contents of the tars of a folder that have an index.
     ///
     /// # Errors
     /// A tar or an index that cannot be read; so for the others.
-    pub fn read(folder: &Path, files: &Arc<PackedStore>) -> Result<Tars, Error> {
-        Tars::with(&indexed(folder)?, stem, files, Held::Sound)
-    }
-
-    /// Only those members that the last check found damaged.
-    pub fn read_damaged(folder: &Path, files: &Arc<PackedStore>) -> Result<Tars, Error> {
-        Tars::with(&indexed(folder)?, stem, files, Held::Damaged)
+    pub fn read(folder: &Path, files: &Arc<PackedStore>, held: Held) -> Result<Tars, Error> {
+        Tars::with(&indexed(folder)?, stem, files, held)
     }
 
     /// The contents of these tars, of any folder and made by any program, including damaged members.
@@ -66,9 +61,9 @@ impl Tars {
         Tars::with(tars, stem, files, Held::All)
     }
 
-    /// The contents of this tar, found by their names, except damaged members.
-    pub fn by_name(tar: &Path, files: &Arc<PackedStore>) -> Result<Tars, Error> {
-        Tars::with(&[tar.to_path_buf()], |name| Some(name), files, Held::Sound)
+    /// The contents of this tar, found by their names.
+    pub fn by_name(tar: &Path, files: &Arc<PackedStore>, held: Held) -> Result<Tars, Error> {
+        Tars::with(&[tar.to_path_buf()], |name| Some(name), files, held)
     }
 
     fn with(

@@ -19,6 +19,7 @@ use crate::disk::open;
 use crate::disk::positioned_io::{CHUNK, Part, each_part, each_read};
 use crate::disk::{Action, AtPath};
 use crate::threads::{Work, ordered};
+use crate::value::digest::Digest;
 pub use open_checkers::Checkers;
 use surroundings::padded_end;
 
@@ -75,18 +76,22 @@ impl Checker {
     /// # Errors
     /// The fault of the member.
     pub fn check(&self, at: usize) -> Result<(), MemberFault> {
-        self.check_parts(at, |_| {})
+        self.check_parts(at, |_| {}).map(drop)
     }
 
-    /// The same, and passes each part of the body to `take`.
-    pub fn check_parts(&self, at: usize, take: impl FnMut(&[u8])) -> Result<(), MemberFault> {
+    /// The same, and passes each part of the body to `take`; returns the digest.
+    pub fn check_parts(&self, at: usize, take: impl FnMut(&[u8])) -> Result<Digest, MemberFault> {
         let member = &self.members[at];
         let before = self.members.partition_point(|other| other.offset < member.offset);
         let before = before.checked_sub(1).map(|before| &self.members[before]);
         let start = before.map_or(0, |before| padded_end(before).unwrap_or(u64::MAX));
-        self.tar.check_member(member, start, |name| self.find(name).is_some(), take)?;
+        let digest =
+            self.tar.check_member(member, start, |name| self.find(name).is_some(), take)?;
         let is_last = self.members.last().is_some_and(|last| last.offset == member.offset);
-        if is_last && self.is_indexed { self.tar.check_end(member) } else { Ok(()) }
+        if is_last && self.is_indexed {
+            self.tar.check_end(member)?;
+        }
+        Ok(digest)
     }
 
     /// Checks every member.
@@ -131,14 +136,14 @@ impl TarFile {
         Error::Member { name, tar: self.path.clone(), fault }
     }
 
-    /// Checks a member and what is before it from `start` on, and passes each part of its body to `take`.
+    /// Checks a member and what is before it from `start` on, and passes each part of its body to `take`; returns its digest.
     fn check_member(
         &self,
         member: &Member,
         start: u64,
         is_known: impl Fn(&str) -> bool,
         mut take: impl FnMut(&[u8]),
-    ) -> Result<(), MemberFault> {
+    ) -> Result<Digest, MemberFault> {
         self.check_header(member, start, is_known)?;
         let mut buffer = vec![0; CHUNK];
         let (offset, bytes) = (member.offset, member.bytes);
@@ -158,6 +163,7 @@ impl TarFile {
         if member.sha256.is_some_and(|known| known != digest) {
             return Err(MemberFault::OtherDigest);
         }
-        self.check_padding(member)
+        self.check_padding(member)?;
+        Ok(digest)
     }
 }

@@ -19,7 +19,7 @@ pub use check::{Checker, Checkers, check_all};
 pub use index::{Members, has_index, lasting, manifest_lines, read_index, remove, settle};
 pub use part_store::PartStore;
 pub use unindexed::{Contents, UnreadableFile};
-pub use write::{Part, Source, Stopped, replace, sync};
+pub use write::{Lost, Part, Source, Stopped, replace, sync};
 pub use written_members::WrittenMembers;
 
 use std::fs;

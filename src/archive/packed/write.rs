@@ -1,6 +1,7 @@
 //! Writes a tar atomically, with many threads writing parts at once: all offsets are computed from the lengths before
 //! the first byte is copied.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::fs::File;
 use std::io;
@@ -17,6 +18,7 @@ use crate::disk::open;
 use crate::disk::positioned_io::{buffer_of, digest_of, each_part, write_at};
 use crate::disk::spool::Spool;
 use crate::disk::{Action, PathError};
+use crate::format::completeness::Whole;
 use crate::format::tar::{self, NameError};
 use crate::row::Row;
 use crate::threads::panics::Panic;
@@ -54,11 +56,14 @@ pub enum Source {
     Memory(Vec<u8>),
 }
 
+/// Parts that cannot be read, by their number in the tar.
+pub type Lost = Vec<(usize, PartError)>;
+
 /// Why the tar could not be made.
 #[derive(Debug)]
 pub enum Stopped {
     /// These parts cannot be read, at least one; the tar can be made without them. There may be more of them.
-    Parts(Vec<(usize, PartError)>),
+    Parts(Lost),
     /// The tar itself cannot be written.
     Tar(PathError),
     /// The temporary file of the parts cannot be read or written.
@@ -117,7 +122,7 @@ pub fn replace<'a>(
     let mut file = Replacement::create(path).map_err(wrong)?;
     let len = stored_len(parts)?;
     file.file_mut().set_len(len).map_err(wrong)?;
-    let written = WrittenMembers { parts, places: fill(file.file_mut(), path, parts, work)? };
+    let written = fill(file.file_mut(), path, parts, work)?;
     file.add_written(len);
     let members = |parts| written.of(parts).map(|member| Ok(member.map_err(io::Error::other)?.1));
     index::prepare(path, members(parts.parts())).map_err(wrong)?;
@@ -171,17 +176,24 @@ impl Placed {
 
 /// Copies the parts to their offsets; returns where they are. The gaps between them are zero already. After a part that
 /// cannot be read it goes on, so that a tar with many of them is not begun anew for each.
-fn fill(file: &File, path: &Path, parts: &PartStore, work: &Work) -> Result<Spool, Stopped> {
+fn fill<'a>(
+    file: &File,
+    path: &Path,
+    parts: &'a PartStore,
+    work: &Work,
+) -> Result<WrittenMembers<'a>, Stopped> {
     let act = |placed: Result<Placed, Stopped>| {
         let placed = placed?;
         match copy(file, &placed).map_err(|stop| stop.name(placed.at, path)) {
             Err(Stopped::Parts(lost)) => Ok(Err(lost)),
-            copied => Ok(Ok((placed.body_at, copied?))),
+            copied => Ok(Ok((placed.part.number, copied?))),
         }
     };
-    let (mut places, mut all_lost) = (Spool::new(parts.folder()), Vec::new());
-    let take = |copied: Result<(u64, Digest), Vec<(usize, PartError)>>| match copied {
-        Ok((body_at, sha256)) => {
+    let (mut places, mut faults, mut all_lost) =
+        (Spool::new(parts.folder()), HashMap::new(), Vec::new());
+    let take = |copied: Result<(Option<u32>, Copied), Lost>| match copied {
+        Ok((number, Copied { body_at, sha256, fault })) => {
+            faults.extend(number.zip(fault));
             let place = [&body_at.to_be_bytes()[..], &sha256.0].concat();
             places.append(&place).map_err(Stopped::Temporary)
         }
@@ -194,7 +206,7 @@ fn fill(file: &File, path: &Path, parts: &PartStore, work: &Work) -> Result<Spoo
         ordered::each_taken(work, Placed::new(parts), WINDOW, act, take, || Stopped::Interrupted);
     match end {
         Ok(()) | Err(Stopped::Parts(_)) if !all_lost.is_empty() => Err(Stopped::Parts(all_lost)),
-        end => end.map(|()| places),
+        end => end.map(|()| WrittenMembers { parts, places, faults }),
     }
 }
 
@@ -216,14 +228,22 @@ impl Stop {
     }
 }
 
-fn copy(tar: &File, placed: &Placed) -> Result<Digest, Stop> {
+/// What was copied.
+struct Copied {
+    body_at: u64,
+    sha256: Digest,
+    /// What is wrong with a picture that was a file. It is packed all the same: it may be the only copy.
+    fault: Option<String>,
+}
+
+fn copy(tar: &File, placed: &Placed) -> Result<Copied, Stop> {
     let Placed { part, header, body_at, .. } = placed;
     let body_at = *body_at;
     write_at(tar, header, body_at - header.len() as u64).map_err(Stop::Write)?;
     let (path, from) = match &part.source {
         Source::Memory(bytes) => {
             write_at(tar, bytes, body_at).map_err(Stop::Write)?;
-            return Ok(digest_of(bytes));
+            return Ok(Copied { body_at, sha256: digest_of(bytes), fault: None });
         }
         Source::File(path, _) => (path, 0),
         Source::Packed(path, offset) => (path, *offset),
@@ -244,8 +264,9 @@ fn copy(tar: &File, placed: &Placed) -> Result<Digest, Stop> {
     if !is_as_listed().map_err(wrong)? {
         return Err(Stop::Read(changed()));
     }
-    let mut unwritten = None;
+    let (mut unwritten, mut whole) = (None, Whole::default());
     let digest = each_part(&file, (from, part.bytes), &mut buffer_of(part.bytes), |bytes, at| {
+        whole.push(bytes);
         write_at(tar, bytes, body_at + at).map_err(|error| {
             unwritten = Some(error);
             io::Error::other("not written")
@@ -255,6 +276,10 @@ fn copy(tar: &File, placed: &Placed) -> Result<Digest, Stop> {
         (_, Some(error)) => Err(Stop::Write(error)),
         (Err(error), None) => Err(wrong(error)),
         (Ok(_), None) if !is_as_listed().map_err(wrong)? => Err(Stop::Read(changed())),
-        (Ok(digest), None) => part.check_digest(path, digest).map_err(Stop::Read),
+        (Ok(digest), None) => {
+            let sha256 = part.check_digest(path, digest).map_err(Stop::Read)?;
+            let is_file = matches!(part.source, Source::File(..));
+            Ok(Copied { body_at, sha256, fault: whole.fault_of(&part.name).filter(|_| is_file) })
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The members of a tar that was just written: its parts, with the offsets and digests that they have now.
 
+use std::collections::HashMap;
 use std::io;
 
 use super::Member;
@@ -14,6 +15,8 @@ pub struct WrittenMembers<'a> {
     pub(super) parts: &'a PartStore,
     /// The offset of each part, and its digest.
     pub(super) places: Spool,
+    /// What is wrong with pictures, by the numbers of their parts.
+    pub(super) faults: HashMap<u32, String>,
 }
 
 /// The length of an offset, and with its digest.
@@ -27,6 +30,11 @@ impl WrittenMembers<'_> {
     /// Of the temporary file.
     pub fn members(&self) -> impl Iterator<Item = Result<(Option<u32>, Member), PathError>> {
         self.of(self.parts.parts_without_rows())
+    }
+
+    /// What is wrong with the picture of this number: it was packed as it is.
+    pub fn fault_of(&self, number: Option<u32>) -> Option<&str> {
+        self.faults.get(&number?).map(String::as_str)
     }
 
     /// The members of these parts, which are those of the tar.

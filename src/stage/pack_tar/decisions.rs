@@ -9,6 +9,7 @@ use super::{FatalError, Outcome};
 use crate::disk::PathError;
 use crate::disk::spool::{Spool, SpoolReader};
 use crate::photo::row_store::{damaged, temporary};
+use crate::photo::why::remark;
 use crate::row::{Field, Row};
 use crate::value::provenance::Status;
 use record::Tars;
@@ -128,6 +129,7 @@ impl TarLocation {
             None => row.clear(Field::Sha256),
         }
         row.set(Field::Status, status.word());
+        self.fault.iter().for_each(|fault| remark(&mut row, fault));
         Outcome::Rows(vec![row])
     }
 }

@@ -189,12 +189,13 @@ impl PackTar {
 
 impl Scan for PackTar {
     fn shape(&self, _: &InputHeader) -> Shape {
-        let sets = [Field::Archive, Field::Member, Field::Bytes, Field::Sha256, Field::Status];
+        let place = [Field::Archive, Field::Member, Field::Bytes, Field::Sha256];
+        let sets = place.into_iter().chain([Field::Status, Field::Why]);
         let mut needs = vec![Field::Path, Field::Archive];
         needs.extend(self.settings.index.then_some(Field::ImgId));
         Shape {
             needs: vec![needs],
-            sets: sets.map(Into::into).to_vec(),
+            sets: sets.map(Into::into).collect(),
             drops: vec![Field::Path],
             ..Shape::default()
         }

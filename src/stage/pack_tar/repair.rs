@@ -104,7 +104,8 @@ fn plan(
     let archive = Arc::new(tar.to_path_buf());
     for (row, name, file, identity) in mends {
         let (archive, member) = (Arc::clone(&archive), new_name(name, file));
-        let place = TarLocation { archive, member, bytes: identity.len(), sha256: None };
+        let place =
+            TarLocation { archive, member, bytes: identity.len(), sha256: None, fault: None };
         decisions.set(*row as usize, &PackDecision::At(Status::Planned, place))?;
     }
     Ok(())
@@ -194,7 +195,7 @@ fn settle(
         let is_it =
             |member: &&Member| key_of(&member.name) == key && !member.name.ends_with(".json");
         if let Some(member) = members.iter().find(is_it) {
-            let place = TarLocation::new(&place_of, member);
+            let place = TarLocation::new(&place_of, member, None);
             decisions.set(*row as usize, &PackDecision::At(Status::Done, place))?;
         }
         if tool.settings.delete

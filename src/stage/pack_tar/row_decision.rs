@@ -5,8 +5,10 @@ use std::sync::Arc;
 
 use super::PackOptions;
 use super::stated::{Stated, check_member};
-use crate::archive::locate::{Found, Locator, Packed, PackedStore, Tars};
+use crate::archive::damage_record::Damage;
+use crate::archive::locate::{Found, Held, Locator, Packed, PackedStore, Tars};
 use crate::archive::packed::{self, Checkers, Member, Part};
+use crate::archive::{self, NotFound};
 use crate::disk::locked_file::{self, Identity, LockedFile};
 use crate::disk::{Action, AtPath, PathError};
 use crate::row::{Field, Row};
@@ -51,36 +53,39 @@ pub struct TarLocation {
     pub member: String,
     pub bytes: u64,
     pub sha256: Option<Digest>,
+    /// What was wrong with the picture when it was packed now.
+    pub fault: Option<String>,
 }
 
 impl TarLocation {
-    pub fn new(tar: &Arc<PathBuf>, member: &Member) -> TarLocation {
+    pub fn new(tar: &Arc<PathBuf>, member: &Member, fault: Option<&str>) -> TarLocation {
         TarLocation {
             archive: Arc::clone(tar),
             member: member.name.clone(),
             bytes: member.bytes,
             sha256: member.sha256,
+            fault: fault.map(String::from),
         }
     }
 
     /// The location that it would have.
     pub fn planned(tar: &Arc<PathBuf>, part: &Part) -> TarLocation {
         let (archive, member) = (Arc::clone(tar), part.name.clone());
-        TarLocation { archive, member, bytes: part.bytes, sha256: None }
+        TarLocation { archive, member, bytes: part.bytes, sha256: None, fault: None }
     }
 }
 
 impl From<Packed> for TarLocation {
     fn from(packed: Packed) -> TarLocation {
         let Packed { archive, member, bytes, sha256, .. } = packed;
-        TarLocation { archive, member, bytes, sha256 }
+        TarLocation { archive, member, bytes, sha256, fault: None }
     }
 }
 
 /// The pictures that are in tars already.
 pub struct PackedPictures {
     sound: Tars,
-    /// Those known to be damaged, if they are to be repaired.
+    /// Those known to be damaged, if there are any.
     damaged: Option<Tars>,
     /// Those of tars that would get an index.
     to_index: Option<Tars>,
@@ -95,9 +100,10 @@ impl PackedPictures {
     /// # Errors
     /// An index that cannot be read.
     pub fn new(settings: &PackOptions) -> Result<PackedPictures, FatalError> {
-        let PackOptions { into, repair, tmp_dir, index, dry_run, .. } = settings;
+        let PackOptions { into, tmp_dir, index, dry_run, .. } = settings;
         let files = Arc::new(PackedStore::new(tmp_dir));
-        let damaged = repair.then(|| Tars::read_damaged(into, &files)).transpose();
+        let has_damage = !Damage::default().names(into).is_empty();
+        let damaged = has_damage.then(|| Tars::read(into, &files, Held::Damaged)).transpose();
         let to_index = (*index && *dry_run).then(|| {
             let tars = packed::unindexed_tars(into).at_path(Action::Read, into)?;
             Tars::all_of(&tars, &files)
@@ -105,7 +111,7 @@ impl PackedPictures {
         Ok(PackedPictures {
             to_index: to_index.transpose().map_err(FatalError::new)?,
             damaged: damaged.map_err(FatalError::new)?,
-            sound: Tars::read(into, &files).map_err(FatalError::new)?,
+            sound: Tars::read(into, &files, Held::Sound).map_err(FatalError::new)?,
             elsewhere: Locator::new(tmp_dir),
             checkers: Checkers::default(),
         })
@@ -113,6 +119,19 @@ impl PackedPictures {
 
     fn find_damaged(&self, row: &Row, path: &Path) -> Result<Option<Packed>, PathError> {
         self.damaged.as_ref().map_or(Ok(None), |damaged| damaged.find(row, path))
+    }
+
+    /// The error of a row whose picture is nowhere: it may be in a tar, but damaged.
+    fn why(&self, row: &Row, what: archive::Error) -> RowError {
+        let path = row.get(Field::Path).map(Path::new);
+        match path.map_or(Ok(None), |path| self.find_damaged(row, path)) {
+            Ok(Some(Packed { archive, member, .. })) => {
+                let archive = archive.display().to_string();
+                NotFound::Member { archive, member }.into()
+            }
+            Ok(None) => what.into(),
+            Err(error) => error.into(),
+        }
     }
 }
 
@@ -131,6 +150,7 @@ fn try_decide(row: &Row, held: &PackedPictures, settings: &PackOptions) -> Resul
     let file = file.into_iter().flatten().find(|file| file.exists() || is_back(file));
     match (file, packed) {
         (Some(file), Some(packed)) => twice(row, file, packed, held, settings),
+        (Some(file), None) if !settings.repair => Ok(Todo::Pack(file)),
         (Some(file), None) => match held.find_damaged(row, &file)? {
             // It was recorded as damaged, but an intact copy of the tar may have replaced the tar since.
             Some(packed) => twice(row, file, packed, held, settings),
@@ -141,13 +161,15 @@ fn try_decide(row: &Row, held: &PackedPictures, settings: &PackOptions) -> Resul
         (None, None) if settings.index && row.get(Field::Archive).is_none() && path.is_none() => {
             by_id(row, held, settings)
         }
-        (None, None) => match held.elsewhere.find_or_say(row)? {
-            Found::Packed(packed) => Ok(kept(packed)),
-            // The file appeared in the meantime: the next run packs it.
-            Found::File(file) => {
-                Err(format!("'{}' was not there a moment ago", file.display()).into())
+        (None, None) => {
+            match held.elsewhere.find_or_say(row).map_err(|what| held.why(row, what))? {
+                Found::Packed(packed) => Ok(kept(packed)),
+                // The file appeared in the meantime: the next run packs it.
+                Found::File(file) => {
+                    Err(format!("'{}' was not there a moment ago", file.display()).into())
+                }
             }
-        },
+        }
     }
 }
 

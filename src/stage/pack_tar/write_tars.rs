@@ -10,8 +10,7 @@ use super::row_decision::{PackDecision, TarLocation};
 use super::samples::Samples;
 use super::sidecar::sidecar_name;
 use super::{Diagnostics, FatalError, PackOptions, PackTar, volumes};
-use crate::archive::PartError;
-use crate::archive::packed::{self, Part, PartStore, Source, Stopped, WrittenMembers};
+use crate::archive::packed::{self, Lost, Part, PartStore, Source, Stopped, WrittenMembers};
 use crate::disk::free_space;
 use crate::disk::record_sorter::SortedRecords;
 use crate::photo::row_store::temporary;
@@ -126,11 +125,7 @@ impl TarWriter<'_> {
     }
 
     /// Decides that parts failed; returns the others, without the sidecars of those. Both lists have the same order.
-    fn without(
-        &mut self,
-        parts: &PartStore,
-        lost: Vec<(usize, PartError)>,
-    ) -> Result<PartStore, FatalError> {
+    fn without(&mut self, parts: &PartStore, lost: Lost) -> Result<PartStore, FatalError> {
         let (mut lost, mut names) = (lost.into_iter().peekable(), HashSet::new());
         for (at, part) in parts.parts_without_rows().enumerate() {
             let part = part.map_err(temporary)?;
@@ -144,7 +139,7 @@ impl TarWriter<'_> {
     fn settle(&mut self, written: &WrittenMembers<'_>) -> Result<(), FatalError> {
         for member in written.members() {
             let (number, member) = member.map_err(temporary)?;
-            let place = TarLocation::new(&self.tar, &member);
+            let place = TarLocation::new(&self.tar, &member, written.fault_of(number));
             settle(self.decisions, number, &PackDecision::At(Status::Done, place))?;
         }
         Ok(())

@@ -12,7 +12,7 @@ use std::time::{Duration, SystemTime};
 
 use store::{New, is_same, store};
 
-use crate::archive::locate::{Found, Locator, Packed};
+use crate::archive::locate::{Found, Held, Locator, Packed};
 use crate::archive::packed::is_picture;
 use crate::disk::{Action, PathError};
 use crate::format::tar::{self, Modified};
@@ -39,7 +39,8 @@ pub struct UnpackTar {
 impl UnpackTar {
     /// `tmp_dir` is the folder of the temporary file with what is in tars.
     pub fn new(settings: UnpackOptions, tmp_dir: &Path) -> UnpackTar {
-        UnpackTar { settings, locator: Locator::new(tmp_dir) }
+        // A photo that was cut before it was packed is damaged, and what the tar has of it is as it was: the digest decides.
+        UnpackTar { settings, locator: Locator::of(tmp_dir, Held::All) }
     }
 
     fn unpack(&self, row: &mut Row) -> Result<Status, RowError> {

@@ -5,13 +5,18 @@ use std::sync::Arc;
 
 use super::FatalError;
 use super::listing::Listing;
-use super::picture_join::{Found, Line, PictureJoin};
-use crate::archive::{packed, picture_index};
+use super::picture_join::{Found, Line, NamedBytes, PictureJoin};
+use super::stated::file_name;
+use crate::archive::packed::{self, Member};
+use crate::archive::picture_index;
 use crate::disk::record_sorter::{RecordCursor, SortedRecords};
 use crate::disk::walk;
 use crate::photo::row_store::{damaged, temporary};
 use crate::photo::tar_members::{self, Members};
 use crate::row::{Columns, Field, Row};
+
+/// What is said of a row whose picture in the tar is another one. The tar itself may be intact.
+const OTHER: &str = "its bytes or its digest in the tar are not those of its row in the list";
 
 /// Everything outside of the tars: the rows of the listing whose pictures are loose files, with their paths, and those
 /// without any picture; then the loose pictures that are not in the listing.
@@ -68,8 +73,15 @@ impl Beside {
             None if found.line == Line::Unknown => Row::from_cells(&[]),
             None => Row::from_cells(&[(Field::ImgId, found.id)]),
         };
-        for field in [Field::Path, Field::Archive, Field::Member, Field::Bytes, Field::Sha256] {
-            row.clear(field);
+        // What a row says of the bytes of one file does not hold for another.
+        let name = found.path.and_then(|path| Path::new(path).file_name());
+        if name.is_none() || file_name(&row) != name {
+            [Field::Bytes, Field::Sha256].into_iter().for_each(|field| row.clear(field));
+        }
+        [Field::Path, Field::Archive, Field::Member].into_iter().for_each(|field| row.clear(field));
+        if found.is_other {
+            row.line = 0;
+            row.set(Field::Error, OTHER);
         }
         found.path.into_iter().for_each(|path| row.set(Field::Path, path));
         Ok(Some(row))
@@ -114,7 +126,9 @@ fn add_listing(
     let mut line = 0;
     while let Some(row) = rows.next()? {
         *columns = columns.with_all(&row);
-        row.get(Field::ImgId).map_or(Ok(()), |id| join.listed(line, id)).map_err(temporary)?;
+        row.get(Field::ImgId)
+            .map_or(Ok(()), |id| join.listed(line, id, &NamedBytes::of(&row)))
+            .map_err(temporary)?;
         line += 1;
     }
     Ok(())
@@ -124,9 +138,12 @@ fn add_listing(
 fn add_members(members: &Members, join: &mut PictureJoin) -> Result<(), FatalError> {
     let mut of_tars = members.tars.iter().flat_map(|tar| packed::read(tar).unwrap_or_default());
     let mut of_streams = members.streams.iter().flat_map(|path| tar_members::rows_of_names(path));
-    let mut add = |row: &Row| row.get(Field::ImgId).map_or(Ok(()), |id| join.in_tar(id));
-    of_tars.try_for_each(|member| add(&member.row)).map_err(temporary)?;
-    of_streams.try_for_each(|row| add(&row)).map_err(temporary)
+    let mut add = |row: &Row, stated: &NamedBytes| {
+        row.get(Field::ImgId).map_or(Ok(()), |id| join.in_tar(id, stated))
+    };
+    let stated = |member: &Member| NamedBytes::of(&member.as_row(Path::new("")));
+    of_tars.try_for_each(|member| add(&member.row, &stated(&member))).map_err(temporary)?;
+    of_streams.try_for_each(|row| add(&row, &NamedBytes::default())).map_err(temporary)
 }
 
 fn is_id(name: &str) -> bool {

@@ -7,10 +7,12 @@ mod listing;
 mod loose_pictures;
 mod picture_join;
 mod rows_to_check;
+mod stated;
 
 use std::path::Path;
 
 pub use rows_to_check::Check;
+use stated::Stated;
 
 use crate::archive::damage_record::Damage;
 use crate::archive::locate::{Found, Locator};
@@ -45,7 +47,7 @@ impl VerifyArchive {
         VerifyArchive { locator: Locator::new(tmp_dir), checkers, damage }
     }
 
-    fn check(&self, row: &Row) -> Result<Finding, RowError> {
+    fn check(&self, row: &Row, notes: &dyn Diagnostics) -> Result<Finding, RowError> {
         if let Some(fault) = tar_members::fault_of(row) {
             return Ok(Finding::Damaged(fault.to_string()));
         }
@@ -53,20 +55,28 @@ impl VerifyArchive {
             return Ok(Finding::Whole);
         }
         if let (None, Some(archive)) = (row.get(Field::Path), row.get(Field::Archive)) {
-            return self.check_member(Path::new(archive), row.get(Field::Member));
+            return self.check_member(row, Path::new(archive), row.get(Field::Member), notes);
         }
         match self.locator.find(row)? {
             Some(Found::File(path)) => {
                 let finding = check_file(&path, row)?;
-                self.note(&path, None, matches!(finding, Finding::Damaged(_)))?;
+                self.note(&path, None, matches!(finding, Finding::Damaged(_)), notes)?;
                 Ok(finding)
             }
-            Some(Found::Packed(packed)) => self.check_member(&packed.archive, Some(&packed.member)),
+            Some(Found::Packed(packed)) => {
+                self.check_member(row, &packed.archive, Some(&packed.member), notes)
+            }
             None => Ok(Finding::Missing(rows_to_check::why_missing(row))),
         }
     }
 
-    fn check_member(&self, archive: &Path, member: Option<&str>) -> Result<Finding, RowError> {
+    fn check_member(
+        &self,
+        row: &Row,
+        archive: &Path,
+        member: Option<&str>,
+        notes: &dyn Diagnostics,
+    ) -> Result<Finding, RowError> {
         let checker = self.checkers.get(archive);
         let checker = match &*checker {
             Ok(checker) => checker,
@@ -79,17 +89,33 @@ impl VerifyArchive {
         let mut whole = Whole::default();
         let checked = checker.check_parts(at, |part| whole.push(part));
         let member_of = &checker.members()[at];
-        let fault = checked
-            .err()
-            .map(|fault| fault.to_string())
-            .or_else(|| whole.fault_of(&member_of.name).filter(|_| member_of.is_picture()));
-        self.note(archive, Some(member), fault.is_some())?;
-        Ok(fault.map_or(Finding::Whole, Finding::Damaged))
+        let (fault, digest) = match checked {
+            Ok(digest) => (whole.fault_of(&member_of.name), Some(digest)),
+            Err(fault) => (Some(fault.to_string()), None),
+        };
+        let fault = fault.filter(|_| digest.is_none() || member_of.is_picture());
+        self.note(archive, Some(member), fault.is_some(), notes)?;
+        // A member that agrees with its index is no damage: the row is about another picture.
+        let other = || Stated::of_member(row, member).difference(member_of.bytes, digest);
+        let other = fault.is_none().then(other).flatten();
+        Ok(fault.map(Finding::Damaged).or(other.map(Finding::Missing)).unwrap_or(Finding::Whole))
     }
 
-    /// Recorded before the row is output, because the tool that takes the row looks there.
-    fn note(&self, file: &Path, member: Option<&str>, is_damaged: bool) -> Result<(), PathError> {
-        if is_damaged { self.damage.add(file, member) } else { self.damage.remove(file, [member]) }
+    /// Recorded before the row is output, because the tool that takes the row looks there. Damage is reported also where it
+    /// cannot be recorded, as on a read-only disk.
+    fn note(
+        &self,
+        file: &Path,
+        member: Option<&str>,
+        is_damaged: bool,
+        notes: &dyn Diagnostics,
+    ) -> Result<(), PathError> {
+        if !is_damaged {
+            return self.damage.remove(file, [member]);
+        }
+        let added = self.damage.add(file, member);
+        added.unwrap_or_else(|error| notes.once(&error.to_string()));
+        Ok(())
     }
 }
 
@@ -105,7 +131,7 @@ impl Batch for VerifyArchive {
 
     fn run(&self, rows: Vec<Row>, notes: &dyn Diagnostics) -> Result<Vec<Outcome>, FatalError> {
         let outcome = |mut row: Row| {
-            let (status, why) = match self.check(&row) {
+            let (status, why) = match self.check(&row, notes) {
                 Err(what) => return Outcome::failed(row, what),
                 Ok(Finding::Whole) => {
                     notes.count(Status::Whole.word(), 1);
@@ -137,15 +163,8 @@ fn check_file(path: &Path, row: &Row) -> Result<Finding, RowError> {
         whole.push(part);
         Ok(())
     });
-    let digest = digest.map_err(wrong)?.to_string();
-    // Values of a row for a JPEG do not apply to the WebP made from it.
-    let is_same = row.get(Field::Path).is_some_and(|named| Path::new(named) == path);
-    let other = |sha256: &str| is_same && sha256 != digest;
-    Ok(match whole.fault_of(&path.to_string_lossy()) {
-        Some(fault) => Finding::Damaged(fault),
-        None if row.get(Field::Sha256).is_some_and(other) => {
-            Finding::Damaged("its digest is not that of its row".to_string())
-        }
-        None => Finding::Whole,
-    })
+    let digest = digest.map_err(wrong)?;
+    let other = || Stated::of_file(row, path).difference(len, Some(digest));
+    let fault = whole.fault_of(&path.to_string_lossy()).or_else(other);
+    Ok(fault.map_or(Finding::Whole, Finding::Damaged))
 }

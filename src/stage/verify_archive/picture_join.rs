@@ -2,11 +2,14 @@
 //! sorted by id in a temporary file, so only the lines of one id are held.
 
 use std::borrow::Cow;
+use std::ffi::OsStr;
 use std::path::Path;
 
+use super::stated::{Stated, file_name};
 use crate::disk::PathError;
 use crate::disk::record_fields::Fields;
 use crate::disk::record_sorter::{RecordCursor, RecordSorter, SortedRecords};
+use crate::row::Row;
 
 /// Gathers the ids.
 pub struct PictureJoin {
@@ -21,8 +24,10 @@ pub struct PictureJoin {
 pub struct Found<'a> {
     pub line: Line,
     pub id: &'a str,
-    /// `None` if there is no picture.
+    /// `None` if there is no loose picture.
     pub path: Option<&'a str>,
+    /// Whether a tar has a picture with the id and the file name, but with other bytes.
+    pub is_other: bool,
 }
 
 /// The source of its id, in output order.
@@ -53,17 +58,17 @@ impl PictureJoin {
         PictureJoin { by_id, found, loose: 0 }
     }
 
-    /// Adds the id of a picture in a tar.
+    /// Adds the id of a picture in a tar, and what is stated of its bytes.
     ///
     /// # Errors
     /// Errors of the temporary file; so for the other methods.
-    pub fn in_tar(&mut self, id: &str) -> Result<(), PathError> {
-        self.push(id, by::TAR, 0, "")
+    pub fn in_tar(&mut self, id: &str, stated: &NamedBytes) -> Result<(), PathError> {
+        self.push(id, by::TAR, 0, &stated.0)
     }
 
-    /// Adds the id of a line of the list.
-    pub fn listed(&mut self, line: u64, id: &str) -> Result<(), PathError> {
-        self.push(id, by::LIST, line, "")
+    /// Adds the id of a line of the list, and what it states of the bytes of its picture.
+    pub fn listed(&mut self, line: u64, id: &str, stated: &NamedBytes) -> Result<(), PathError> {
+        self.push(id, by::LIST, line, &stated.0)
     }
 
     /// Adds a loose picture, with the id in its name if there is one. Those without come out in reverse order.
@@ -72,7 +77,7 @@ impl PictureJoin {
         let (path, order) = (path.to_string_lossy(), u64::MAX - self.loose);
         match id {
             Some(id) => self.push(id, by::NAME, order, &path),
-            None => add(&mut self.found, (UNKNOWN, order), "", Some(&path)),
+            None => add(&mut self.found, (UNKNOWN, order), "", what::LOOSE, &path),
         }
     }
 
@@ -99,14 +104,15 @@ impl PictureJoin {
                 of_id.end(&mut self.found)?;
                 of_id = OfId { id: id.to_string(), ..OfId::default() };
             }
+            let text = fields.last_text().unwrap_or_default();
             match by {
-                by::TAR => of_id.is_found = true,
-                by::LIST => of_id.lines.push(order),
+                by::TAR => of_id.packed.push(NamedBytes(text.to_string())),
+                by::LIST => of_id.lines.push((order, NamedBytes(text.to_string()))),
                 _ => {
                     number += 1;
-                    of_id.is_found = true;
-                    let line = of_id.lines.first().copied().unwrap_or(NAMED);
-                    add(&mut self.found, (line, number), id, fields.last_text())?;
+                    of_id.is_loose = true;
+                    let line = of_id.lines.first().map_or(NAMED, |(line, _)| *line);
+                    add(&mut self.found, (line, number), id, what::LOOSE, text)?;
                 }
             }
         }
@@ -115,31 +121,79 @@ impl PictureJoin {
     }
 }
 
+/// What is stated of the bytes of a picture, with its file name: size, digest and name, or nothing.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct NamedBytes(String);
+
+impl NamedBytes {
+    pub fn of(row: &Row) -> NamedBytes {
+        let Stated { bytes, sha256 } = Stated::of(row);
+        let name = file_name(row).filter(|_| bytes.or(sha256).is_some());
+        let cell = |cell: Option<&str>| cell.unwrap_or("-").trim().to_ascii_lowercase();
+        let text =
+            |name: &OsStr| format!("{} {} {}", cell(bytes), cell(sha256), name.to_string_lossy());
+        NamedBytes(name.map(text).unwrap_or_default())
+    }
+
+    fn cells(&self) -> Option<[&str; 3]> {
+        let mut cells = self.0.splitn(3, ' ');
+        Some([cells.next()?, cells.next()?, cells.next()?])
+    }
+
+    /// Whether both have one name; and if so, whether nothing that both state differs.
+    fn agrees_with(&self, other: &NamedBytes) -> Option<bool> {
+        let ([bytes, sha256, name], [other_bytes, other_sha256, other_name]) =
+            (self.cells()?, other.cells()?);
+        let agree = |one: &str, other: &str| one == other || one == "-" || other == "-";
+        (name == other_name).then_some(agree(bytes, other_bytes) && agree(sha256, other_sha256))
+    }
+}
+
 /// The rows of one id.
 #[derive(Default)]
 struct OfId {
     id: String,
-    lines: Vec<u64>,
-    is_found: bool,
+    lines: Vec<(u64, NamedBytes)>,
+    packed: Vec<NamedBytes>,
+    is_loose: bool,
 }
 
 impl OfId {
     fn end(&self, found: &mut RecordSorter) -> Result<(), PathError> {
-        let missing = self.lines.iter().filter(|_| !self.is_found);
-        missing.copied().try_for_each(|line| add(found, (line, 0), &self.id, None))
+        for (line, stated) in &self.lines {
+            if self.packed.is_empty() && !self.is_loose {
+                add(found, (*line, 0), &self.id, what::MISSING, "")?;
+            } else if self.is_other(stated) {
+                add(found, (*line, 0), &self.id, what::OTHER, "")?;
+            }
+        }
+        Ok(())
     }
+
+    /// Whether tars have pictures of this name, but none with these bytes.
+    fn is_other(&self, stated: &NamedBytes) -> bool {
+        let mut agree =
+            self.packed.iter().filter_map(|packed| stated.agrees_with(packed)).peekable();
+        agree.peek().is_some() && !agree.any(|agrees| agrees)
+    }
+}
+
+/// What is in a record of the result.
+mod what {
+    pub const MISSING: u8 = 0;
+    pub const LOOSE: u8 = 1;
+    pub const OTHER: u8 = 2;
 }
 
 fn add(
     found: &mut RecordSorter,
     (line, order): (u64, u64),
     id: &str,
-    path: Option<&str>,
+    what: u8,
+    path: &str,
 ) -> Result<(), PathError> {
     let (line, order) = (line.to_be_bytes(), order.to_be_bytes());
-    let (id, path) = (id.as_bytes(), path.map(str::as_bytes));
-    let has_path = [path.is_some().into()];
-    found.push(&[&line, &order, id, &[0], &has_path, path.unwrap_or_default()].concat())
+    found.push(&[&line, &order, id.as_bytes(), &[0, what], path.as_bytes()].concat())
 }
 
 impl<'a> Found<'a> {
@@ -151,9 +205,9 @@ impl<'a> Found<'a> {
             UNKNOWN => Line::Unknown,
             line => Line::Listed(line),
         };
-        let (id, has_path) = (fields.text()?, fields.u8()? == 1);
-        let path = fields.last_text()?;
-        Some(Found { line, id, path: has_path.then_some(path) })
+        let (id, what, path) = (fields.text()?, fields.u8()?, fields.last_text()?);
+        let path = (what == what::LOOSE).then_some(path);
+        Some(Found { line, id, path, is_other: what == what::OTHER })
     }
 
     /// Whether it has this id.

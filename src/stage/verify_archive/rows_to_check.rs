@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use super::FatalError;
 use super::loose_pictures::Beside;
-use crate::archive::packed::is_picture;
+use crate::archive::packed::{self, is_picture, manifest};
 use crate::disk::positioned_io::CHUNK;
 use crate::format::completeness::Whole;
 use crate::format::tar::Modified;
@@ -62,7 +62,8 @@ fn nothing_in(folder: &Path) -> FatalError {
 
 fn of_tars(members: Members, say: Notify) -> OwnRows {
     let columns = members.columns().with(&Field::ImgId.into());
-    let rows = members.rows(Arc::new(CheckFiles), say, |_, _| true);
+    let manifests = other_manifests(&members.tars);
+    let rows = manifests.into_iter().chain(members.rows(Arc::new(CheckFiles), say, |_, _| true));
     Box::new(rows.map(move |row| row.under(&columns)))
 }
 
@@ -76,8 +77,31 @@ fn of_folder(
     let listing = collection_manifest::find(path);
     let beside = Beside::new(path, &members, listing.as_deref(), &mut columns, tmp_dir)?;
     columns = columns.with(&Field::Path.into());
+    let manifests = other_manifests(&members.tars);
     let rows = members.rows(Arc::new(CheckFiles), say, |_, _| true).chain(beside);
+    let rows = manifests.into_iter().chain(rows);
     Ok(Box::new(rows.map(move |row| row.under(&columns))))
+}
+
+/// A row with an error for each tar whose manifest is not that of its index. Nothing is said of its pictures.
+fn other_manifests(tars: &[PathBuf]) -> Vec<Row> {
+    let is_other = |tar: &Path| {
+        packed::has_index(tar)
+            && match (manifest::lines(tar), packed::manifest_lines(tar)) {
+                (Ok(Some(lines)), Ok(by_index)) => lines != by_index,
+                // There is none, or the index is checked with its members.
+                _ => false,
+            }
+    };
+    let row = |tar: &PathBuf| {
+        let manifest = packed::manifest_of(tar);
+        let fault = format!(
+            "'{}' does not agree with the index: delete it, and pack-tar makes it anew",
+            manifest.display()
+        );
+        Row::from_cells(&[(Field::Archive, &*tar.to_string_lossy()), (Field::Error, &fault)])
+    };
+    tars.iter().filter(|tar| is_other(tar)).map(row).collect()
 }
 
 impl TarVisitor for CheckFiles {

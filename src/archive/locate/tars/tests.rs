@@ -26,7 +26,7 @@ fn tars(folder: &Path, lines: &[(&str, &[[&str; 3]])]) -> Tars {
         let index = members.iter().map(line).collect::<String>();
         std::fs::write(folder.join(format!("{tar}.jsonl")), index).unwrap();
     }
-    Tars::read(folder, &Arc::new(PackedStore::new(folder))).unwrap()
+    Tars::read(folder, &Arc::new(PackedStore::new(folder)), Held::Sound).unwrap()
 }
 
 #[test]

@@ -27,7 +27,7 @@ pub fn check(tar: &Path, index: &Path, work: &Work) -> Result<usize, Error> {
         let (member, start) = item?;
         let is_known = |name: &str| name == member.name;
         match file.check_member(&member, start, is_known, |_| {}) {
-            Ok(()) => Ok(member),
+            Ok(_) => Ok(member),
             Err(fault) => Err(file.named(member.name, fault)),
         }
     };

@@ -80,6 +80,9 @@ fn write_place(place: &TarLocation, tars: &mut Tars, record: &mut Vec<u8>) {
     record.extend_from_slice(&place.bytes.to_be_bytes());
     record.push(place.sha256.is_some().into());
     record.extend_from_slice(&place.sha256.map_or([0; 32], |sha256| sha256.0));
+    let fault = place.fault.as_deref().unwrap_or_default();
+    record.extend_from_slice(&(fault.len() as u32).to_be_bytes());
+    record.extend_from_slice(fault.as_bytes());
     record.extend_from_slice(place.member.as_bytes());
 }
 
@@ -113,8 +116,12 @@ fn read_place(mut fields: Fields<'_>, tars: &Tars) -> Option<TarLocation> {
     let archive = Arc::clone(tars.paths.get(fields.u32()? as usize)?);
     let bytes = fields.u64()?;
     let (has_digest, digest) = (fields.u8()? == 1, Digest(fields.bytes()?));
+    let len = fields.u32()? as usize;
+    let fault = fields.text_of(len)?.to_string();
+    let (fault, sha256) =
+        (Some(fault).filter(|fault| !fault.is_empty()), has_digest.then_some(digest));
     let member = fields.last_text()?.to_string();
-    Some(TarLocation { archive, member, bytes, sha256: has_digest.then_some(digest) })
+    Some(TarLocation { archive, member, bytes, sha256, fault })
 }
 
 fn read_file(mut fields: Fields<'_>, tars: &Tars) -> Option<PackedFile> {

@@ -8,14 +8,15 @@ use crate::value::digest::Digest;
 
 fn place(tar: &str, member: &str) -> TarLocation {
     let (archive, member) = (Arc::new(PathBuf::from(tar)), member.to_string());
-    TarLocation { archive, member, bytes: 7, sha256: Some(Digest([9; 32])) }
+    let fault = Some("it is empty".to_string());
+    TarLocation { archive, member, bytes: 7, sha256: Some(Digest([9; 32])), fault }
 }
 
 fn word(outcome: Option<Outcome>) -> String {
     match outcome {
         Some(Outcome::Rows(rows)) => {
             let cell = |field| rows[0].get(field).unwrap_or("-").to_string();
-            [Field::Archive, Field::Member, Field::Status].map(cell).join(" ")
+            [Field::Archive, Field::Member, Field::Status, Field::Why].map(cell).join(" ")
         }
         Some(Outcome::Failed(_, what)) => format!("failed: {what}"),
         other => format!("{other:?}"),
@@ -31,7 +32,12 @@ fn every_decision_comes_back_and_the_last_one_counts() {
     let both =
         || Box::new(PackedFile { place: place("t/1.tar", "a"), file: file.clone(), identity });
     let all = [
-        || PackDecision::At(Status::Planned, TarLocation { sha256: None, ..place("t", "a b") }),
+        || {
+            PackDecision::At(
+                Status::Planned,
+                TarLocation { sha256: None, fault: None, ..place("t", "a b") },
+            )
+        },
         || PackDecision::Failed("why".into()),
         || PackDecision::Same(3),
     ];
@@ -67,8 +73,8 @@ fn a_row_of_the_same_picture_shares_its_end() {
     let words =
         (0..6).map(|row| word(decisions.outcome(row, Row::from_cells(&[]), &mut reader).unwrap()));
     let wanted = [
-        "t/1.tar d/a.jpg done",
-        "t/1.tar d/a.jpg kept",
+        "t/1.tar d/a.jpg done it is empty",
+        "t/1.tar d/a.jpg kept it is empty",
         "failed: changed",
         "failed: changed",
         "None",
