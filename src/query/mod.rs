@@ -9,6 +9,7 @@ pub mod service_errors;
 pub mod thumbnail_urls;
 pub mod tile_and_bbox_search;
 pub mod tile_search;
+pub mod unread_parts;
 
 use select::Select;
 

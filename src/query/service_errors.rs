@@ -1,12 +1,14 @@
 //! How an error of the service affects a row or the run, and how a response becomes a row.
 
-use crate::row::{Column, Field, Row, json};
-use crate::service::{Entity, Error};
-use crate::value::picture_id;
 use std::ops::ControlFlow::{self, Break, Continue};
 
-use super::thumbnail_urls;
-use crate::shape::{Diagnostics, End, FatalError, Outcome};
+use super::{thumbnail_urls, unread_parts};
+use crate::row::altitude::{Altitude, TWO_HEIGHTS};
+use crate::row::{Column, Field, Row, json};
+use crate::service::{Entity, Error};
+use crate::shape::{Diagnostics, End, FatalError, Outcome, RowError};
+use crate::value::datetime_parser;
+use crate::value::picture_id;
 
 /// The result of an error: fatal if it affects the run, otherwise a failure of the row.
 pub fn failed(row: Row, error: Error) -> Result<Outcome, FatalError> {
@@ -86,15 +88,42 @@ pub fn answer(
     match entity {
         Entity::Gone => Ok(Break(Outcome::Ended(row, End::Gone))),
         Entity::Failed(error) => failed(row, error).map(Break),
-        Entity::Found(found) => Ok(match json::parse(found.get()) {
-            Ok(mut answer) => {
-                clean(&mut answer);
-                Continue((row, answer, found.get().to_string()))
-            }
-            Err(what) => Break(Outcome::Failed(row, format!("the service sent bad JSON: {what}"))),
+        Entity::Found(found) => Ok(match read(found.get()) {
+            Ok(answer) => Continue((row, answer, found.get().to_string())),
+            Err(what) => Break(Outcome::failed(row, what)),
         }),
     }
 }
+
+/// An object of the service as a row, with known errors corrected.
+///
+/// # Errors
+/// If it is not an object, or if an object or a point in it has another shape.
+pub fn read(object: &str) -> Result<Row, RowError> {
+    let mut row =
+        json::parse(object).map_err(|what| format!("the service sent bad JSON: {what}"))?;
+    unread_parts::check(&row).map_err(|unread| unread.to_string())?;
+    if let (None, Ok(Altitude { m: Some(height_m), .. })) =
+        (row.get(Field::Altitude), Altitude::of(&row))
+    {
+        row.set_display(Field::Altitude, height_m);
+    }
+    clean(&mut row);
+    Ok(row)
+}
+
+/// Reports a height of the place in an answer that does not become a value of the row.
+pub fn unused_height(answer: &Row, sets: &[Column], notes: &dyn Diagnostics) {
+    let is_set = |field: Field| sets.contains(&field.into());
+    let Ok(height) = Altitude::of(answer) else { return };
+    if is_set(Field::Altitude) && height.other_m.is_some() {
+        notes.once(TWO_HEIGHTS);
+    } else if is_set(Field::Lon) && !is_set(Field::Altitude) && height.m.is_some() {
+        notes.once(NO_ALTITUDE);
+    }
+}
+
+const NO_ALTITUDE: &str = "the service's 'geometry' has heights: --fields with altitude keeps them";
 
 /// Sets columns from an answer. Fields that it omits keep their values, since the service also omits what it knows. But
 /// a link that is no longer sent is no longer valid: it is cleared, and so is the quality of its picture.
@@ -130,6 +159,9 @@ pub fn clean(row: &mut Row) {
             row.set_display(field, crate::value::geo::normal_deg(deg));
         }
     }
+    if let Some(ms) = row.get(Field::CapturedAt).and_then(instant_of_text) {
+        row.set_display(Field::CapturedAt, ms);
+    }
     // Some cameras had no clock; no real picture is from 1970 or earlier.
     if let Ok(Some(captured_ms)) = row.integer(Field::CapturedAt)
         && captured_ms <= 0
@@ -141,6 +173,13 @@ pub fn clean(row: &mut Row) {
             row.clear(field);
         }
     }
+}
+
+/// An instant written as a date and a time with its zone, in ms since 1970 UTC.
+fn instant_of_text(text: &str) -> Option<i64> {
+    // A number is never a date here, not even one of 14 digits.
+    let is_number = text.trim().parse::<f64>().is_ok();
+    (!is_number).then(|| datetime_parser::date_time(text).ok()??.captured_ms())?
 }
 
 const WRAPPED_M: f64 = 4_294_967_296.0;

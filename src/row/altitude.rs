@@ -37,7 +37,10 @@ const GEOMETRY: &str = "geometry";
 fn height_of(row: &Row, text: &str) -> Option<f64> {
     let [lon, lat, height_m] = if text.trim_start().starts_with('{') {
         let object: Value = serde_json::from_str(text).ok()?;
-        let number = |at: usize| object["coordinates"][at].as_f64();
+        let number = |at: usize| {
+            let value = &object["coordinates"][at];
+            value.as_f64().or_else(|| value.as_str()?.parse().ok())
+        };
         [number(0)?, number(1)?, number(2)?]
     } else {
         let place = point_parser::of_wkt(text).filter(|place| !place.is_all)?;

@@ -34,15 +34,20 @@ pub fn of_wkt(text: &str) -> Option<PointSpan> {
 }
 
 /// The position in the coordinates of a GeoJSON point: an array of two or more numbers at these bytes of the
-/// text.
+/// text. A number may be in quotes, as some programs write it.
 pub fn of_coordinates(text: &str, array: Range<usize>) -> Option<PointSpan> {
     let bytes = text.as_bytes();
     let (mut at, mut numbers) = (array.start + 1, Vec::new());
     loop {
         let from = lex::blank(bytes, at);
+        let is_quoted = bytes.get(from) == Some(&b'"');
+        let from = from + usize::from(is_quoted);
         let end = from + lex::number(bytes.get(from..)?)?;
+        if is_quoted && bytes.get(end) != Some(&b'"') {
+            return None;
+        }
         numbers.push(from..end);
-        at = lex::blank(bytes, end) + 1;
+        at = lex::blank(bytes, end + usize::from(is_quoted)) + 1;
         match bytes.get(at - 1)? {
             b',' if numbers.len() < MOST => {}
             b']' if at == array.end => break,
@@ -52,6 +57,11 @@ pub fn of_coordinates(text: &str, array: Range<usize>) -> Option<PointSpan> {
     let is_all = numbers.len() == 2;
     let mut numbers = numbers.into_iter();
     Some(PointSpan { lon: numbers.next()?, lat: numbers.next()?, is_all })
+}
+
+/// Whether the value of a GeoJSON `crs` stands for longitudes and latitudes in degrees.
+pub fn is_of_degrees(crs: &str) -> bool {
+    ["CRS84", "4326", "null"].iter().any(|known| crs.contains(known))
 }
 
 /// The maximum number of coordinates: longitude, latitude, altitude and a measure.

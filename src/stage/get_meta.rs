@@ -153,12 +153,12 @@ impl Batch for GetMeta {
 
     fn run(&self, rows: Vec<Row>, notes: &dyn Diagnostics) -> Result<Vec<Outcome>, FatalError> {
         self.settings.select.area.note().iter().for_each(|note| notes.once(note));
-        service_errors::pictures(rows, |rows| self.ask(rows))
+        service_errors::pictures(rows, |rows| self.ask(rows, notes))
     }
 }
 
 impl GetMeta {
-    fn ask(&self, rows: Vec<Row>) -> Result<Vec<Outcome>, FatalError> {
+    fn ask(&self, rows: Vec<Row>, notes: &dyn Diagnostics) -> Result<Vec<Outcome>, FatalError> {
         let is_known =
             |row: &Row| row.get(Field::ImgId).is_some_and(|id| self.settings.known.has(id));
         let ids: Vec<&str> = rows
@@ -182,7 +182,10 @@ impl GetMeta {
                 continue;
             };
             outcomes.push(match service_errors::answer(row, entity)? {
-                Continue((row, answer, text)) => self.outcome(row, &answer, &text),
+                Continue((row, answer, text)) => {
+                    service_errors::unused_height(&answer, &self.sets, notes);
+                    self.outcome(row, &answer, &text)
+                }
                 Break(outcome) => outcome,
             });
         }

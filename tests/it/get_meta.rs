@@ -411,3 +411,70 @@ fn a_run_that_ends_early_says_how_many_rows_have_no_answer_and_where_they_are_no
     assert!(kept.contains("3 rows have no answer; they are not among the failed in 'f.csv'\n"));
     assert!(kept.contains("'m.csv' is not complete: run the same command again"), "{kept}");
 }
+
+/// A service whose only picture has these members.
+fn with_members(members: &'static str) -> crate::odd::Odd {
+    odd(move |path: &str| {
+        let object = format!("{{\"id\":\"1020304050600100\",{members}}}");
+        let is_batch = path.starts_with("/?");
+        (200, if is_batch { format!("{{\"1020304050600100\":{object}}}") } else { object })
+    })
+}
+
+#[test]
+fn an_object_or_a_point_of_another_shape_fails_its_row_and_is_never_an_empty_value() {
+    for (field, members, args) in [
+        ("creator", r#""creator":"ada""#, &[][..]),
+        ("organization", r#""organization":{"name":"x"}"#, &[]),
+        ("geometry", r#""geometry":{"type":"Polygon","coordinates":[[[1,2]]]}"#, &[]),
+        ("geometry", r#""geometry":{"type":"Point","coordinates":[1]}"#, &["--bbox", "0,0,1,1"]),
+    ] {
+        let service = with_members(members);
+        let tool = service.tool("get-meta").args(&["--fields", field]).args(args);
+        let run = tool.stdin("img_id,lon,lat\n1020304050600100,5,6\n").run();
+        assert_eq!(run.status, Some(1), "{members}: {}", run.stderr);
+        let value = members.split_once(':').unwrap().1.trim_matches('"');
+        let said = format!("the service's '{field}' cannot be read: '");
+        assert!(run.stderr.contains(&said) && run.stderr.contains(value), "{}", run.stderr);
+        assert!(!run.stderr.contains("left out"), "{}", run.stderr);
+        assert_eq!(run.stdout.lines().count(), 1, "{}", run.stdout);
+    }
+}
+
+#[test]
+fn numbers_as_text_and_more_keys_in_a_point_are_read_and_its_height_is_the_altitude() {
+    for (members, wanted) in [
+        (r#""geometry":{"type":"Point","coordinates":["13.40","52.5"]}"#, "13.40,52.5,"),
+        (r#""geometry":{"type":"Point","coordinates":[13.40,52.5],"crs":null}"#, "13.40,52.5,"),
+        (r#""geometry":{"type":"Point","coordinates":[13.40,52.5,34.2]}"#, "13.40,52.5,34.2"),
+        (r#""geometry":{"type":"Point","coordinates":[]}"#, ",,"),
+    ] {
+        let service = with_members(members);
+        let tool = service.tool("get-meta").args(&["--fields", "geometry,altitude"]);
+        let run = tool.stdin("img_id\n1020304050600100\n").ok();
+        let row = run.stdout.lines().nth(1).unwrap();
+        assert!(row.ends_with(&format!(",{wanted}")), "{members}: {}", run.stdout);
+    }
+    let two = with_members(
+        r#""altitude":10,"geometry":{"type":"Point","coordinates":[13.40,52.5,34.2]}"#,
+    );
+    let ask = |fields: &str| {
+        let tool = two.tool("get-meta").args(&["--fields", fields]);
+        tool.stdin("img_id\n1020304050600100\n").ok()
+    };
+    let run = ask("geometry,altitude");
+    assert!(run.stdout.contains(",10\n") && run.stderr.contains("altitude is used"), "{run:?}");
+    let run = ask("geometry");
+    assert!(run.stderr.contains("has heights"), "{run:?}");
+}
+
+#[test]
+fn an_instant_as_text_is_read() {
+    let service = with_members(r#""captured_at":"2024-06-01T12:34:56+0000""#);
+    for (since, count) in [("2024-05-01", 2), ("2024-07-01", 1)] {
+        let tool = service.tool("get-meta").args(&["--fields", "captured_at", "--since", since]);
+        let run = tool.stdin("img_id\n1020304050600100\n").ok();
+        assert_eq!(run.stdout.lines().count(), count, "{since}: {run:?}");
+        assert!(count == 1 || run.stdout.contains("1717245296000"), "{run:?}");
+    }
+}

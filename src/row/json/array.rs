@@ -11,7 +11,7 @@ use first_object::FirstObject;
 
 use super::lex::{self, JsonKind};
 use crate::row::encoding::Input;
-use crate::row::{Error, Piece};
+use crate::row::{Error, Piece, point_parser};
 
 /// The elements of a JSON array, or the features of a collection.
 pub struct Items {
@@ -128,7 +128,7 @@ impl Items {
             bytes.peek()?;
             bytes.take_value(&mut self.text)?;
             let text = String::from_utf8_lossy(&self.text);
-            if is_crs && !["CRS84", "4326", "null"].iter().any(|known| text.contains(known)) {
+            if is_crs && !point_parser::is_of_degrees(&text) {
                 return Err(bytes.wrong("its coordinates are not longitudes and latitudes"));
             }
             bytes.expect(b',')?;

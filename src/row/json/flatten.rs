@@ -13,7 +13,8 @@ pub type FieldSpan = (Field, JsonKind, (usize, usize));
 /// The fields inside a value, and whether they hold all of it.
 pub type Parts = (Vec<FieldSpan>, bool);
 
-/// The fields inside the value of this key, or `None` if it has another shape.
+/// The fields inside the value of this key, or `None` if it has another shape. Further members do not change what the
+/// fields mean.
 pub fn read(line: &str, name: &str, kind: JsonKind, value: (usize, usize)) -> Option<Parts> {
     match (name, kind) {
         ("organization" | "creator", JsonKind::Object) => members(line, name, value.0),
@@ -40,19 +41,23 @@ fn members(line: &str, name: &str, start: usize) -> Option<Parts> {
 }
 
 fn point(line: &str, name: &str, start: usize) -> Option<Parts> {
-    let (mut place, mut plain) = (None, true);
-    lex::object(line.as_bytes(), start, 1, &mut |key, kind, value| match (
+    let (mut place, mut is_point, mut plain) = (None, true, true);
+    lex::object(line.as_bytes(), start, 1, &mut |key, kind, (start, end)| match (
         &line[key.0 + 1..key.1 - 1],
         kind,
     ) {
-        ("type", _) => plain &= &line[value.0..value.1] == "\"Point\"",
+        ("type", _) => is_point &= &line[start..end] == "\"Point\"",
         ("coordinates", JsonKind::Array) => {
-            place = point_parser::of_coordinates(line, value.0..value.1);
+            place = point_parser::of_coordinates(line, start..end);
         }
-        _ => plain = false,
+        (name, _) => {
+            plain = false;
+            is_point &= name != "crs" || point_parser::is_of_degrees(&line[start..end]);
+        }
     })
     .ok()?;
-    plain.then(|| placed(name, place?))?
+    let (fields, is_all) = is_point.then(|| placed(name, place?))??;
+    Some((fields, is_all && plain))
 }
 
 /// A WKT point. A text with escapes is not recognized.

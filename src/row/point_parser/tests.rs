@@ -49,7 +49,12 @@ fn coordinates_have_two_to_four_numbers_and_end_with_their_array() {
         ("[1,2,3,4,5]", None),
         ("[1]", None),
         ("[1,2] ", None),
-        ("[1,\"2\"]", None),
+        ("[1,\"2\"]", Some(true)),
+        ("[\"1.50\" , \"-2\",\"3\"]", Some(false)),
+        ("[\"1\",\"2]", None),
+        ("[\"1\",\"2 \"]", None),
+        ("[\"\",\"2\"]", None),
+        ("[1,null]", None),
     ] {
         assert_eq!(of_coordinates(text, 0..text.len()).map(|place| place.is_all), is_all, "{text}");
     }

@@ -22,6 +22,24 @@ fn a_point_with_a_height_stays_whole_beside_its_place() {
 }
 
 #[test]
+fn a_point_with_more_keys_has_its_place_unless_its_numbers_are_no_degrees() {
+    for (rest, is_read) in [
+        (r#""crs":null"#, true),
+        (r#""bbox":[1,2,1,2]"#, true),
+        (r#""crs":{"type":"name","properties":{"name":"EPSG:4326"}}"#, true),
+        (r#""crs":{"type":"name","properties":{"name":"EPSG:3857"}}"#, false),
+    ] {
+        let line = format!(r#"{{"geometry":{{"type":"Point","coordinates":[1,2],{rest}}}}}"#);
+        let row = parse(&line).unwrap();
+        assert_eq!(row.get(Field::Lon).is_some(), is_read, "{rest}");
+        assert!(row.get_column(&Column::named("geometry")).unwrap().contains("[1,2]"), "{rest}");
+    }
+    let row = parse(r#"{"geometry":{"type":"Point","coordinates":["1.50","-2"]}}"#).unwrap();
+    assert_eq!((row.get(Field::Lon), row.get(Field::Lat)), (Some("1.50"), Some("-2")));
+    assert_eq!(row.get_column(&Column::named("geometry")), None);
+}
+
+#[test]
 fn only_an_object_is_a_creator_or_an_organization() {
     let row = parse(r#"{"creator":"POINT (1 2)","organization":"POINT (3 4)"}"#).unwrap();
     for (name, text) in [("creator", "POINT (1 2)"), ("organization", "POINT (3 4)")] {
