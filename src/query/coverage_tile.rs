@@ -6,7 +6,7 @@ use std::sync::{Arc, LazyLock};
 
 use crate::format::mvt::{Layer, Value};
 use crate::row::{Columns, Field, Row};
-use crate::service::{Client, Error};
+use crate::service::{Client, Error, is_id};
 use crate::value::geo::Position;
 use crate::value::tile::Tile;
 
@@ -27,11 +27,10 @@ pub fn tile(client: &Client, tile: Tile) -> Result<Vec<u8>, Error> {
 }
 
 /// The pictures of a tile of zoom 14. Points beyond its edge are left out, because the neighbouring tile has
-/// them too.
+/// them too. One without any point has no place.
 pub fn images(layers: &[Layer<'_>], tile: Tile) -> Vec<TileFeature> {
     let images = layers.iter().filter(|layer| layer.name() == "image");
-    let inside = |found: &TileFeature| !found.places.is_empty();
-    images.flat_map(|layer| features(layer, tile, true)).filter(inside).collect()
+    images.flat_map(|layer| features(layer, tile, true)).collect()
 }
 
 /// The sequences that have a line in the tile. A sequence of one picture has none.
@@ -46,18 +45,24 @@ fn features<'l>(
     points: bool,
 ) -> impl Iterator<Item = TileFeature> + 'l {
     let extent = layer.extent();
-    layer.features().map(move |feature| {
+    layer.features().filter_map(move |feature| {
         let own = |at: i32| !points || (0..extent as i32).contains(&at);
         let inside = feature.points().iter().filter(|point| own(point.0) && own(point.1));
-        let places = inside.filter_map(|point| tile.position(point.0, point.1, extent)).collect();
+        let places: Vec<Position> =
+            inside.filter_map(|point| tile.position(point.0, point.1, extent)).collect();
+        if points && places.is_empty() && !feature.points().is_empty() {
+            return None;
+        }
         let mut row = Row::new(Arc::clone(&COLUMNS));
         for (key, value) in feature.properties() {
-            if let (Some(field), Some(text)) = (field(key, points), text(value)) {
+            let is_readable = key != "id" || is_exact_id(&value);
+            if let (Some(field), Some(text), true) = (field(key, points), text(value), is_readable)
+            {
                 row.set(field, &text);
             }
         }
         super::service_errors::clean(&mut row);
-        TileFeature { row, places }
+        Some(TileFeature { row, places })
     })
 }
 
@@ -86,6 +91,23 @@ fn field(key: &str, points: bool) -> Option<Field> {
         ("is_pano", _) => Field::IsPano,
         _ => return None,
     })
+}
+
+/// Whether a feature's own id is one, with all of its digits.
+fn is_exact_id(value: &Value<'_>) -> bool {
+    match *value {
+        Value::Text(text) => is_id(text.trim()),
+        // Above these, not every whole number is one of the type (IEEE 754): digits may be lost.
+        Value::Float(number) => is_whole(f64::from(number), 24),
+        Value::Double(number) => is_whole(number, 53),
+        Value::Int(number) | Value::Sint(number) => number >= 0,
+        Value::Uint(_) => true,
+        Value::Bool(_) => false,
+    }
+}
+
+fn is_whole(number: f64, bits: i32) -> bool {
+    number >= 0.0 && number.fract() == 0.0 && number <= 2f64.powi(bits)
 }
 
 /// Blank values are absent.

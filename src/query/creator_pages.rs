@@ -6,13 +6,13 @@ mod creator;
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::row::{Field, Row, json};
-use crate::service::{Client, ErrorKind, Next, Page, Search};
+use crate::row::{Field, Row};
+use crate::service::{Client, ErrorKind, Next, Page, Search, id_of};
 use crate::value::instant::format_instant;
 
 use super::known::KnownIds;
 use super::select::Select;
-use super::service_errors::{clean, dropped};
+use super::service_errors::{self, dropped};
 use crate::shape::{Cut, Diagnostics, End, Error, Outcome, Places};
 
 pub use creator::same_name;
@@ -50,8 +50,8 @@ struct SeenPictures {
 pub struct CreatorPage {
     pub rows: Vec<Row>,
     pub next: Option<String>,
-    /// The outcome of a list that is empty or was truncated.
-    pub end: Option<Outcome>,
+    /// The outcomes of pictures that cannot be read, and of a list that is empty or incomplete.
+    pub ends: Vec<Outcome>,
 }
 
 impl Pages {
@@ -115,7 +115,7 @@ impl Pages {
 
     fn turn(&self, place: &str, page: Page, notes: &dyn Diagnostics) -> CreatorPage {
         let whose = whose(place);
-        let (rows, odd) = read_rows(&page);
+        let Entries { rows, failed } = read_rows(&page);
         let (own, others): (Vec<Row>, Vec<Row>) =
             rows.into_iter().partition(|row| is_of(whose, row));
         if !others.is_empty() {
@@ -126,10 +126,10 @@ impl Pages {
         let all = own.len();
         let is_new = |row: &Row| row.get(Field::ImgId).is_some_and(|id| seen.ids.insert(id));
         let mut rows: Vec<Row> = own.into_iter().filter(is_new).collect();
-        dropped(whose, odd, (all - rows.len()) as u64, notes);
+        dropped(page.odd, (all - rows.len()) as u64, notes);
         rows.iter_mut().for_each(|row| fill(whose, row));
         let empty = seen.empty.entry(whose.to_string()).or_default();
-        *empty = if rows.is_empty() { *empty + 1 } else { 0 };
+        *empty = if rows.is_empty() && failed.is_empty() { *empty + 1 } else { 0 };
         let is_end = *empty >= MOST_EMPTY;
         let cut = |why: String| Cut { rows: Vec::new(), list: owner(whose), why };
         let (next, cut) = match page.next {
@@ -143,15 +143,15 @@ impl Pages {
                 _ => (None, Some(cut("the service gives the same pages again".into()))),
             },
         };
-        let is_nobody = rows.is_empty() && next.is_none() && cut.is_none() && whose == place;
         drop(seen);
-        let end = if is_nobody {
+        let mut ends = failed;
+        ends.extend(service_errors::unread(owner(whose), page.odd));
+        ends.extend(cut.map(Outcome::Cut));
+        if rows.is_empty() && next.is_none() && ends.is_empty() && whose == place {
             self.explain(whose, notes);
-            Some(Outcome::Ended(owner(whose), End::Empty))
-        } else {
-            cut.map(Outcome::Cut)
-        };
-        CreatorPage { rows, next, end }
+            ends.push(Outcome::Ended(owner(whose), End::Empty));
+        }
+        CreatorPage { rows, next, ends }
     }
 
     /// Reports whether the name is unknown, or no picture matches.
@@ -199,15 +199,30 @@ pub fn first_of(client: &Client, whose: &str) -> Result<Option<Row>, Error> {
     let mut search = Search { fields: "id,creator,organization".into(), ..Search::default() };
     search.limit = A_FEW;
     add_owner(whose, &mut search);
-    let (rows, _) = read_rows(&client.images(&search)?);
-    Ok(rows.into_iter().find(|row| is_of(whose, row)))
+    let Entries { rows, failed } = read_rows(&client.images(&search)?);
+    match (rows.into_iter().find(|row| is_of(whose, row)), failed.into_iter().next()) {
+        (None, Some(Outcome::Failed(_, what))) => Err(what.into()),
+        (found, _) => Ok(found),
+    }
 }
 
-/// The objects of a page as rows, and how many entries are not objects.
-pub fn read_rows(page: &Page) -> (Vec<Row>, u64) {
-    let read = page.rows.iter().filter_map(|text| json::parse(text.get()).ok());
-    let mut rows: Vec<Row> = read.filter(|row| row.get(Field::ImgId).is_some()).collect();
-    rows.iter_mut().for_each(clean);
-    let odd = page.odd + (page.rows.len() - rows.len()) as u64;
-    (rows, odd)
+/// The entries of a page.
+pub struct Entries {
+    pub rows: Vec<Row>,
+    /// Pictures whose values cannot be read, as failures.
+    pub failed: Vec<Outcome>,
+}
+
+/// The objects of a page as rows.
+pub fn read_rows(page: &Page) -> Entries {
+    let mut entries = Entries { rows: Vec::new(), failed: Vec::new() };
+    for (id, text) in page.rows.iter().filter_map(|text| Some((id_of(text)?, text))) {
+        match service_errors::read(text.get()) {
+            Ok(row) => entries.rows.push(row),
+            Err(what) => {
+                entries.failed.push(Outcome::failed(Row::from_cells(&[(Field::ImgId, &id)]), what));
+            }
+        }
+    }
+    entries
 }

@@ -45,8 +45,8 @@ impl Select {
         Ok((self.cameras.is_empty()
             || self.cameras.iter().any(|wanted| camera() == Some(wanted.as_str())))
             && self.holds_pano(row)?
-            && self.holds_time(|| row.instant_ms(Field::CapturedAt))?
-            && (self.area.is_empty() || self.holds_place(row)?))
+            && self.holds_time(row)?
+            && self.holds_place(row)?)
     }
 
     /// Whether the picture is one of the selected kind. The service leaves `is_pano` out where it is false.
@@ -55,8 +55,7 @@ impl Select {
         Ok(row.flag(Field::IsPano)?.unwrap_or(false) == wanted)
     }
 
-    /// Whether an instant is in the selected time.
-    pub fn holds_ms(&self, captured_ms: Option<i64>) -> bool {
+    fn holds_ms(&self, captured_ms: Option<i64>) -> bool {
         match captured_ms {
             Some(at) => {
                 self.since_ms.is_none_or(|since| at >= since)
@@ -66,19 +65,16 @@ impl Select {
         }
     }
 
+    /// Whether a row's instant is in the selected time.
+    pub fn holds_time(&self, row: &Row) -> Result<bool, WrongValue> {
+        Ok(self.holds_ms(None) || self.holds_ms(row.instant_ms(Field::CapturedAt)?))
+    }
+
     /// Whether a row's position is in the area, if one is set.
-    pub fn keeps_place(&self, row: &Row) -> bool {
-        self.area.is_empty() || self.holds_place(row).unwrap_or(false)
-    }
-
-    fn holds_time(
-        &self,
-        captured_ms: impl Fn() -> Result<Option<i64>, WrongValue>,
-    ) -> Result<bool, WrongValue> {
-        Ok(self.holds_ms(None) || self.holds_ms(captured_ms()?))
-    }
-
-    fn holds_place(&self, row: &Row) -> Result<bool, WrongValue> {
+    pub fn holds_place(&self, row: &Row) -> Result<bool, WrongValue> {
+        if self.area.is_empty() {
+            return Ok(true);
+        }
         let (Some(lon), Some(lat)) = (row.number(Field::Lon)?, row.number(Field::Lat)?) else {
             return Ok(false);
         };

@@ -5,8 +5,8 @@ use std::ops::ControlFlow::{self, Break, Continue};
 use super::{thumbnail_urls, unread_parts};
 use crate::row::altitude::{Altitude, TWO_HEIGHTS};
 use crate::row::{Column, Field, Row, json};
-use crate::service::{Entity, Error};
-use crate::shape::{Diagnostics, End, FatalError, Outcome, RowError};
+use crate::service::{Entity, Error, unread_entries};
+use crate::shape::{Cut, Diagnostics, End, FatalError, Outcome, RowError};
 use crate::value::datetime_parser;
 use crate::value::picture_id;
 
@@ -65,15 +65,18 @@ pub fn with_id(row: Row) -> Result<Row, Outcome> {
     }
 }
 
-/// Counts the dropped entries of a list, and reports those that were not pictures.
-pub fn dropped(list: &str, odd: u64, repeated: u64, notes: &dyn Diagnostics) {
-    if odd > 0 {
-        notes.count(ODD, odd);
-        notes.warn(&format!("{list}: {odd} entries of the service's list are not pictures"));
+/// Counts the dropped entries of a list.
+pub fn dropped(odd: u64, repeated: u64, notes: &dyn Diagnostics) {
+    for (what, count) in [(ODD, odd), (REPEATED, repeated)] {
+        if count > 0 {
+            notes.count(what, count);
+        }
     }
-    if repeated > 0 {
-        notes.count(REPEATED, repeated);
-    }
+}
+
+/// The outcome of a list with entries that cannot be read: it is incomplete.
+pub fn unread(list: Row, odd: u64) -> Option<Outcome> {
+    unread_entries(odd).map(|why| Outcome::Cut(Cut { rows: Vec::new(), list, why }))
 }
 
 /// The name of dropped list entries in the final counts.

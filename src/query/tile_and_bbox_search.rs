@@ -16,8 +16,9 @@ use crate::value::string_enum::words;
 use crate::value::tile::Tile;
 
 use super::coverage_tile::ZOOM;
-use super::tile_search::TileSearch;
-use crate::shape::{Diagnostics, Error};
+use super::service_errors::unread;
+use super::tile_search::{TileSearch, tile_row};
+use crate::shape::{Diagnostics, Error, Outcome};
 
 use merge_sources::OfTile;
 
@@ -90,6 +91,8 @@ pub struct TileImages {
     /// In the order of the tile, followed by those found only by the search, by time.
     pub found: Vec<Found>,
     pub cells: Vec<Cell>,
+    /// The outcome of lists with entries that cannot be read.
+    pub unread: Option<Outcome>,
 }
 
 impl CellSearch {
@@ -112,7 +115,11 @@ impl CellSearch {
                 None => open.extend(cell.children().rev()),
             }
         }
-        Ok(TileImages { found: of_tile.union(), cells })
+        Ok(TileImages {
+            unread: unread(tile_row(tile), of_tile.odd),
+            found: of_tile.union(),
+            cells,
+        })
     }
 
     /// Searches a box; `None` if it has to be split in four.
@@ -132,7 +139,7 @@ impl CellSearch {
             page => page?,
         };
         let is_suspect = page.rows.len() >= SUSPECT_ROWS || page.next != Next::End;
-        of_tile.take(&page, cell, notes);
+        of_tile.take(&page, notes);
         if is_suspect && !is_last {
             return Ok(None);
         }

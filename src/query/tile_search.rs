@@ -6,7 +6,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use crate::format::mvt::{self, Layer};
-use crate::row::{Field, Row};
+use crate::row::{Field, Row, WrongValue};
 use crate::service::Client;
 use crate::value::area::{Area, BBox, Overlap};
 use crate::value::geo::Position;
@@ -17,7 +17,7 @@ use super::Query;
 use super::coverage_tile::{self, TileFeature, ZOOM};
 use super::creator_pages::{NOBODY, first_of};
 use super::empty_result;
-use super::service_errors::dropped;
+use super::service_errors::{dropped, unread};
 use crate::shape::{Diagnostics, End, Error, FatalError, Outcome, Places};
 
 /// The walk over the tiles of an area.
@@ -35,8 +35,9 @@ pub struct TileResult {
     pub lines: Vec<TileFeature>,
     /// Tiles to request next.
     pub next: Vec<String>,
-    /// Set once per walk, if the area cannot be proven complete.
-    pub is_doubtful: bool,
+    /// Why the list is incomplete: features of this tile cannot be read, or, once per walk, the area cannot be proven
+    /// complete.
+    pub doubt: Option<Outcome>,
 }
 
 const THINNED: &str = "the area is large: it is thinned from low zooms, where lone pictures can be missed; \
@@ -89,10 +90,13 @@ impl TileSearch {
         let bytes = self.bytes(tile, notes)?;
         let layers = mvt::read(&bytes).map_err(|wrong| format!("tile {place}: {wrong}"))?;
         if tile.z() == ZOOM {
-            return Ok(self.look(&layers, tile, notes));
+            return self.look(&layers, tile, notes);
         }
         notes.once(THINNED);
-        Ok(TileResult { is_doubtful: self.first() == Some(tile), ..self.below(&layers, tile) })
+        let unproven =
+            || Outcome::Ended(Row::from_cells(&[(Field::Path, "area")]), End::Incomplete);
+        let doubt = (self.first() == Some(tile)).then(unproven);
+        Ok(TileResult { doubt, ..self.below(&layers, tile) })
     }
 
     fn bytes(&self, tile: Tile, notes: &dyn Diagnostics) -> Result<Vec<u8>, Error> {
@@ -102,17 +106,18 @@ impl TileSearch {
         Ok(bytes)
     }
 
-    /// All pictures of a tile of zoom 14, whether they match or not.
+    /// All pictures of a tile of zoom 14, whether they match or not, and how many of its features cannot be read.
     pub fn every_image(
         &self,
         tile: Tile,
         notes: &dyn Diagnostics,
-    ) -> Result<Vec<TileFeature>, Error> {
+    ) -> Result<(Vec<TileFeature>, u64), Error> {
         let bytes = self.bytes(tile, notes)?;
         let layers = mvt::read(&bytes).map_err(|wrong| format!("tile {tile}: {wrong}"))?;
         let (images, odd, again) = each_once(coverage_tile::images(&layers, tile), Field::ImgId);
-        dropped(&format!("tile {tile}"), odd, again, notes);
-        Ok(images)
+        dropped(odd, again, notes);
+        is_readable(tile, &images, odd)?;
+        Ok((images, odd))
     }
 
     /// The query, with the ids of named users.
@@ -120,7 +125,12 @@ impl TileSearch {
         &self.query
     }
 
-    fn look(&self, layers: &[Layer<'_>], tile: Tile, notes: &dyn Diagnostics) -> TileResult {
+    fn look(
+        &self,
+        layers: &[Layer<'_>],
+        tile: Tile,
+        notes: &dyn Diagnostics,
+    ) -> Result<TileResult, Error> {
         let keep = |found: Vec<TileFeature>| {
             found.into_iter().filter_map(|found| self.inside(found)).collect()
         };
@@ -128,15 +138,23 @@ impl TileSearch {
             each_once(coverage_tile::images(layers, tile), Field::ImgId);
         let (lines, lines_odd, lines_again) =
             each_once(coverage_tile::lines(layers, tile), Field::SeqId);
-        let list = format!("tile {tile}");
-        dropped(&list, images_odd + lines_odd, images_again + lines_again, notes);
-        TileResult { images: keep(images), lines: keep(lines), ..TileResult::default() }
+        dropped(images_odd + lines_odd, images_again + lines_again, notes);
+        is_readable(tile, &images, images_odd)?;
+        is_readable(tile, &lines, lines_odd)?;
+        Ok(TileResult {
+            images: keep(images),
+            lines: keep(lines),
+            doubt: unread(tile_row(tile), images_odd + lines_odd),
+            next: Vec::new(),
+        })
     }
 
     /// The part of a feature that matches, if any.
     fn inside(&self, mut found: TileFeature) -> Option<TileFeature> {
         found.places.retain(|&place| may_contain(&self.query.select.area, place));
-        (!found.places.is_empty() && self.query.wants(&found.row)).then_some(found)
+        // A value that cannot be read is named by the tool, which asks again.
+        let is_wanted = self.query.wants(&found.row).unwrap_or(true);
+        (!found.places.is_empty() && is_wanted).then_some(found)
     }
 }
 
@@ -150,40 +168,52 @@ pub fn may_contain(area: &Area, rounded: Position) -> bool {
     area.contains(rounded) || area.cover(&BBox::around(rounded, TILE_UNIT_M)) != Overlap::Outside
 }
 
-/// The features with an id, each once, and the numbers of those without an id and of duplicates.
+/// Identifies a tile in messages.
+pub fn tile_row(tile: Tile) -> Row {
+    Row::from_cells(&[(Field::Path, &format!("tile {tile}"))])
+}
+
+/// # Errors
+/// If there are features, and none of them can be read: such a tile is not an empty one.
+fn is_readable(tile: Tile, read: &[TileFeature], odd: u64) -> Result<(), Error> {
+    if read.is_empty() && odd > 0 {
+        return Err(
+            format!("tile {tile}: none of its {} can be read", counted(odd, "features")).into()
+        );
+    }
+    Ok(())
+}
+
+/// The features with an id and a place, each once, and the numbers of those without and of duplicates.
 fn each_once(found: Vec<TileFeature>, id: Field) -> (Vec<TileFeature>, u64, u64) {
     let (all, mut odd, mut seen) = (found.len(), 0, HashSet::new());
-    let is_first = |found: &TileFeature| match found.row.get(id) {
-        Some(id) => seen.insert(id.to_string()),
-        None => {
-            odd += 1;
-            false
-        }
-    };
+    let is_first =
+        |found: &TileFeature| match found.row.get(id).filter(|_| !found.places.is_empty()) {
+            Some(id) => seen.insert(id.to_string()),
+            None => {
+                odd += 1;
+                false
+            }
+        };
     let once: Vec<TileFeature> = found.into_iter().filter(is_first).collect();
     let again = (all - once.len()) as u64 - odd;
     (once, odd, again)
 }
 
-impl TileResult {
-    /// The outcome that reports the area as incomplete, if its completeness cannot be proven.
-    pub fn doubt(&self) -> Option<Outcome> {
-        self.is_doubtful
-            .then(|| Outcome::Ended(Row::from_cells(&[(Field::Path, "area")]), End::Incomplete))
-    }
-}
-
 impl Query {
     /// Whether a picture or a sequence matches. One without a creator, organization or capture time does not match a
     /// filter on it; one without `is_pano` counts as no panorama.
-    pub fn wants(&self, row: &Row) -> bool {
+    ///
+    /// # Errors
+    /// A value that a filter needs and that cannot be read.
+    pub fn wants(&self, row: &Row) -> Result<bool, WrongValue> {
         let among = |list: &[String], field| {
             list.is_empty() || row.get(field).is_some_and(|id| list.iter().any(|one| one == id))
         };
-        among(&self.orgs, Field::OrgId)
+        Ok(among(&self.orgs, Field::OrgId)
             && among(&self.creators, Field::CreatorId)
-            && self.select.holds_pano(row).unwrap_or(false)
-            && self.select.holds_ms(row.integer(Field::CapturedAt).ok().flatten())
+            && self.select.holds_pano(row)?
+            && self.select.holds_time(row)?)
     }
 }
 

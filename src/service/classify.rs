@@ -59,6 +59,10 @@ pub fn classify(endpoint: Endpoint, head: &Head, body: &[u8]) -> ResponseClass {
         return verdict;
     }
     match head.status {
+        // "Accepted" and "Partial Content": what was asked for is not in it, or not all of it (RFC 9110, 15.3).
+        202 | 206 if !matches!(endpoint, Endpoint::Picture | Endpoint::Upload) => {
+            ResponseClass::Again(RetryPolicy::Many, reason(head.status, body))
+        }
         200..=299 => by_body(endpoint, head, body),
         300..=399 => by_redirect(endpoint, head),
         status => by_status(endpoint, status, reason(status, body)),

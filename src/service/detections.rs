@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use super::client::Client;
 use super::error::Error;
 use super::graph::{MOST_PAGES, ROUND, entity_ask, not_an_id};
-use super::search::{Next, add, is_id};
+use super::search::{Next, add, is_id, unread_entries};
 use super::tiles::join;
 
 /// A list, read to its end or as far as possible.
@@ -40,7 +40,7 @@ impl Client {
                 Next::After(next) if cursors.insert(next.clone()) => after = Some(next),
                 Next::After(_) => return Ok(Detections { cut: Some(ROUND.into()), ..list }),
                 Next::Lost(why) => return Ok(Detections { cut: Some(why), ..list }),
-                Next::End => return Ok(list),
+                Next::End => return Ok(Detections { cut: unread_entries(list.odd), ..list }),
             }
         }
         Ok(Detections { cut: Some(format!("it has more than {MOST_PAGES} pages")), ..list })

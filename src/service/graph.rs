@@ -15,7 +15,7 @@ use super::error::{Error, ErrorKind};
 use super::no_answer::NoAnswer;
 use super::request::Ask;
 use super::request::Request;
-use super::search::{Ids, Next, Page, Search, add, id_of, is_id, read_page};
+use super::search::{Ids, Next, Page, Search, add, id_of, is_id, read_page, unread_entries};
 use super::tiles::join;
 
 /// 2000 images with all fields and signed URLs are about 12 MB.
@@ -75,7 +75,7 @@ impl Client {
                 Next::After(next) if cursors.insert(next.clone()) => after = Some(next),
                 Next::After(_) => return Ok(Ids { cut: Some(ROUND.into()), ..list }),
                 Next::Lost(why) => return Ok(Ids { cut: Some(why), ..list }),
-                Next::End => return Ok(list),
+                Next::End => return Ok(Ids { cut: unread_entries(list.odd), ..list }),
             }
         }
         Ok(Ids { cut: Some(format!("it has more than {MOST_PAGES} pages")), ..list })

@@ -44,6 +44,6 @@ pub use detections::Detections;
 pub use error::{Error, ErrorKind};
 pub use graph::Entity;
 pub use rate_limiter::Rates;
-pub use search::{Ids, Next, Page, Search};
+pub use search::{Ids, Next, Page, Search, id_of, is_id, unread_entries};
 pub use settings::ClientSettings;
 pub use token::Token;

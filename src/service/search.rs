@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use super::classify::shown;
 use super::error::Error;
 use super::tiles::join;
+use crate::value::human_format::counted;
 
 /// An image search. Selectors are combined with AND; an empty one is not sent.
 #[derive(Debug, Clone, Default)]
@@ -80,6 +81,11 @@ impl Search {
     }
 }
 
+/// Why a list with unreadable entries may be incomplete; `None` if it has none.
+pub fn unread_entries(odd: u64) -> Option<String> {
+    (odd > 0).then(|| format!("{} of the service's list cannot be read", counted(odd, "entries")))
+}
+
 /// The id of an answer's row, as text. It may also be a JSON number.
 pub fn id_of(row: &RawValue) -> Option<String> {
     let mut row: BTreeMap<String, &RawValue> = serde_json::from_str(row.get()).ok()?;
@@ -90,7 +96,7 @@ pub fn id_of(row: &RawValue) -> Option<String> {
 }
 
 /// Whether a text is formatted like an id: other characters could change the path or the list that it is put into.
-pub(super) fn is_id(id: &str) -> bool {
+pub fn is_id(id: &str) -> bool {
     (1..=64).contains(&id.len())
         && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }
@@ -111,6 +117,10 @@ pub(super) fn read_page(body: &[u8]) -> Result<Page, Error> {
         serde_json::from_str(data.get()).map_err(|_| bad("a 'data' that is not a list"))?;
     let all = entries.len();
     let rows: Vec<_> = entries.into_iter().filter(|row| id_of(row).is_some()).collect();
+    if rows.is_empty() && all > 0 {
+        let entries = counted(all as u64, "entries");
+        return Err(bad(&format!("a list of {entries}, none of which can be read")));
+    }
     let paging = parts.remove("paging").and_then(|p| serde_json::from_str(p.get()).ok());
     let next = paging.as_ref().map(next_of).unwrap_or_default();
     Ok(Page { odd: (all - rows.len()) as u64, rows, next })

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 
+use crate::query::service_errors;
 use crate::row::{Column, Field, Row};
 use crate::service::map_features::FeatureSearch;
 use crate::service::{Client, ErrorKind, Next, Page};
@@ -78,15 +79,23 @@ impl GetFeatures {
             && place.is_none_or(|place| self.boxes.iter().any(|bbox| bbox.contains(place)))
     }
 
-    fn rows(&self, page: &Page, notes: &dyn Diagnostics) -> Vec<Outcome> {
-        if page.odd > 0 {
-            notes.count("odd entries dropped", page.odd);
-        }
+    /// The outcomes of a cell's page; `place` names the cell.
+    fn outcomes(&self, page: &Page, place: &str, notes: &dyn Diagnostics) -> Vec<Outcome> {
         let rows = page.rows.iter().filter_map(|text| serde_json::from_str(text.get()).ok());
         let outcome =
             |row: Row| if self.wants(&row) { Outcome::Rows(vec![row]) } else { Outcome::Filtered };
-        rows.map(|feature: Value| outcome(row_of(&feature))).collect()
+        let mut outcomes: Vec<Outcome> =
+            rows.map(|feature: Value| outcome(row_of(&feature))).collect();
+        let odd = page.odd + (page.rows.len() - outcomes.len()) as u64;
+        service_errors::dropped(odd, 0, notes);
+        outcomes.extend(service_errors::unread(list(place), odd));
+        outcomes
     }
+}
+
+/// Identifies a cell in messages.
+fn list(place: &str) -> Row {
+    Row::from_cells(&[(Field::Path, place)])
 }
 
 impl Walk for GetFeatures {
@@ -120,11 +129,10 @@ impl Walk for GetFeatures {
         if is_full && !is_least {
             return Ok(quarters());
         }
-        let mut outcomes = self.rows(&page, notes);
+        let mut outcomes = self.outcomes(&page, place, notes);
         if is_full {
-            let list = Row::from_cells(&[(Field::Path, place)]);
             let why = format!("the service lists {LIMIT} features there and no more");
-            outcomes.push(Outcome::Cut(Cut { rows: Vec::new(), list, why }));
+            outcomes.push(Outcome::Cut(Cut { rows: Vec::new(), list: list(place), why }));
         }
         Ok(WalkStep { outcomes, next: Vec::new() })
     }

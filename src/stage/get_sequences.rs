@@ -85,28 +85,54 @@ impl Walk for GetSequences {
     fn step(&self, place: &str, notes: &dyn Diagnostics) -> Result<WalkStep, Error> {
         if let Some(search) = &self.search {
             let found = search.step(place, notes)?;
-            let rows = || Outcome::Rows(sequences(&found.images, &found.lines));
-            let outcomes = vec![found.doubt().unwrap_or_else(rows)];
+            let row = |found: TileFeature| found.row;
+            let (images, lines) = (found.images.into_iter(), found.lines.into_iter());
+            let mut outcomes = sequences(&self.query, images.map(row), lines.map(row));
+            outcomes.extend(found.doubt);
             return Ok(WalkStep { outcomes, next: found.next });
         }
         let turn = self.pages.step(place, notes)?;
         // Pictures, not sequences: the walk drops those that come again before they are counted.
-        let wanted = turn.rows.into_iter().filter(|row| self.query.wants(row));
-        let mut outcomes = vec![Outcome::Rows(wanted.collect())];
-        outcomes.extend(turn.end);
+        let mut ends = turn.ends;
+        let mut outcomes = vec![Outcome::Rows(wanted(&self.query, turn.rows, &mut ends))];
+        outcomes.append(&mut ends);
         Ok(WalkStep { outcomes, next: turn.next.into_iter().collect() })
     }
 }
 
-/// The sequences of one tile or page, in the order of their first picture.
-fn sequences(images: &[TileFeature], lines: &[TileFeature]) -> Vec<Row> {
-    let mut merge = Merge::default();
-    for (found, counts) in
-        images.iter().map(|found| (found, 1)).chain(lines.iter().map(|found| (found, 0)))
-    {
-        merge.add(&found.row, counts, Field::CapturedAt, Field::ImgId);
+/// The sequences of the pictures and lines that match, in the order of their first picture, and the failures of those
+/// that cannot be read.
+fn sequences(
+    query: &Query,
+    images: impl IntoIterator<Item = Row>,
+    lines: impl IntoIterator<Item = Row>,
+) -> Vec<Outcome> {
+    let (mut merge, mut failed) = (Merge::default(), Vec::new());
+    let images = wanted(query, images, &mut failed).into_iter().map(|row| (row, 1));
+    let lines = wanted(query, lines, &mut failed).into_iter().map(|row| (row, 0));
+    for (row, counts) in images.chain(lines) {
+        merge.add(&row, counts, Field::CapturedAt, Field::ImgId);
     }
-    merge.rows()
+    let rows = merge.rows();
+    let found = (!rows.is_empty()).then_some(Outcome::Rows(rows));
+    found.into_iter().chain(failed).collect()
+}
+
+/// The rows that match; those with a value that cannot be read become failures.
+fn wanted(
+    query: &Query,
+    rows: impl IntoIterator<Item = Row>,
+    failed: &mut Vec<Outcome>,
+) -> Vec<Row> {
+    let mut wanted = Vec::new();
+    for row in rows {
+        match row.instant_ms(Field::CapturedAt).and_then(|_| query.wants(&row)) {
+            Ok(true) => wanted.push(row),
+            Ok(false) => {}
+            Err(wrong) => failed.push(Outcome::failed(row, wrong)),
+        }
+    }
+    wanted
 }
 
 /// Merges the parts of each sequence.

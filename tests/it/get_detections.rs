@@ -166,6 +166,7 @@ fn a_list_that_comes_in_parts_is_asked_for_alone_to_its_end() {
     let run = service.tool("get-detections").stdin("img_id\n1\n").ok();
     assert_eq!(run.stdout.lines().count(), 3, "{}", run.stdout);
     assert!(run.stderr.contains("1 odd entries dropped"), "{}", run.stderr);
+    assert!(run.stderr.contains("1 entry of the service's list cannot be read"), "{}", run.stderr);
     assert!(run.stdout.contains("[[[[0.25,0.25],"), "{}", run.stdout);
 }
 

@@ -86,7 +86,7 @@ const ODD_PAGE: &str = r#"{"data":[
     {"id":"14","sequence":"s"}]}"#;
 
 #[test]
-fn an_odd_entry_of_a_users_list_costs_itself_alone() {
+fn an_odd_entry_of_a_users_list_makes_the_list_incomplete() {
     let service = odd(|_| (200, ODD_PAGE));
     let run = service.tool("get-images").args(&["--user", "ada"]).ok();
     let rows: Vec<&str> = run.stdout.lines().skip(1).collect();
@@ -96,12 +96,50 @@ fn an_odd_entry_of_a_users_list_costs_itself_alone() {
         "{}",
         run.stdout
     );
-    for said in ["1 of others left out", "4 odd entries dropped", "1 repeat dropped"] {
+    for said in [
+        "1 of others left out",
+        "4 odd entries dropped",
+        "1 repeat dropped",
+        "4 entries of the service's list cannot be read",
+        "1 incomplete",
+    ] {
         assert!(run.stderr.contains(said), "{said}: {}", run.stderr);
     }
     let run = service.tool("get-sequences").args(&["--user", "ada"]).ok();
     assert_eq!(run.stdout.lines().nth(1), Some(",s,7,,1717245296123,3,11"), "{}", run.stdout);
     assert_eq!(run.stdout.lines().count(), 2);
+}
+
+#[test]
+fn a_list_without_a_readable_entry_fails_and_is_asked_for_again() {
+    let service = odd(|_| (200, r#"{"data":[{"image_id":"1"},{"image_id":"2"}]}"#));
+    let folder = tempfile::tempdir().unwrap();
+    for args in [&["--user", "ada", "-o", "u.csv"][..], &["--sequence", "s", "-o", "s.csv"]] {
+        for _ in 0..2 {
+            let asked = service.asked("/image");
+            let run = service.tool("get-images").args(args).within(folder.path()).run();
+            assert_eq!(run.status, Some(1), "{}", run.stderr);
+            assert!(run.stderr.contains("2 entries, none of which can be read"), "{}", run.stderr);
+            assert!(service.asked("/image") > asked && !folder.path().join(args[3]).exists());
+        }
+    }
+}
+
+#[test]
+fn a_picture_of_a_list_whose_values_cannot_be_read_fails_and_the_others_come() {
+    let service = odd(|_| {
+        let page = r#"{"data":[{"id":"11","captured_at":1717245296123},
+            {"id":"12","creator":{"username":"a\ud800"}},{"id":"13","captured_at":"noon"},
+            {"id":"14","captured_at":"2024-06-01T12:34:56+0000"},{"id":"15","creator":"ada"}]}"#;
+        (200, page)
+    });
+    let run = service.tool("get-images").args(&["--user", "ada", "--since", "2024-01-01"]).run();
+    assert_eq!(run.status, Some(1), "{}", run.stderr);
+    let rows: Vec<&str> = run.stdout.lines().skip(1).collect();
+    assert_eq!(rows, [",,11,,,1717245296123,,", ",,14,,,1717245296000,,"], "{}", run.stderr);
+    for said in ["'12'", "'noon'", "the service's 'creator' cannot be read: 'ada'"] {
+        assert!(run.stderr.contains(said), "{said}: {}", run.stderr);
+    }
 }
 
 #[test]

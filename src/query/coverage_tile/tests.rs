@@ -24,6 +24,33 @@ fn blank_properties_are_absent_and_points_beyond_the_edge_are_the_neighbours() {
 }
 
 #[test]
+fn a_feature_without_a_point_has_no_place_and_an_id_with_lost_digits_is_none() {
+    let mut layer = LayerWriter::new("image", 4096);
+    layer.feature(None, GeometryType::Points, &[], &[("id", Value::Uint(7))]);
+    let ids = [
+        (Value::Text("8"), Some("8")),
+        (Value::Text("x/../y"), None),
+        (Value::Double(1_020_304_050_600_100.0), Some("1020304050600100")),
+        (Value::Double(1e17), None),
+        (Value::Double(1.5), None),
+        (Value::Float(1e15), None),
+        (Value::Float(9.0), Some("9")),
+        (Value::Int(-1), None),
+        (Value::Sint(10), Some("10")),
+        (Value::Uint(u64::MAX), Some("18446744073709551615")),
+        (Value::Bool(true), None),
+    ];
+    for (id, _) in &ids {
+        layer.feature(None, GeometryType::Points, &[&[(1, 2)]], &[("id", *id)]);
+    }
+    let bytes = mvt::write([layer]);
+    let found = images(&mvt::read(&bytes).unwrap(), Tile::new(14, 8801, 5373).unwrap());
+    assert!(found[0].places.is_empty() && found[0].row.get(Field::ImgId) == Some("7"));
+    let read: Vec<_> = found[1..].iter().map(|found| found.row.get(Field::ImgId)).collect();
+    assert_eq!(read, ids.map(|(_, wanted)| wanted));
+}
+
+#[test]
 fn a_long_line_fills_the_tiles_it_passes() {
     let mut lines = LayerWriter::new("sequence", 4096);
     lines.feature(None, GeometryType::Lines, &[&[(10, 10), (4000, 10)]], &[]);

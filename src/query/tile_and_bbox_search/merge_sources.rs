@@ -9,8 +9,8 @@ use crate::value::geo::Position;
 use crate::value::tile::Tile;
 
 use super::super::coverage_tile::TileFeature;
-use super::super::creator_pages::read_rows;
-use super::super::service_errors::{self, dropped};
+use super::super::creator_pages::{Entries, read_rows};
+use super::super::service_errors::dropped;
 use super::{Cell, CellEnd, Found, FoundBy};
 
 /// The results of both ways for a tile of zoom 14.
@@ -24,11 +24,13 @@ pub(super) struct OfTile {
     gone: HashSet<String>,
     /// Pictures that the tile has in a box other than that of their true position.
     elsewhere: HashSet<String>,
+    /// Entries and features that cannot be read.
+    pub(super) odd: u64,
 }
 
 impl OfTile {
     /// Starts from the coverage tile; features without an id or a position are left out.
-    pub(super) fn new(tile: Tile, features: Vec<TileFeature>) -> OfTile {
+    pub(super) fn new(tile: Tile, (features, odd): (Vec<TileFeature>, u64)) -> OfTile {
         let placed = |feature: TileFeature| {
             let id = feature.row.get(Field::ImgId)?.to_string();
             Some((id, *feature.places.first()?, feature.row))
@@ -36,7 +38,7 @@ impl OfTile {
         let images: Vec<_> = features.into_iter().filter_map(placed).collect();
         let listed = images.iter().map(|(id, ..)| id.clone()).collect();
         let (searched, gone, elsewhere) = Default::default();
-        OfTile { tile, images, listed, searched, gone, elsewhere }
+        OfTile { tile, images, listed, searched, gone, elsewhere, odd }
     }
 
     /// Records that the service no longer has this picture.
@@ -51,11 +53,12 @@ impl OfTile {
         }
     }
 
-    pub(super) fn take(&mut self, page: &Page, cell: Tile, notes: &dyn Diagnostics) {
-        let (rows, odd) = read_rows(page);
-        dropped(&format!("the search in {cell}"), odd, 0, notes);
-        for mut row in rows {
-            service_errors::clean(&mut row);
+    pub(super) fn take(&mut self, page: &Page, notes: &dyn Diagnostics) {
+        let Entries { rows, failed } = read_rows(page);
+        let odd = page.odd + failed.len() as u64;
+        dropped(odd, 0, notes);
+        self.odd += odd;
+        for row in rows {
             let Some(id) = row.get(Field::ImgId).map(String::from) else { continue };
             let at = place(&row);
             // A picture on the edge or beyond belongs to the neighbouring tile.

@@ -1,12 +1,19 @@
 use super::*;
 
 #[test]
-fn a_feature_without_an_id_costs_itself_and_one_that_comes_again_is_dropped() {
-    let found =
-        |id: &str| TileFeature { row: Row::from_cells(&[(Field::ImgId, id)]), places: Vec::new() };
-    let (once, odd, again) = each_once(["1", "", "2", "1", ""].map(found).into(), Field::ImgId);
+fn a_feature_without_an_id_or_a_place_is_counted_and_one_that_comes_again_is_dropped() {
+    let found = |(id, places): (&str, usize)| TileFeature {
+        row: Row::from_cells(&[(Field::ImgId, id)]),
+        places: vec![Position::new(9.95, 54.32).unwrap(); places],
+    };
+    let features = [("1", 1), ("", 1), ("2", 1), ("1", 1), ("", 1), ("3", 0)];
+    let (once, odd, again) = each_once(features.map(found).into(), Field::ImgId);
     let ids: Vec<_> = once.iter().filter_map(|found| found.row.get(Field::ImgId)).collect();
-    assert_eq!((ids, odd, again), (vec!["1", "2"], 2, 1));
+    assert_eq!((ids, odd, again), (vec!["1", "2"], 3, 1));
+    let tile = Tile::new(14, 1, 2).unwrap();
+    assert!(is_readable(tile, &once, odd).is_ok() && is_readable(tile, &[], 0).is_ok());
+    let said = is_readable(tile, &[], 3).unwrap_err().to_string();
+    assert_eq!(said, "tile 14/1/2: none of its 3 features can be read");
 }
 
 #[test]

@@ -70,6 +70,9 @@ fn every_answer_of_the_graph_has_its_meaning() {
         (200, r#"{"data":[{"id":"#, "again"),
         (200, "", "again"),
         (200, "[]", "again"),
+        (202, r#"{"data":[]}"#, "again"),
+        (206, r#"{"data":[{"id":"1"}]}"#, "again"),
+        (201, r#"{"data":[]}"#, "ok"),
     ];
     for (status, body, wanted) in table {
         assert_eq!(judge(Endpoint::Graph, *status, None, body), *wanted, "{status} {body}");
@@ -83,6 +86,8 @@ fn every_answer_for_a_tile_or_a_picture_has_its_meaning() {
         (Tile, 200, None, "\x1a\x05", "ok"),
         (Tile, 200, None, "", "ok"),
         (Tile, 204, None, "", "ok"),
+        (Tile, 202, None, "", "again"),
+        (Tile, 206, None, "\x1a\x05", "again"),
         (Tile, 404, None, "", "maybe empty"),
         (Tile, 302, None, "", "throttled"),
         (Tile, 200, Some("text/html"), "anything", "throttled"),

@@ -50,12 +50,25 @@ fn a_sequence_is_read_page_by_page_and_never_goes_round() {
 }
 
 #[test]
-fn an_odd_entry_costs_itself_and_what_comes_again_is_counted() {
+fn an_odd_entry_makes_the_list_incomplete_and_what_comes_again_is_counted() {
     let odd = r#"{"data":[{"id":"1"},null,{"id":2},{},"x",7,[],{"id":null},{"id":""},{"id":"a/b"},
         {"id":1.5},{"id":1e15},{"id":true},{"id":"1"},{"id":"1020304050600100"},{"id":"4"}]}"#;
     let ids = client(&Script::play(vec![answer(200, "", odd.as_bytes())])).image_ids("s").unwrap();
     assert_eq!(ids.ids, ["1", "2", "1020304050600100", "4"]);
-    assert_eq!((ids.odd, ids.repeated, ids.cut), (11, 1, None));
+    assert_eq!((ids.odd, ids.repeated), (11, 1));
+    assert_eq!(ids.cut.unwrap(), "11 entries of the service's list cannot be read");
+}
+
+#[test]
+fn a_list_without_a_single_readable_entry_is_no_answer_and_never_empty() {
+    for data in [r#"[{"image_id":"1"},{"image_id":"2"}]"#, r#"["1","2"]"#, "[1e15]", "[[[]]]"] {
+        let body = format!("{{\"data\":{data}}}");
+        let script = Script::play(vec![answer(200, "", body.as_bytes())]);
+        let (client, _) = script.client_with(|s| s.retries = 1);
+        let error = client.image_ids("s").unwrap_err();
+        assert!(error.message.contains("none of which can be read: '{\"data\""), "{error}");
+        assert_eq!(script.seen().len(), 2, "{data}");
+    }
 }
 
 #[test]

@@ -63,10 +63,11 @@ fn entry(entry: &Value) -> Option<ListEntry> {
 }
 
 impl List {
-    /// Whether the list is complete: requesting it alone could not add anything.
+    /// Whether the list is complete: requesting it alone could not add anything. An entry that cannot be read may be
+    /// readable there.
     pub fn is_whole(&self) -> bool {
         let is_whole = |entry: &ListEntry| !entry.value.is_empty() && !entry.geometry.is_empty();
-        !self.goes_on && self.entries.iter().all(is_whole)
+        !self.goes_on && self.odd == 0 && self.entries.iter().all(is_whole)
     }
 }
 

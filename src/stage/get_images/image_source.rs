@@ -78,12 +78,10 @@ impl ImageSource {
 
     /// The rows that pass the filters, without known pictures.
     fn outcomes(&self, rows: impl Iterator<Item = Row>) -> Vec<Outcome> {
-        rows.map(|row| {
-            if self.named.query.wants(&row) {
-                unless_known(row, &self.known)
-            } else {
-                Outcome::Filtered
-            }
+        rows.map(|row| match self.named.query.wants(&row) {
+            Ok(true) => unless_known(row, &self.known),
+            Ok(false) => Outcome::Filtered,
+            Err(wrong) => Outcome::failed(row, wrong),
         })
         .collect()
     }
@@ -91,16 +89,15 @@ impl ImageSource {
     fn tile(&self, place: &str, notes: &dyn Diagnostics) -> Result<WalkStep, Error> {
         let search = self.search.as_ref().ok_or_else(|| format!("'{place}' is not a place"))?;
         let found = search.step(place, notes)?;
-        let doubt = found.doubt();
         let mut outcomes = self.outcomes(found.images.into_iter().map(|found| found.row));
-        outcomes.extend(doubt);
+        outcomes.extend(found.doubt);
         Ok(WalkStep { outcomes, next: found.next })
     }
 
     fn page(&self, place: &str, notes: &dyn Diagnostics) -> Result<WalkStep, Error> {
         let turn = self.pages.step(place, notes)?;
         let mut outcomes = self.outcomes(turn.rows.into_iter());
-        outcomes.extend(turn.end);
+        outcomes.extend(turn.ends);
         Ok(WalkStep { outcomes, next: turn.next.into_iter().filter(|_| !self.brief).collect() })
     }
 }

@@ -149,7 +149,7 @@ impl OfSequences {
 /// The pictures that the service lists for a sequence.
 pub fn listed(client: &Client, sequence: &str, notes: &dyn Diagnostics) -> Result<Ids, Error> {
     let ids = client.image_ids(sequence)?;
-    service_errors::dropped(&format!("sequence '{sequence}'"), ids.odd, ids.repeated, notes);
+    service_errors::dropped(ids.odd, ids.repeated, notes);
     Ok(ids)
 }
 

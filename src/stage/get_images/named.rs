@@ -9,7 +9,7 @@ use crate::query::coverage_tile;
 use crate::query::creator_pages::{once, same_name};
 use crate::query::known::KnownIds;
 use crate::query::service_errors;
-use crate::row::{Columns, Field, Row};
+use crate::row::{Columns, Field, Row, WrongValue};
 use crate::service::Client;
 use crate::shape::{Cut, Diagnostics, End, Error, Outcome, Places, WalkStep};
 
@@ -99,24 +99,25 @@ impl Named {
         for (id, entity) in entities {
             let row = Row::from_cells(&[(Field::ImgId, &id)]);
             step.outcomes.push(match service_errors::answer(row, entity)? {
-                Continue((_, answer, _)) if self.wants(&answer) => {
-                    Outcome::Rows(vec![answer.under(&COLUMNS)])
-                }
-                Continue(_) => Outcome::Filtered,
+                Continue((row, answer, _)) => match self.wants(&answer) {
+                    Ok(true) => Outcome::Rows(vec![answer.under(&COLUMNS)]),
+                    Ok(false) => Outcome::Filtered,
+                    Err(wrong) => Outcome::failed(row, wrong),
+                },
                 Break(outcome) => outcome,
             });
         }
         Ok(step)
     }
 
-    fn wants(&self, row: &Row) -> bool {
+    fn wants(&self, row: &Row) -> Result<bool, WrongValue> {
         let (users, sequences) = (&self.query.users, &self.sequences);
         let is_of = |name: &str| users.iter().any(|user| same_name(user, name));
-        self.query.wants(row)
+        Ok(self.query.wants(row)?
             && (users.is_empty() || row.get(Field::CreatorUsername).is_some_and(is_of))
             && (sequences.is_empty()
                 || row.get(Field::SeqId).is_some_and(|id| sequences.iter().any(|one| one == id)))
-            && self.query.select.keeps_place(row)
+            && self.query.select.holds_place(row)?)
     }
 }
 

@@ -65,8 +65,10 @@ impl ViaSearch {
     fn image(&self, found: Found) -> Outcome {
         let query = self.cells.tiles.query();
         let is_inside = found.place.is_some_and(|place| may_contain(&query.select.area, place));
-        if !is_inside || !query.wants(&found.row) {
-            return Outcome::Filtered;
+        match query.wants(&found.row) {
+            Ok(true) if is_inside => {}
+            Err(wrong) if is_inside => return Outcome::failed(found.row, wrong),
+            _ => return Outcome::Filtered,
         }
         let mut row = found.row.under(&COLUMNS);
         row.set_column(&Column::named(FOUND_BY), found.by.word(), false);
@@ -91,8 +93,7 @@ impl Walk for ViaSearch {
         let tile: Tile = place.parse().map_err(|_| format!("'{place}' is not a tile"))?;
         if tile.z() < ZOOM {
             let found = self.cells.tiles.step(place, notes)?;
-            let doubt = found.doubt().into_iter().collect();
-            return Ok(WalkStep { outcomes: doubt, next: found.next });
+            return Ok(WalkStep { outcomes: found.doubt.into_iter().collect(), next: found.next });
         }
         let all = self.cells.images(tile, notes)?;
         let mut outcomes: Vec<Outcome> = if self.check {
@@ -103,6 +104,7 @@ impl Walk for ViaSearch {
         if !self.check {
             outcomes.extend(all.cells.iter().filter_map(refused));
         }
+        outcomes.extend(all.unread);
         Ok(WalkStep { outcomes, next: Vec::new() })
     }
 

@@ -26,7 +26,7 @@ fn listed(images: &[(&str, f64)]) -> OfTile {
         row: Row::from_cells(&[(Field::ImgId, id)]),
         places: vec![at(lon)],
     };
-    OfTile::new(tile(), images.iter().map(feature).collect())
+    OfTile::new(tile(), (images.iter().map(feature).collect(), 0))
 }
 
 /// A page of a search with these ids, positions and times.
@@ -43,7 +43,7 @@ fn page(images: &[(&str, f64, i64)]) -> Page {
 #[test]
 fn what_a_tile_has_and_no_search_lists_is_missing_until_it_is_known_to_be_gone_or_elsewhere() {
     let mut both = listed(&[("1", 9.95), ("2", 9.95), ("3", 9.95), ("4", 9.95)]);
-    both.take(&page(&[("1", 9.95, 1)]), tile(), &Silent);
+    both.take(&page(&[("1", 9.95, 1)]), &Silent);
     assert_eq!(both.missing(tile()), ["2", "3", "4"]);
     both.lose("2".into());
     both.tell("3".into(), tile(), &Row::from_cells(&[(Field::Lon, "9.95"), (Field::Lat, "54.32")]));
@@ -57,7 +57,7 @@ fn what_a_tile_has_and_no_search_lists_is_missing_until_it_is_known_to_be_gone_o
 #[test]
 fn a_box_is_counted_by_both_ways() {
     let mut both = listed(&[("1", 9.95), ("2", 9.95)]);
-    both.take(&page(&[("1", 9.95, 1), ("7", 9.95, 1)]), tile(), &Silent);
+    both.take(&page(&[("1", 9.95, 1), ("7", 9.95, 1)]), &Silent);
     both.lose("2".into());
     let cell = both.close(tile(), CellEnd::Agreed);
     let counts = (cell.tiles, cell.search, cell.missed_by_search, cell.missed_by_tiles, cell.gone);
@@ -70,7 +70,6 @@ fn the_union_has_each_picture_once_with_the_better_place_and_those_of_the_search
     let neighbour = ("9", 9.0, 1);
     both.take(
         &page(&[("8", 9.9501, 30), ("7", 9.9501, 20), ("1", 9.9502, 40), neighbour]),
-        tile(),
         &Silent,
     );
     let union = both.union();
@@ -88,6 +87,7 @@ fn a_feature_without_an_id_or_a_place_is_no_picture() {
         row: Row::from_cells(&[(Field::ImgId, id)]),
         places,
     };
-    let both = OfTile::new(tile(), vec![feature("", vec![at(9.95)]), feature("1", Vec::new())]);
+    let both =
+        OfTile::new(tile(), (vec![feature("", vec![at(9.95)]), feature("1", Vec::new())], 0));
     assert!(both.missing(tile()).is_empty() && both.union().is_empty());
 }
