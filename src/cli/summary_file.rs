@@ -15,6 +15,7 @@ use crate::run::{Counts, Stop, Summary};
 use crate::service::Client;
 use crate::service::request::Request;
 use crate::shape::FatalError;
+use crate::value::shown;
 
 use super::terminal::json_log;
 
@@ -66,7 +67,7 @@ impl RunFacts<'_> {
             "duration_s": seconds(self.took),
             "service": self.service(),
             "interrupted": self.is_interrupted,
-            "error": fault.map(|fault| &fault.0),
+            "error": fault.map(|fault| shown::message(&fault.0)),
             "unfinished": unfinished.map(|path| path.display().to_string()),
         });
         object.as_object_mut().into_iter().for_each(|all| {

@@ -1,4 +1,5 @@
-//! Checks whether a picture is complete while its bytes stream past: a JPEG by its end marker, a WebP by its declared
+//! Checks whether a picture is complete while its bytes stream past: a JPEG by its frame, its pixels
+//! and its end marker, a WebP by its declared
 //! length.
 
 use super::jpeg;
@@ -39,6 +40,9 @@ impl Whole {
     pub fn fault(&self) -> Option<String> {
         match self.head.as_slice() {
             [0xff, 0xd8, ..] if self.end.end().is_none() => Some("the JPEG has no end".to_string()),
+            [0xff, 0xd8, ..] if !self.end.has_picture() => {
+                Some("the JPEG has an end and no pixels".to_string())
+            }
             [b'R', b'I', b'F', b'F', a, b, c, d, ..] => {
                 // The declared size does not count the first 8 bytes, up to its own end (RFC 9649, section
                 // 2.3).
@@ -64,7 +68,9 @@ mod tests {
 
     #[test]
     fn a_picture_cut_anywhere_is_not_whole_in_parts_of_any_size() {
-        let jpeg = b"\xff\xd8\xff\xfe\x00\x04hi\xff\xda\x00\x02scan\xff\x00more\xff\xd9";
+        let jpeg =
+            b"\xff\xd8\xff\xfe\x00\x04hi\xff\xc0\x00\x0b\x08\x00\x08\x00\x08\x01\x01\x11\x00\
+            \xff\xda\x00\x02scan\xff\x00more\xff\xd9";
         let webp = crate::format::webp::sample();
         for picture in [&jpeg[..], &webp] {
             for step in [1, 5, 1000] {
@@ -75,6 +81,8 @@ mod tests {
             }
         }
         assert_eq!(fault(b"\x89PNG", 2), None);
+        let empty = Some("the JPEG has an end and no pixels".to_string());
+        assert_eq!(fault(b"\xff\xd8\xff\xd9", 9), empty, "of a frame and a scan there is nothing");
     }
 
     #[test]

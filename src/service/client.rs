@@ -156,7 +156,7 @@ impl Client {
         );
         match verdict {
             ResponseClass::Ok => log(&self.clean(&line)),
-            other => log(&self.clean(&format!("{line} {other:?}"))),
+            other => log(&self.clean(&format!("{line}: {}", other.reason()))),
         }
     }
 }

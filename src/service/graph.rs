@@ -51,7 +51,7 @@ impl Client {
         let mut url = join(&self.graph, &format!("/{id}"));
         url.query_pairs_mut().append_pair("fields", fields);
         let ask = Ask { confirms, ..entity_ask(url) };
-        Ok(match self.ask(&ask, read_object)? {
+        Ok(match self.ask(&ask, |body| read_object_of(body, id))? {
             Ok(row) => Entity::Found(row),
             Err(ResponseClass::Gone(_)) => Entity::Gone,
             Err(verdict) => Entity::Failed(self.error(&format!("'{id}'"), &verdict)),
@@ -151,6 +151,17 @@ pub(super) fn read_object(body: Vec<u8>) -> Result<Box<RawValue>, NoAnswer> {
     match id_of(&row) {
         Some(_) => Ok(row),
         None => Err(NoAnswer::NoId(shown(&body))),
+    }
+}
+
+/// The same for an object that was requested by its id. An answer about another object is not an answer; but what is
+/// not a number may be the slug of an organization, whose id is another.
+fn read_object_of(body: Vec<u8>, id: &str) -> Result<Box<RawValue>, NoAnswer> {
+    let row = read_object(body)?;
+    let is_number = id.bytes().all(|byte| byte.is_ascii_digit());
+    match id_of(&row).filter(|own| is_number && own != id) {
+        Some(came) => Err(NoAnswer::OtherId { came, asked: id.to_owned() }),
+        None => Ok(row),
     }
 }
 

@@ -30,6 +30,8 @@ pub enum NoAnswer {
     OtherShape(String),
     #[error("the answer has none of the ids: '{0}'")]
     NoneOfTheIds(String),
+    #[error("the answer is about '{came}' and not about '{asked}'")]
+    OtherId { came: String, asked: String },
     #[error("the answer has no id: '{0}'")]
     NoId(String),
     /// The message about a page that cannot be parsed.

@@ -6,6 +6,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use sha2::Digest;
 
 use super::error::{Error, ErrorKind};
+use crate::value::own_secrets;
 use crate::value::secret_detection::{HIDDEN, without_tokens};
 
 /// An access token. `Debug` shows only that it exists, and there is no `Display`.
@@ -22,7 +23,7 @@ pub(super) enum Scheme {
 }
 
 impl Token {
-    /// Takes the token's text, without white space at its ends.
+    /// Takes the token's text, without white space at its ends. From then on no message of this process shows it.
     ///
     /// # Errors
     ///
@@ -31,7 +32,10 @@ impl Token {
     pub fn new(text: &str) -> Result<Self, Error> {
         let text = text.trim();
         match fault(text) {
-            None => Ok(Self(text.to_owned(), Scheme::OAuth)),
+            None => {
+                own_secrets::remember(text);
+                Ok(Self(text.to_owned(), Scheme::OAuth))
+            }
             Some(what) => Err(Error::new(ErrorKind::Run, format!("the token {what}"))),
         }
     }

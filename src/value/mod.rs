@@ -10,6 +10,7 @@ pub use error::{Error, Expected};
 pub mod shown;
 
 // Removal of access tokens from messages.
+pub mod own_secrets;
 pub mod secret_detection;
 
 // Quoting for a shell.

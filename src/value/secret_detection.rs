@@ -2,16 +2,24 @@
 
 use std::borrow::Cow;
 
-/// Replaces a token.
-pub const HIDDEN: &str = "(hidden)";
+use super::own_secrets;
+pub use super::own_secrets::HIDDEN;
 
 /// The parameter in a query or a form body.
 const PARAMETER: &str = "access_token=";
 /// The separator in an application's token `MLY|ID|SECRET`, plain and percent-encoded.
 const BARS: [&str; 3] = ["|", "%7C", "%7c"];
 
-/// The text without the value of any `access_token`, and without the secret of any application's token.
+/// The text without the value of any `access_token`, without the secret of any application's token, and without those
+/// of this process.
 pub fn without_tokens(text: &str) -> Cow<'_, str> {
+    match without_known_forms(text) {
+        Cow::Borrowed(text) => own_secrets::without(text),
+        Cow::Owned(text) => Cow::Owned(own_secrets::without(&text).into_owned()),
+    }
+}
+
+fn without_known_forms(text: &str) -> Cow<'_, str> {
     let mut clean = String::new();
     let mut rest = text;
     while let Some((start, end)) = first_secret(rest) {

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use crate::odd::odd;
 use crate::sample;
 use crate::service::{service, service_with};
 use crate::tool::tool;
@@ -38,6 +39,34 @@ fn a_token_in_what_was_pasted_is_shown_nowhere() {
     assert!(!run.stderr.contains("5ecre7") && run.stderr.contains("(hidden)"), "{run:?}");
     let error = run.stdout.lines().nth(1).unwrap().replace(link, "");
     assert!(error.contains("(hidden)") && !error.contains("5ecre7"), "{error}");
+}
+
+#[test]
+fn a_token_that_the_service_repeats_is_shown_nowhere_whatever_is_around_it() {
+    const SECRET: &str = "0ff1cec0ded00dfeed112233";
+    for (name, form) in [
+        ("html", format!("MLY&#124;4242&#124;{SECRET}")),
+        ("twice", format!("next=MLY%257C4242%257C{SECRET}")),
+        ("alone", SECRET.to_string()),
+        ("cut", format!("{}{SECRET}", ".".repeat(60))),
+    ] {
+        let of_json = format!(r#"{{"error":{{"message":"bad {form}","code":190}}}}"#);
+        for (status, body) in [(500, format!("<html>{form}</html>")), (401, of_json)] {
+            let service = odd(move |_| (status, body.clone()));
+            let folder = tempfile::tempdir().unwrap();
+            let files = ["-o", "o", "--failed", "f", "--log-file", "l", "--summary", "s", "-v"];
+            let tool = service.tool("get-meta").args(&files).within(folder.path());
+            let tool = tool.env("MAPILLARY_TOKEN", &format!("MLY|4242|{SECRET}"));
+            let run = tool.args(&["--max-failures", "0"]).stdin("img_id\n1\n").run();
+            let mut all = run.stderr.clone();
+            for file in std::fs::read_dir(folder.path()).unwrap() {
+                let bytes = std::fs::read(file.unwrap().path()).unwrap_or_default();
+                all += &String::from_utf8_lossy(&bytes);
+            }
+            assert!(all.contains("(hidden)"), "{name}: {all}");
+            assert!(!all.contains(&SECRET[..8]) && !all.contains(&SECRET[16..]), "{name}: {all}");
+        }
+    }
 }
 
 #[test]

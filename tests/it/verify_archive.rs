@@ -228,7 +228,7 @@ fn a_sidecar_in_a_shard_is_mended_from_the_row_of_its_picture() {
 #[test]
 fn what_stands_between_pictures_of_others_is_no_damage() {
     use tar::EntryType::{Directory, Link, Symlink};
-    let jpeg = &b"\xff\xd8\xff\xda\x00\x02scan\xff\xd9"[..];
+    let jpeg = &b"\xff\xd8\xff\xc0\x00\x0b\x08\x00\x08\x00\x08\x01\x01\x11\x00\xff\xda\x00\x02scan\xff\xd9"[..];
     let (picture, broken) = ((FILE, "a/1.jpg", jpeg), (FILE, "a/3.jpg", &jpeg[..9]));
     let cut = tar_of(&[picture, (FILE, "a/2.jpg", &[7; 900])]);
     let joined = [tar_of(&[picture]), tar_of(&[(FILE, "a/2.jpg", jpeg)])].concat();
@@ -296,7 +296,7 @@ fn where_there_is_nothing_to_check_nothing_is_sound() {
 fn a_tar_of_others_with_links_in_it_is_checked_by_its_index_too() {
     use tar::EntryType::{Directory, Link};
     let folder = tempfile::tempdir().unwrap();
-    let jpeg = &b"\xff\xd8\xff\xda\x00\x02scan\xff\xd9"[..];
+    let jpeg = &b"\xff\xd8\xff\xc0\x00\x0b\x08\x00\x08\x00\x08\x01\x01\x11\x00\xff\xda\x00\x02scan\xff\xd9"[..];
     fs::create_dir(folder.path().join("t")).unwrap();
     let entries = [
         (Directory, "./", &b""[..]),

@@ -2,6 +2,8 @@
 
 use memchr::memchr;
 
+use super::is_frame;
+
 /// Finds where the picture ends in a file that arrives in parts of any size. Bytes after the end are legal
 /// (other pictures, videos) and ignored.
 #[derive(Debug, Clone)]
@@ -9,6 +11,8 @@ pub struct End {
     state: EndState,
     /// Bytes seen before the current part.
     seen: u64,
+    has_frame: bool,
+    has_pixels: bool,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -41,7 +45,7 @@ enum EndState {
 
 impl Default for End {
     fn default() -> Self {
-        End { state: EndState::Start(0), seen: 0 }
+        End { state: EndState::Start(0), seen: 0, has_frame: false, has_pixels: false }
     }
 }
 
@@ -57,20 +61,35 @@ impl End {
                     self.state = after_skip(is_scan, left - skipped as u32);
                     skipped
                 }
-                EndState::Scan => match memchr(0xFF, rest) {
-                    Some(found) => {
+                EndState::Scan => {
+                    let pixels = memchr(0xFF, rest).unwrap_or(rest.len());
+                    self.has_pixels |= pixels > 0;
+                    if pixels < rest.len() {
                         self.state = EndState::ScanMarker;
-                        found + 1
                     }
-                    None => rest.len(),
-                },
+                    rest.len().min(pixels + 1)
+                }
                 _ => {
+                    self.note(rest[0]);
                     self.state = self.state.step(rest[0], self.seen + at as u64 + 1);
                     1
                 }
             };
         }
         self.seen += part.len() as u64;
+    }
+
+    /// Remembers what the byte after 0xFF announces.
+    fn note(&mut self, byte: u8) {
+        let in_scan = matches!(self.state, EndState::ScanMarker);
+        self.has_frame |= (in_scan || matches!(self.state, EndState::Marker)) && is_frame(byte);
+        // A pixel byte 0xFF is followed by 0.
+        self.has_pixels |= in_scan && byte == 0;
+    }
+
+    /// Whether there is anything to show: a frame, which has the width and the height, and pixels.
+    pub fn has_picture(&self) -> bool {
+        self.has_frame && self.has_pixels
     }
 
     /// The offset of the picture's end, once its end marker was seen.
@@ -156,6 +175,30 @@ mod tests {
             assert!(!is_whole(&TWO_SCANS[..cut]), "cut at {cut}");
         }
         assert!(is_whole(TWO_SCANS));
+    }
+
+    #[test]
+    fn a_picture_has_a_frame_and_pixels() {
+        let frame: &[u8] = b"\xFF\xC2\0\x0B\x08\0\x08\0\x08\x01\x01\x11\0";
+        let table: &[u8] = b"\xFF\xC4\0\x04\xFF\xC0";
+        let (scan, end): (&[u8], &[u8]) = (b"\xFF\xDA\0\x02", b"\xFF\xD9");
+        for (parts, wanted) in [
+            (&[frame, scan, b"a", end][..], true),
+            (&[frame, scan, b"\xFF\0", end], true),
+            (&[end], false),
+            (&[table, scan, b"a", end], false),
+            (&[frame, end], false),
+            (&[frame, scan, end], false),
+            (&[frame, scan, b"\xFF\xD0", end], false),
+        ] {
+            let bytes = [b"\xFF\xD8", &parts.concat()[..]].concat();
+            for step in 1..bytes.len() {
+                let mut end = End::default();
+                bytes.chunks(step).for_each(|part| end.push(part));
+                assert_eq!(end.end(), Some(bytes.len() as u64), "{bytes:x?}");
+                assert_eq!(end.has_picture(), wanted, "{bytes:x?} in parts of {step}");
+            }
+        }
     }
 
     #[test]

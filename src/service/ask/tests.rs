@@ -147,7 +147,7 @@ fn requests_in_a_row_that_fail_end_the_run_and_any_answer_begins_anew() {
 
 #[test]
 fn a_rate_that_is_given_is_kept_towards_this_machine_too_for_each_kind_of_request() {
-    const JPEG: &[u8] = b"\xff\xd8\xff\xda\x00\x02 a picture \xff\xd9";
+    const JPEG: &[u8] = b"\xff\xd8\xff\xc0\x00\x0b\x08\x00\x08\x00\x08\x01\x01\x11\x00\xff\xda\x00\x02 a picture \xff\xd9";
     let script = Script::ask(|_, head| match head {
         _ if head.starts_with("GET /maps") => answer(200, "", b""),
         _ if head.starts_with("GET /p.jpg") => answer(200, "", JPEG),

@@ -197,6 +197,25 @@ fn a_good_status_with_other_json_is_no_answer_of_a_list_or_an_object() {
 }
 
 #[test]
+fn an_answer_about_another_object_is_no_answer_and_both_are_named() {
+    let other = answer(200, "", br#"{"id":"9","altitude":2}"#);
+    let script = Script::play(vec![other.clone(), answer(200, "", br#"{"id":1}"#)]);
+    assert!(matches!(client(&script).entity("1", "altitude").unwrap(), Entity::Found(_)));
+    let batch = answer(200, "", br#"{"1":{"id":"9","altitude":2}}"#);
+    let script = Script::ask(
+        move |_, head| {
+            if head.contains("ids=") { batch.clone() } else { other.clone() }
+        },
+    );
+    let (client, _) = script.client_with(|s| s.retries = 1);
+    let found = client.multi_get(&["1"], "altitude").unwrap().remove(0).1;
+    let Entity::Failed(error) = found else { panic!("{found:?}") };
+    assert!(error.message.contains("about '9' and not about '1'"), "{error}");
+    // An organization may be requested by its slug.
+    assert!(matches!(client.entity("a-slug", "id").unwrap(), Entity::Found(_)));
+}
+
+#[test]
 fn what_is_gone_by_its_own_words_is_asked_once_more() {
     let gone = answer(400, "", br#"{"error":{"message":"x","code":100,"error_subcode":33}}"#);
     let script = Script::play(vec![gone.clone()]);

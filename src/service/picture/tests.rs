@@ -4,7 +4,7 @@ use crate::service::error::ErrorKind;
 use crate::service::mock_server::{Script, answer, client, raw};
 use std::time::Duration;
 
-const JPEG: &[u8] = b"\xff\xd8\xff\xda\x00\x02 a picture \xff\xd9";
+const JPEG: &[u8] = b"\xff\xd8\xff\xc0\x00\x0b\x08\x00\x08\x00\x08\x01\x01\x11\x00\xff\xda\x00\x02 a picture \xff\xd9";
 
 fn fetch(client: &Client, script: &Script) -> Result<Vec<u8>, Error> {
     let url = format!("{}/p.jpg?stp=s1&oh=00_abc&oe=6A3B1C00", script.base());
@@ -103,7 +103,12 @@ fn a_dropped_connection_is_another_try() {
 /// A longer picture, which the tests cut.
 fn long() -> Vec<u8> {
     let filler = vec![b'.'; 20_000];
-    [&b"\xff\xd8\xff\xda\x00\x02"[..], &filler, b"\xff\xd9"].concat()
+    [
+        &b"\xff\xd8\xff\xc0\x00\x0b\x08\x00\x08\x00\x08\x01\x01\x11\x00\xff\xda\x00\x02"[..],
+        &filler,
+        b"\xff\xd9",
+    ]
+    .concat()
 }
 
 fn cut(headers: &str, body: &[u8]) -> Vec<u8> {

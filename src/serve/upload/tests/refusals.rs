@@ -12,9 +12,9 @@ use crate::serve::Order;
 #[test]
 fn a_picture_that_cannot_be_taken_keeps_its_sequence_out_and_is_named() {
     for (bytes, why) in [
-        (jpeg("{\"MAPCaptureTime\":\"2024_06_01_12_34_56_123\"}", ""), "no position"),
-        (jpeg("{\"MAPLatitude\":52.5,\"MAPLongitude\":13.4}", ""), "no time"),
-        (jpeg("{\"MAPLatitude\":\"north\",\"MAPLongitude\":13.4}", ""), "MAPLatitude"),
+        (jpeg("{\"MAPCaptureTime\":\"2024_06_01_12_34_56_123\"}", "p"), "no position"),
+        (jpeg("{\"MAPLatitude\":52.5,\"MAPLongitude\":13.4}", "p"), "no time"),
+        (jpeg("{\"MAPLatitude\":\"north\",\"MAPLongitude\":13.4}", "p"), "MAPLatitude"),
         (described(5)[..60].to_vec(), "damaged"),
         (b"\x89PNG\r\n\x1a\n and more".to_vec(), "no JPEG"),
         (b"GIF89a".to_vec(), "damaged"),
