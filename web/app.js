@@ -10,11 +10,12 @@ import { ArchiveProvider, isPano } from "./provider.js";
 const at = (id) => document.getElementById(id);
 const STEP_MS = 1200; // between two pictures when playing
 
-const page = { archive: null, map: null, viewer: null, image: null, ids: [], filter: link.read().filter, playing: null, wanted: null };
+const page = { archive: null, map: null, viewer: null, image: null, ids: [], filter: link.read().filter, playing: null, wanted: null, counts: "" };
 // For tests and the curious.
 window.page = page;
 
 async function start() {
+  at("starting").remove();
   setTheme(localStorage.getItem("theme") ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light"));
   const config = await (await fetch("config.json")).json();
   page.config = config;
@@ -22,7 +23,7 @@ async function start() {
     window.maplibregl.addProtocol("pmtiles", new window.pmtiles.Protocol().tile);
   }
   let summary;
-  for (let token = config.needs_token ? sessionStorage.getItem("token") ?? "" : "web"; ; token = await askToken()) {
+  for (let token = config.needs_token ? sessionStorage.getItem("token") ?? "" : "web"; ; token = await askToken(token !== "")) {
     page.archive = config.kind === "static" ? new Site(config) : new Server(config, token);
     try {
       summary = await page.archive.summary();
@@ -31,10 +32,11 @@ async function start() {
       if (!error.needsToken) throw error;
     }
   }
-  at("counts").textContent = `${summary.images.toLocaleString("en")} pictures, ${summary.sequences.toLocaleString("en")} sequences`;
+  page.counts = `${summary.images.toLocaleString("en")} pictures, ${summary.sequences.toLocaleString("en")} sequences`;
+  tell("");
   for (const user of summary.users) at("user").append(new Option(`${user.username} (${user.images.toLocaleString("en")})`, user.username));
   const said = link.read();
-  page.map = new ArchiveMap(page.archive, config, summary, said.map, { image: open, sequence: openSequence, move: remember });
+  page.map = new ArchiveMap(page.archive, config, summary, said.map, { image: open, sequence: openSequence, move: remember, fail: unreadable });
   fillFilter();
   page.map.setFilter(page.filter);
   listen();
@@ -42,7 +44,9 @@ async function start() {
   document.documentElement.dataset.ready = "yes";
 }
 
-function askToken() {
+function askToken(isWrong) {
+  at("token-message").hidden = !isWrong;
+  at("token").value = "";
   at("token-dialog").showModal();
   return new Promise((done) => {
     at("token-dialog").addEventListener("close", () => {
@@ -50,6 +54,19 @@ function askToken() {
       done(at("token").value);
     }, { once: true });
   });
+}
+
+/** In the header, in place of the counts; nothing brings these back. */
+function tell(text) {
+  at("counts").textContent = text || page.counts;
+  at("counts").title = text;
+}
+
+function unreadable(error) {
+  // The counts do not come back: an empty map would look like an empty archive.
+  const why = page.config.kind === "static" ? "the host must answer byte ranges" : error.message;
+  page.counts = `The map cannot be read: ${why}`;
+  tell("");
 }
 
 function say(text) {
@@ -134,15 +151,17 @@ function close() {
   remember();
 }
 
-/** By an id of either kind. */
-async function find(id) {
+/** An id of either kind, or a link that has one. */
+async function find(text) {
+  const id = text.match(/[?&](?:pKey|image_key|id)=([^&#]+)/)?.[1] ?? text.match(/\/map\/im\/([^/?#]+)/)?.[1] ?? text;
+  tell("");
   if (/^[0-9]+$/.test(id)) {
     const [image] = await page.archive.images([id]);
     if (image) return open(id);
   }
   const ids = await page.archive.sequence(id);
   if (ids.length) return open(ids[0]);
-  at("counts").textContent = `Nothing here has the id ${id}`;
+  tell(`Nothing here has the id ${id}`);
 }
 
 /** The picture of a sequence that is nearest to a place. */

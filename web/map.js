@@ -28,6 +28,7 @@ export class ArchiveMap {
     // Tiles that were asked for before the theme changed may want it of the new style earlier than that is loaded.
     this.map.on("styleimagemissing", ({ id }) => id === "arrow" && this.addArrow());
     this.map.on("moveend", () => on.move());
+    this.map.on("error", ({ error, sourceId }) => sourceId === "archive" && on.fail(error));
     this.map.on("click", (event) => this.click(event));
     this.map.on("mousemove", (event) => {
       this.map.getCanvas().style.cursor = this.at(event.point).length ? "pointer" : "";

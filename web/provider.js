@@ -23,7 +23,8 @@ export class ArchiveProvider extends DataProviderBase {
   }
 
   async getSequence(id) {
-    return { id, image_ids: await this.archive.sequence(id) };
+    // A picture without a sequence is alone.
+    return { id, image_ids: id ? await this.archive.sequence(id) : [] };
   }
 
   getImageBuffer(url) {
