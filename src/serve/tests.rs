@@ -74,7 +74,7 @@ fn target(link: &Value) -> String {
     format!("/{}", link.splitn(4, '/').nth(3).expect("a path"))
 }
 
-const PICTURE: &[u8] = b"\xff\xd8 a small picture \xff\xd9";
+const PICTURE: &[u8] = b"\xff\xd8\xff\xfe a small picture \xff\xd9";
 
 struct Town {
     dir: tempfile::TempDir,

@@ -9,6 +9,7 @@ use hyper::body::Bytes;
 
 use crate::disk::cached_io;
 use crate::disk::positioned_io::read_at;
+use crate::format::picture::PictureFormat;
 use crate::format::thumbnail;
 use crate::value::quality::Quality;
 
@@ -25,6 +26,9 @@ pub type MadeCache = ByteCache<(String, Quality, String)>;
 
 /// No picture of a camera is larger; a larger one is not scaled down.
 const MOST_BYTES: u64 = 1 << 28;
+
+/// Enough bytes to recognize the format of a picture.
+const HEAD_BYTES: usize = 12;
 
 /// The source of a picture response.
 pub(super) struct Content {
@@ -55,6 +59,14 @@ impl Content {
         let file = site.open(&held.path)?;
         let facts = file.metadata()?;
         let (start, len) = held.part.unwrap_or((0, facts.len()));
+        let mut head = [0; HEAD_BYTES];
+        let head = &mut head[..HEAD_BYTES.min(len as usize)];
+        // A link, a path in a row or a name may lead to any file of this machine: only pictures are served.
+        if cached_io::read_at(&file, head, start)? < head.len()
+            || PictureFormat::detect(head).is_none()
+        {
+            return Err(io::Error::other("the file does not begin like a picture"));
+        }
         let modified = facts.modified().unwrap_or(UNIX_EPOCH);
         let mark = format!("{:x}-{start:x}-{len:x}", since_1970_ns(modified));
         let body = Body::File { file, start, len };

@@ -127,3 +127,25 @@ fn links_that_expired_or_were_altered_are_refused() {
     assert_eq!((altered.status, altered.text()), (403, "URL signature mismatch"));
     assert_eq!(ask(&server, "GET", "/m1/v/t6/nothing?oe=1", "").text(), "Bad URL hash");
 }
+
+/// A link in the folder, the path of a row or a name may lead to any file of the machine.
+#[test]
+fn a_file_that_is_no_picture_is_not_served_whatever_its_name() {
+    let town = Town::new();
+    let outside = tempfile::tempdir().expect("a folder");
+    let secret = outside.path().join("secret.jpg");
+    fs::write(&secret, "TOP SECRET, AND LONG ENOUGH").expect("a file");
+    let path = town.dir.path().join("104.jpg");
+    fs::remove_file(&path).expect("removed");
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(&secret, &path).expect("a link");
+    #[cfg(not(unix))]
+    fs::copy(&secret, &path).expect("a copy");
+    let server = town.serve(|_| {});
+    let link = get(&server, "/104?fields=thumb_original_url").json()["thumb_original_url"].clone();
+    let got = ask(&server, "GET", &target(&link), "");
+    assert!(got.status == 404 && !got.text().contains("SECRET"), "{} {}", got.status, got.text());
+    fs::remove_file(&path).expect("removed");
+    fs::write(&path, "").expect("an empty file");
+    assert_eq!(ask(&server, "GET", &target(&link), "").status, 404, "replaced while it is served");
+}
