@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use crate::disk::{Action, AtPath, PathError, atomic_file, open};
 use crate::service::Token;
 use crate::shape::FatalError;
+use crate::value::shown::quoted;
 
 use super::{Api, config_file};
 
@@ -108,7 +109,15 @@ pub fn choose(name: Option<&str>) -> Result<Profile, FatalError> {
 
 /// Adds or updates a user; the rest of the file stays, with what another login has added by now. Only the owner may read
 /// it.
+///
+/// # Errors
+/// A value with a control character: a line break would begin another key or section.
 pub fn save(path: &Path, profile: &Profile) -> Result<(), FatalError> {
+    let values = [&profile.name, &profile.token, &profile.user_id, &profile.username];
+    if let Some(wrong) = values.into_iter().find(|value| value.contains(char::is_control)) {
+        let what = quoted(wrong);
+        return Err(FatalError(format!("the service's answer has control characters in {what}")));
+    }
     let saved = atomic_file::update_secret(path, |old| {
         let old = String::from_utf8(old.unwrap_or_default()).map_err(io::Error::other)?;
         io::Result::Ok(Some(with(&old, profile).into_bytes()))

@@ -23,14 +23,15 @@ pub(super) enum Scheme {
 }
 
 impl Token {
-    /// Takes the token's text, without white space at its ends. From then on no message of this process shows it.
+    /// Takes the token's text, without white space or a byte order mark at its ends. From then on no message of this process shows it.
     ///
     /// # Errors
     ///
     /// If the text cannot be a token, and the service would refuse it after a request: an empty text, a token in
     /// quotes, a placeholder of an example, characters that no token has.
     pub fn new(text: &str) -> Result<Self, Error> {
-        let text = text.trim();
+        // Some editors put a byte order mark before a text.
+        let text = text.trim().trim_start_matches('\u{feff}').trim();
         match fault(text) {
             None => {
                 own_secrets::remember(text);

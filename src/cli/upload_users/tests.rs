@@ -37,3 +37,15 @@ fn nobody_else_may_read_it() {
         assert!(read(&path).unwrap() == [profile("ada", token)]);
     }
 }
+
+#[test]
+fn a_name_with_a_line_break_is_no_new_key_or_section_but_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a");
+    save(&path, &profile("ada", "A")).unwrap();
+    for name in ["a]\n[x]\nuser_upload_token=1", "a\rb", "a\u{85}b"] {
+        let evil = Profile { username: name.into(), ..profile("eve", "E") };
+        assert!(save(&path, &evil).unwrap_err().0.contains("control characters"));
+    }
+    assert!(read(&path).unwrap() == [profile("ada", "A")]);
+}

@@ -2,7 +2,7 @@ use super::*;
 
 #[test]
 fn a_token_never_shows_itself() {
-    let token = Token::new(" MLY|12|ab \n").unwrap();
+    let token = Token::new("\u{feff} MLY|12|ab \r\n").unwrap();
     assert_eq!(format!("{token:?}"), "Token(hidden)");
     assert_eq!(token.mask("a MLY|12|ab b MLY%7C12%7Cab"), "a (hidden) b (hidden)");
 }

@@ -10,6 +10,7 @@ use crate::service::http::Post;
 use crate::service::request::{Ask, Request};
 use crate::service::tiles::join;
 
+use super::account::text;
 use super::content::{Content, Memory, body};
 use super::send::MOST_ANSWER_BYTES;
 
@@ -45,11 +46,7 @@ impl Client {
         if let Some(organization) = organization {
             request["organization_id"] = Value::from(organization);
         }
-        let cluster = |answer: &Value| match &answer["cluster_id"] {
-            Value::String(id) => Some(id.clone()),
-            Value::Number(id) => Some(id.to_string()),
-            _ => None,
-        };
+        let cluster = |answer: &Value| text(&answer["cluster_id"]);
         let ask = Ask::new(Request::Upload, join(&self.graph, "/finish_upload"), MOST_ANSWER_BYTES);
         let ask = Ask { retries: Some(FINISH_RETRIES), ..ask };
         self.post_with(&ask, &request, "the end of the upload", cluster)

@@ -14,6 +14,7 @@ use crate::service::request::{Ask, Request};
 use crate::service::slow_response::Ticket;
 use crate::service::tiles::join;
 
+use super::account::text;
 use super::classify::{Answer, classify};
 use super::content::{Content, Throttle, body};
 
@@ -86,7 +87,7 @@ impl Client {
                 body: body(content, held, self.throttle()),
                 timeout: self.time_for(content.len() - held),
             };
-            let handle = |answer: &Value| answer["h"].as_str().map(String::from);
+            let handle = |answer: &Value| text(&answer["h"]);
             let (meta, class, handle) = self.exchange(ask, Some(post), ticket, handle)?;
             match (class, handle) {
                 // The service wants another offset: ask for it, and try at once.
