@@ -46,6 +46,20 @@ fn a_box_with_too_many_is_asked_for_in_quarters() {
 }
 
 #[test]
+fn a_box_with_several_pages_is_read_to_its_end_and_an_unreadable_entry_makes_it_incomplete() {
+    let service = odd(|path| {
+        let page = |id: u32, more: &str| {
+            (200, format!(r#"{{"data":[{{"id":"{id}","object_value":"a"}},null],{more}}}"#))
+        };
+        let next = r#""paging":{"next":"https://h/?after=x"}"#;
+        if path.contains("after=x") { page(8, r#""a":0"#) } else { page(7, next) }
+    });
+    let run = service.tool("get-features").args(&["--bbox", "13.4,52.52,13.408,52.528"]).ok();
+    assert_eq!((run.stdout.lines().count(), service.asked("/map_features?")), (3, 2), "{run:?}");
+    assert!(run.stderr.contains("2 entries of the service's list cannot be read"), "{run:?}");
+}
+
+#[test]
 fn nothing_is_said_and_no_box_is_an_error() {
     let service = odd(|_| (200, r#"{"data":[]}"#.to_string()));
     let none = service.tool("get-features").args(&["--bbox", "13.4,52.52,13.408,52.528"]).ok();

@@ -48,7 +48,11 @@ pub fn read(text: &str) -> Result<List, RowError> {
 }
 
 fn entry(entry: &Value) -> Option<ListEntry> {
-    let text = |key: &str| entry.get(key).and_then(Value::as_str).unwrap_or_default().to_string();
+    let text = |key: &str| match entry.get(key) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Number(number)) => number.to_string(),
+        _ => String::new(),
+    };
     let id = match entry.get("id")? {
         Value::String(id) if !id.is_empty() => id.clone(),
         Value::Number(id) if id.is_u64() => id.to_string(),

@@ -65,7 +65,7 @@ impl Decode {
                 notes.count(what, count);
             }
         }
-        if list.entries.is_empty() {
+        if list.entries.is_empty() && list.odd == 0 {
             notes.count(WITHOUT, 1);
         }
         for entry in list.entries {

@@ -4,11 +4,12 @@ use super::*;
 fn odd_entries_and_repeats_are_counted_and_ids_may_be_numbers() {
     let list = read(
         r#"{"data":[{"id":"1","value":"a","geometry":"Gg"},null,{"value":"b"},{"id":1},
-            {"id":2,"value":null}]}"#,
+            {"id":2,"value":null,"created_at":1717245296}]}"#,
     );
     let list = list.unwrap();
     assert_eq!((list.entries.len(), list.odd, list.repeated), (2, 2, 1));
     assert_eq!((&*list.entries[1].id, &*list.entries[1].value), ("2", ""));
+    assert_eq!(list.entries[1].created_at, "1717245296");
     assert!(!list.is_whole());
 }
 
