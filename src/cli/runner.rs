@@ -13,7 +13,7 @@ use serde_json::{Map, Value};
 
 use crate::disk::open;
 use crate::disk::output::Output;
-use crate::disk::{Action, AtPath, PathError};
+use crate::disk::{Action, PathError};
 use crate::row::Field;
 use crate::run::output_claim::{self, Claim};
 use crate::run::{Keep, Reporter, Stop, Summary};
@@ -44,7 +44,7 @@ pub struct Session {
     has_begun: Arc<AtomicBool>,
     /// Whether the run uses the service without a response cache.
     keeps_nothing: AtomicBool,
-    summary: Option<SummaryFile>,
+    summary: Mutex<Option<SummaryFile>>,
     clients: Mutex<Vec<Arc<Client>>>,
     /// Keys that the tool itself adds to the summary.
     more: Mutex<Map<String, Value>>,
@@ -68,18 +68,17 @@ impl Session {
         terminal.say_panics();
         terminal.animate();
         terminal.keep(Level::Info, &format!("version {} begins", env!("CARGO_PKG_VERSION")));
-        let summary = talk
-            .summary
-            .as_deref()
-            .map(|path| SummaryFile::open(path, &stop).at_path(Action::Write, path));
+        let task = task_placeholder::of(talk);
+        let open = |path| SummaryFile::open(path, task.as_deref(), &stop);
+        let summary = talk.summary.as_deref().map(open).transpose()?;
         Ok(Session {
             name: name.to_string(),
-            summary: summary.transpose()?,
+            summary: Mutex::new(summary),
             stop,
             hangup,
             terminal,
             pipe,
-            task: task_placeholder::of(talk),
+            task,
             started: Instant::now(),
             has_begun,
             keeps_nothing: AtomicBool::new(false),
@@ -159,6 +158,12 @@ impl Session {
     /// Claims the output for this process, since an engine may have started another one for the same task. If the name
     /// of the output has no task in it, another process may as well be of another task, and is not waited for.
     pub(super) fn claim(&self, output: Option<&Path>) -> Result<Option<Claim>, FatalError> {
+        let claim = self.claim_of_task(output)?;
+        self.settle_summary(claim.as_ref())?;
+        Ok(claim)
+    }
+
+    fn claim_of_task(&self, output: Option<&Path>) -> Result<Option<Claim>, FatalError> {
         let is_of_task = |path: &&Path| {
             let task = self.task.as_deref();
             task.is_some_and(|task| path.to_string_lossy().contains(task))
@@ -171,6 +176,18 @@ impl Session {
             _ => return Ok(None),
         };
         output_claim::claim(&file, &command_digest(), &self.stop, |text| self.say(text)).map(Some)
+    }
+
+    /// A copy whose work another process has done leaves the summary to it.
+    fn settle_summary(&self, claim: Option<&Claim>) -> Result<(), FatalError> {
+        let mut summary = self.summary.lock().unwrap_or_else(PoisonError::into_inner);
+        match claim {
+            Some(Claim::Done) => *summary = None,
+            _ => {
+                summary.as_mut().map_or(Ok(()), |summary| summary.open_again(&self.stop))?;
+            }
+        }
+        Ok(())
     }
 
     /// The threads for a stage that distributes its own work, until Ctrl-C.

@@ -22,7 +22,8 @@ use super::terminal::json_log;
 /// The summary file, opened before the work begins.
 pub struct SummaryFile {
     path: PathBuf,
-    out: OutputTarget,
+    /// The error if another process, which may be a copy of the same task, is writing it.
+    out: io::Result<OutputTarget>,
     started_at: DateTime<Utc>,
 }
 
@@ -39,16 +40,39 @@ pub struct RunFacts<'a> {
 }
 
 impl SummaryFile {
-    pub fn open(path: &Path, stop: &Stop) -> io::Result<SummaryFile> {
-        let out = OutputTarget::open(path, stop, |_| ())?;
+    /// Opens the file. With the name of the task in its name, it may be that of a copy: [`SummaryFile::open_again`] tells.
+    ///
+    /// # Errors
+    /// It cannot be written, or another run is writing it.
+    pub fn open(path: &Path, task: Option<&str>, stop: &Stop) -> Result<SummaryFile, FatalError> {
+        let is_of_task = task.is_some_and(|task| path.to_string_lossy().contains(task));
+        let out = match OutputTarget::open(path, stop, |_| ()) {
+            Err(error) if is_of_task && error.kind() == io::ErrorKind::ResourceBusy => Err(error),
+            out => Ok(out.at_path(Action::Write, path)?),
+        };
         Ok(SummaryFile { path: path.to_path_buf(), out, started_at: Utc::now() })
     }
 
+    /// Opens the file if another process had it before, which was a copy and has died.
+    ///
+    /// # Errors
+    /// Another process still has it.
+    pub fn open_again(&mut self, stop: &Stop) -> Result<(), FatalError> {
+        if self.out.is_err() {
+            let out = OutputTarget::open(&self.path, stop, |_| ());
+            self.out = Ok(out.at_path(Action::Write, &self.path)?);
+        }
+        Ok(())
+    }
+
     pub fn write(self, facts: &RunFacts) -> Result<(), FatalError> {
-        let SummaryFile { path, mut out, started_at } = self;
+        let SummaryFile { path, out, started_at } = self;
         let text = format!("{:#}\n", facts.object(started_at));
-        let written = out.write(text.as_bytes()).and_then(|()| out.finish(true));
-        Ok(written.at_path(Action::Write, &path)?)
+        let write = |mut out: OutputTarget| {
+            out.write(text.as_bytes())?;
+            out.finish(true)
+        };
+        Ok(out.and_then(write).at_path(Action::Write, &path)?)
     }
 }
 

@@ -152,9 +152,12 @@ fn a_task_counts_wherever_its_flag_stands() {
     }
 }
 
+/// The arguments of a task and its copies.
+const TASK: [&str; 6] = ["--task", "1", "-o", "rows-{task}.csv", "--summary", "{task}.json"];
+
 /// Runs a copy of a task that has to wait, until `act` has done what the first process does at its end.
 fn copy_of(folder: &Path, act: impl FnOnce()) -> (Option<i32>, String) {
-    let args = ["--task", "1", "-o", "rows-{task}.csv"];
+    let args = TASK;
     let mut child = tool("rows").args(&args).within(folder).spawn();
     let mut stdin = child.stdin.take().unwrap();
     let mut stderr = BufReader::new(child.stderr.take().unwrap());
@@ -170,12 +173,16 @@ fn copy_of(folder: &Path, act: impl FnOnce()) -> (Option<i32>, String) {
 
 /// A process that has the task and waits for its rows.
 fn winner(folder: &Path) -> Child {
-    let args = ["--task", "1", "-o", "rows-{task}.csv"];
+    let args = TASK;
     let child = tool("rows").args(&args).within(folder).spawn();
     while !folder.join(".rows-1.csv.task").exists() {
         std::thread::sleep(Duration::from_millis(5));
     }
     child
+}
+
+fn summary(folder: &Path) -> String {
+    fs::read_to_string(folder.join("1.json")).unwrap()
 }
 
 fn ends(mut winner: Child) {
@@ -195,7 +202,8 @@ fn the_loser_of_a_race_for_one_output_waits_and_ends_with_0() {
     assert!(words.contains("is complete: another process has written it"), "{words}");
     let path = folder.path().join("rows-1.csv");
     assert_eq!(fs::read_to_string(&path).unwrap(), "img_id\n1\n");
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing else is left");
+    assert!(summary(folder.path()).contains("\"rows_total\": 1"), "{}", summary(folder.path()));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "nothing else is left");
 }
 
 #[test]
@@ -206,6 +214,11 @@ fn another_command_with_the_same_task_is_no_copy_of_it_and_is_refused() {
     let run = tool("rows").args(&args).within(folder.path()).stdin("img_id\n2\n").run();
     assert_eq!(run.status, Some(2), "{run:?}");
     assert!(run.stderr.contains("another command with the same task"), "{run:?}");
+    // Two tools of a pipe that were given the name of one summary.
+    let run = tool("rows").args(&["--task", "1", "--summary", "{task}.json"]).within(folder.path());
+    let run = run.stdin("img_id\n2\n").run();
+    assert_eq!((run.status, &*run.stdout), (Some(2), ""), "{run:?}");
+    assert!(run.stderr.contains("cannot write '1.json': another process is writing it"), "{run:?}");
     ends(winner);
     assert_eq!(fs::read_to_string(folder.path().join("rows-1.csv")).unwrap(), "img_id\n1\n");
     let empty =
@@ -216,11 +229,13 @@ fn another_command_with_the_same_task_is_no_copy_of_it_and_is_refused() {
 #[test]
 fn a_task_whose_first_process_died_is_done_by_the_next() {
     let folder = tempfile::tempdir().unwrap();
-    let winner = fs::File::create(folder.path().join("rows-1.csv.part")).unwrap();
-    winner.try_lock().unwrap();
+    let winner = [folder.path().join("rows-1.csv.part"), folder.path().join(".1.json.part")]
+        .map(|name| fs::File::create(name).unwrap());
+    winner.iter().for_each(|file| file.try_lock().unwrap());
     let (status, words) = copy_of(folder.path(), || drop(winner));
     assert_eq!(status, Some(0), "{words}");
     assert_eq!(fs::read_to_string(folder.path().join("rows-1.csv")).unwrap(), "img_id\n2\n");
+    assert!(summary(folder.path()).contains("\"rows_total\": 1"), "{}", summary(folder.path()));
 }
 
 #[test]

@@ -31,7 +31,7 @@ fn way_on(fault: Option<&FatalError>) -> &'static str {
 impl Session {
     /// Reports the result and returns the exit status of docs/contract.md.
     pub(in crate::cli) fn close(
-        mut self,
+        self,
         summary: Result<Summary, FatalError>,
         tolerance: Tolerance,
         has_rows: bool,
@@ -57,7 +57,8 @@ impl Session {
                 GOES_ON
             });
         }
-        if let Some(file) = self.summary.take() {
+        let file = self.summary.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(file) = file {
             let clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
             let facts = RunFacts {
                 tool: &self.name,
