@@ -336,3 +336,49 @@ fn a_damaged_index_or_listing_is_an_error_and_nothing_is_lost() {
         assert_eq!(fs::read(&list).unwrap(), &whole[..cut]);
     }
 }
+
+#[test]
+fn what_contradicts_the_name_of_the_collection_or_its_tars_is_named() {
+    let folder = collection();
+    let ada = folder.path().join(ADA);
+    let index = ada.join("2024-06-02.tar.jsonl");
+    let sound = fs::read_to_string(&index).unwrap();
+    // Of another user and quality, as WebP, and twice.
+    let (first, rest) = sound.split_once('\n').unwrap();
+    let other = first.replace("\"username\":\"ada\"", "\"username\":\"bob\"");
+    let other = other.replace("\"quality\":\"original\"", "\"quality\":\"2048\"");
+    assert_ne!(other, first);
+    fs::write(&index, format!("{}\n{first}\n{rest}", other.replace(".jpg", ".webp"))).unwrap();
+    fs::write(ada.join("x.jsonl.part"), "{").unwrap();
+    std::os::unix::fs::symlink("/etc/passwd", ada.join("link.txt")).unwrap();
+    let run = meta(folder.path(), &[ADA, "--dry-run"]).ok();
+    for said in [
+        "1 pictures are not of 'ada': '2024-06-02/",
+        "1 pictures are not of the quality original: '2024-06-02/",
+        "1 pictures are not JPEG: '2024-06-02/",
+        "1 pictures are there more than once and counted once: '2024-06-02/",
+        "x.jsonl.part' is not complete, and is not uploaded",
+        "link.txt' is a symbolic link, or in a folder that is one, and is not uploaded",
+    ] {
+        assert!(run.stderr.contains(said), "{said}: {}", run.stderr);
+    }
+    assert!(run.stdout.contains("Contains 29 images"), "{}", run.stdout);
+    assert!(!run.stdout.contains("link.txt") && !run.stdout.contains(".part"), "{}", run.stdout);
+    fs::remove_file(ada.join("link.txt")).unwrap();
+
+    // What the index lists is not there.
+    fs::write(&index, &sound).unwrap();
+    let tar = ada.join("2024-06-02.tar");
+    let bytes = fs::read(&tar).unwrap();
+    fs::write(&tar, &bytes[..bytes.len() - 20_000]).unwrap();
+    let run = meta(folder.path(), &[ADA]).run();
+    assert!(
+        run.status == Some(1) && run.stderr.contains("its index lists pictures up to"),
+        "{run:?}"
+    );
+    fs::remove_file(&tar).unwrap();
+    let run = meta(folder.path(), &[ADA]).run();
+    let said = "2024-06-02.tar' is missing, though its index or its manifest is there";
+    assert!(run.status == Some(1) && run.stderr.contains(said), "{run:?}");
+    assert!(!run.stdout.contains("ia upload"), "{run:?}");
+}

@@ -4,6 +4,7 @@
 //! files, and outputs the commands that upload it all. It uses no network, and does not rewrite unchanged files.
 
 mod collection_reader;
+mod contradictions;
 mod facts;
 mod item_metadata;
 mod item_tag_files;
@@ -25,6 +26,7 @@ use crate::shape::document::{Document, put};
 use crate::shape::{Diagnostics, Error, FatalError, InputHeader, RowError, Shape};
 use crate::value::collection::Collection;
 use collection_reader::{At, CollectionReader};
+use contradictions::Contradictions;
 use facts::CollectionFacts;
 use upload_command::Upload;
 use write::Writes;
@@ -69,7 +71,10 @@ impl IaMeta {
             return Err("no such folder".into());
         }
         let source = CollectionReader::open(folder, &self.settings.stop)?;
-        let (facts, shown) = count(&source)?;
+        contradictions::check_tars(&source)?;
+        let mut found = Contradictions::new(&collection);
+        let (facts, shown) = count(&source, &mut found)?;
+        found.warn(notes);
         let mut writes = Writes { dry_run: self.settings.dry_run, ..Writes::default() };
         picture_listing::complete(&source, &mut writes)?;
         thumb::make(&source, &shown, self.settings.force, &mut writes, notes)?;
@@ -86,10 +91,16 @@ impl IaMeta {
 
 /// The statistics of the collection from the indexes of its tars, or from the list of rows for tars of other
 /// programs, which have no index; and the pictures that may become the thumbnail.
-fn count(source: &CollectionReader) -> Result<(CollectionFacts, Vec<At>), RowError> {
+fn count(
+    source: &CollectionReader,
+    found: &mut Contradictions<'_>,
+) -> Result<(CollectionFacts, Vec<At>), RowError> {
     let (mut facts, mut shown) = (CollectionFacts::default(), Vec::new());
     source.each_member(|at, member| {
         if !is_named_so(Path::new(&member.name)) {
+            return Ok(());
+        }
+        if !found.add(member) {
             return Ok(());
         }
         // A panorama looks odd as a thumbnail.

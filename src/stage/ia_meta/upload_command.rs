@@ -23,26 +23,34 @@ pub struct Upload {
     folder: String,
     files: Vec<String>,
     bytes: u64,
+    /// What is not uploaded, and why.
+    left_out: Vec<String>,
 }
 
 impl Upload {
-    /// All files of the folder that are not hidden.
+    /// All files of the folder that are not hidden, not symbolic links, which may lead out of it, and not the unfinished
+    /// output of another tool.
     pub fn read(folder: &Path) -> Result<Upload, RowError> {
         let not_utf8 = |path: &Path| format!("the name '{}' is not UTF-8", path.display());
-        let (mut files, mut bytes) = (Vec::new(), 0);
+        let (mut files, mut bytes, mut left_out) = (Vec::new(), 0, Vec::new());
         for path in walk::files(folder) {
             let path = path.map_err(|error| error.to_string())?;
             let wrong = |error| PathError::new(Action::Read, &path, error);
+            if let Some(why) = why_left_out(folder, &path) {
+                left_out.push(format!("'{}' {why}, and is not uploaded", path.display()));
+                continue;
+            }
             bytes += fs::metadata(&path).map_err(wrong)?.len();
             let name: PathBuf = path.strip_prefix(folder).unwrap_or(&path).into();
             files.push(name.to_str().ok_or_else(|| not_utf8(&name))?.to_string());
         }
         let folder = folder.to_str().ok_or_else(|| not_utf8(folder))?.to_string();
-        Ok(Upload { folder, files, bytes })
+        Ok(Upload { folder, files, bytes, left_out })
     }
 
     /// Warns about what archive.org does not want.
     pub fn warn(&self, name: &str, notes: &dyn Diagnostics) {
+        self.left_out.iter().for_each(|words| notes.warn(words));
         let loose = self.files.iter().filter(|file| is_picture(file)).count();
         if loose > 0 {
             notes.warn(&format!(
@@ -87,6 +95,17 @@ impl Upload {
             );
         }
         text + ")\n"
+    }
+}
+
+/// Why a file of the folder is not uploaded.
+fn why_left_out(folder: &Path, path: &Path) -> Option<&'static str> {
+    let is_link = |path: &Path| path.symlink_metadata().is_ok_and(|meta| meta.is_symlink());
+    let below = path.ancestors().take_while(|&part| part != folder);
+    if below.into_iter().any(is_link) {
+        Some("is a symbolic link, or in a folder that is one")
+    } else {
+        path.extension().is_some_and(|ending| ending == "part").then_some("is not complete")
     }
 }
 
