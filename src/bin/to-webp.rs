@@ -14,8 +14,8 @@ use mapillary_pipes::stage::to_webp::{ToWebp, WebpOptions};
 /// Reads rows with 'path' and makes of each JPEG a WebP of the same pixels,
 /// EXIF, XMP, colour profile, owner, permissions and file time. A JPEG stays where the WebP is not
 /// smaller ('kept'), and where a WebP cannot hold all of it ('held'): a video or
-/// more pictures behind it, IPTC, extended XMP, segments of camera makers, 12
-/// bits, colours for print; 'why' says which. Sets 'path', 'bytes', 'why', 'status'; 'sha256' ends where the
+/// more pictures behind it, IPTC, extended XMP, segments of camera makers, comments
+/// (but for the name of an encoder), 12 bits, colours for print; 'why' says which. Sets 'path', 'bytes', 'why', 'status'; 'sha256' ends where the
 /// file is new.
 #[derive(Parser)]
 #[command(

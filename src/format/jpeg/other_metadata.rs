@@ -8,13 +8,33 @@ use super::{EXIF, End, Head, XMP, extended, icc, mpf, payload};
 /// those count as bytes after the picture.
 const STRUCTURE: [&[u8]; 4] = [b"JFIF\0", b"JFXX\0", b"Adobe", mpf::NAME];
 
+const COMMENT: u8 = 0xFE;
+
+/// How encoders name themselves in comments. Any other comment may be the words of a person.
+const SIGNATURES: [&[u8]; 12] = [
+    b"CREATOR: gd-jpeg",
+    b"Lavc",
+    b"LEAD Technologies",
+    b"Intel(R) JPEG Library",
+    b"File written by Adobe Photoshop",
+    b"Compressed by jpeg-recompress",
+    b"Optimized by JPEGmini",
+    b"Processed By eBay with ImageMagick",
+    b"Handmade Software, Inc. Image Alchemy",
+    b"ACD Systems Digital Imaging",
+    b"JPEG Encoder Copyright",
+    b"AppleMark",
+];
+/// These are the whole comment: people write on after them.
+const WHOLE_SIGNATURES: [&[u8]; 2] = [b"Created with GIMP", b"Created with The GIMP"];
+
 /// The other metadata of a JPEG, each part with its name and length in bytes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Extras {
-    /// Separate data: IPTC, extended XMP, segments of makers, bytes after the picture.
+    /// Separate data: IPTC, extended XMP, segments of makers, comments, bytes after the picture.
     pub data: Vec<String>,
-    /// Whether there is a comment, which programs usually write about themselves.
-    pub has_comment: bool,
+    /// Whether there is a comment in which an encoder names itself.
+    pub has_signature: bool,
 }
 
 impl Extras {
@@ -27,7 +47,7 @@ impl Extras {
             match name(segment.marker, payload) {
                 Some(_) if Some(segment) == head.exif.as_ref() => {}
                 Some(name) => *lens.entry(name).or_default() += payload.len(),
-                None => extras.has_comment |= segment.marker == 0xFE,
+                None => extras.has_signature |= segment.marker == COMMENT,
             }
         }
         let tail = tail_len(bytes);
@@ -50,9 +70,18 @@ fn name(marker: u8, payload: &[u8]) -> Option<String> {
         0xE1 if starts(extended::NAME) => "extended XMP".to_string(),
         0xED if starts(b"Photoshop 3.0\0") => "IPTC".to_string(),
         0xE0..=0xEF => format!("APP{} {}", marker - 0xE0, shown(payload)),
+        COMMENT if !is_signature(payload) => "comment".to_string(),
         _ => return None,
     };
     Some(known)
+}
+
+/// Whether a comment says nothing but the name of an encoder.
+fn is_signature(comment: &[u8]) -> bool {
+    let text = comment.trim_ascii_end().strip_suffix(b"\0").unwrap_or(comment).trim_ascii();
+    text.is_empty()
+        || WHOLE_SIGNATURES.contains(&text)
+        || SIGNATURES.iter().any(|name| text.starts_with(name))
 }
 
 /// The name at the start of an application segment, by convention.
@@ -95,6 +124,12 @@ mod tests {
             segment(0xDB, &[0; 65]),
         ];
         assert_eq!(extras(&usual, &[0; 20]), Extras::default());
+        for comment in
+            [&b"Lavc58.91.100\0"[..], b"CREATOR: gd-jpeg v1.0\n", b"Created with GIMP", b""]
+        {
+            let signed = Extras { has_signature: true, ..Extras::default() };
+            assert_eq!(extras(&[segment(0xFE, comment)], b""), signed);
+        }
     }
 
     #[test]
@@ -107,17 +142,18 @@ mod tests {
             segment(0xE6, b"GoPro\0x"),
             segment(0xED, b"Photoshop 3.0\08BIM"),
             segment(0xFE, b"made by hand"),
+            segment(0xFE, b"Created with GIMP: me"),
         ];
         let found = extras(&more, b"video\0");
         let names = [
             "APP6 'GoPro' (7 bytes)",
             "EXIF in a second segment (10 bytes)",
             "IPTC (18 bytes)",
+            "comment (33 bytes)",
             "data behind the picture (5 bytes)",
             "extended XMP (75 bytes)",
         ];
         assert_eq!(found.data, names);
-        assert!(found.has_comment);
     }
 
     #[test]

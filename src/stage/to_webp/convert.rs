@@ -166,8 +166,10 @@ impl ToWebp {
         if self.settings.delete {
             original.remove()?;
         }
-        if made.dropped.has_comment {
-            notes.once("comments in JPEG files are not carried over");
+        if made.dropped.has_signature {
+            notes.once(
+                "comments in which encoders of JPEG files name themselves are not carried over",
+            );
         }
         let why = left_out_words(&made.dropped.data).unwrap_or_default();
         Ok(Done::at(Status::Done, target, why))
