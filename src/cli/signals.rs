@@ -70,6 +70,8 @@ pub fn heard() -> Vec<i32> {
 /// the caller ignores stay ignored: SIGHUP under `nohup`, SIGINT after a shell's `&`.
 #[cfg(unix)]
 pub fn watch(stop: &Stop, has_begun: &Arc<AtomicBool>, hangup: &Hangup) {
+    // A file that would be longer than the limit (`ulimit -f`) is an error of its write, with a message.
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, Arc::default());
     // Without a handler they still end the tool, only less cleanly.
     if let Ok(mut signals) = signal_hook::iterator::Signals::new(heard()) {
         let (stop, has_begun, hangup) = (stop.clone(), Arc::clone(has_begun), hangup.clone());

@@ -160,6 +160,16 @@ fn a_disk_that_is_nearly_full_gets_no_tar() {
     assert_eq!(files(&folder.path().join("a/pictures")).len(), 58);
 }
 
+#[test]
+fn a_limit_on_the_size_of_files_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("1.jpg"), [7; 100_000]).unwrap();
+    let line = format!("ulimit -f 16; printf 'path\\n1.jpg\\n' | exec {}", tool_path("pack-tar"));
+    let run = Command::new("sh").args(["-c", &line]).current_dir(folder.path()).output().unwrap();
+    let stderr = String::from_utf8_lossy(&run.stderr);
+    assert!(run.status.code() == Some(2) && stderr.contains("File too large"), "{run:?}");
+}
+
 /// The machine may have another tar: then there is nothing to compare with.
 fn has_gnu_tar() -> bool {
     let version = Command::new("tar").arg("--version").output();
