@@ -326,7 +326,8 @@ fn a_table_that_names_no_picture_is_refused() {
 #[test]
 fn a_picture_has_the_size_and_the_digest_of_its_row_and_of_its_list() {
     let folder = tempfile::tempdir().unwrap();
-    let picture = b"\xff\xd8\xff\xda\x00\x02scan\xff\xd9";
+    let picture =
+        b"\xff\xd8\xff\xc0\x00\x0b\x08\x00\x08\x00\x08\x01\x01\x11\x00\xff\xda\x00\x02scan\xff\xd9";
     let digest = mapillary_pipes::disk::positioned_io::digest_of(picture).to_string();
     let other = "0".repeat(64);
     fs::create_dir(folder.path().join("l")).unwrap();
@@ -337,10 +338,10 @@ fn a_picture_has_the_size_and_the_digest_of_its_row_and_of_its_list() {
         list
     };
     let said = [
-        ("12", &*digest, None),
+        ("25", &*digest, None),
         ("", "", None),
-        ("12", &other, Some("its digest is not that of its row")),
-        ("5", "", Some("it has 12 bytes, its row says 5")),
+        ("25", &other, Some("its digest is not that of its row")),
+        ("5", "", Some("it has 25 bytes, its row says 5")),
     ];
     for (bytes, sha256, fault) in said {
         let rows = list("l/7.jpg", bytes, sha256);
@@ -354,7 +355,7 @@ fn a_picture_has_the_size_and_the_digest_of_its_row_and_of_its_list() {
         }
     }
     // In a tar it is intact by the index, and not that of the list.
-    let rows = list("l/7.jpg", "12", &digest);
+    let rows = list("l/7.jpg", "25", &digest);
     verify(folder.path(), &["l"]);
     let packs = tool("pack-tar").within(folder.path()).args(&["--into", "l", "--delete"]);
     packs.stdin(rows).ok();
