@@ -14,7 +14,7 @@ use mapillary_pipes::cli::{
 /// tiles, pictures under links that expire. Any client of the service can use
 /// it that lets its address be set; -v says each request. It changes nothing
 /// but an index of its own, beside a large archive. What is new in the folder
-/// is served within seconds, or at once after SIGHUP.
+/// is served within seconds, or at once after SIGHUP; fewer images, after three checks.
 ///
 /// With --web it shows a page for people at /web/.
 ///

@@ -60,6 +60,7 @@ pub struct Site {
     /// The runtime for such work: a single pool, since each of its threads keeps memory for the next tile.
     pub blocking: Handle,
     pub log: Option<Log>,
+    pub warnings: Option<Log>,
     pub access_log: Option<Log>,
     pub busy: Arc<()>,
 }
@@ -101,6 +102,7 @@ impl Site {
             computing: Arc::new(Semaphore::new(COMPUTING)),
             blocking,
             log: settings.log,
+            warnings: settings.warnings,
             access_log: settings.access_log,
             busy: Arc::new(()),
         }
@@ -117,6 +119,13 @@ impl Site {
         }
         cached_io::ask()?;
         open::file(self.dir.join(path))
+    }
+
+    /// Warns the one who runs the server.
+    pub fn warn(&self, line: &str) {
+        if let Some(warnings) = &self.warnings {
+            warnings(line);
+        }
     }
 
     pub fn log(&self, line: impl FnOnce() -> String) {

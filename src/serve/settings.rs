@@ -59,6 +59,8 @@ pub struct ServerSettings {
     /// How often to check whether the archive has changed.
     pub watch: Duration,
     pub log: Option<Log>,
+    /// A log that gets a line when the archive has become smaller, or cannot be read.
+    pub warnings: Option<Log>,
     /// A log that gets a line in Common Log Format for each request.
     pub access_log: Option<Log>,
 }
@@ -95,6 +97,7 @@ impl ServerSettings {
             index_from: 20_000,
             watch: Duration::from_secs(10),
             log: None,
+            warnings: None,
             access_log: None,
         }
     }

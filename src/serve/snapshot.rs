@@ -106,35 +106,72 @@ fn rest(took: Duration, since_made: Duration) -> Duration {
 pub fn watch(site: &Weak<Site>, settings: &ServerSettings, bell: &WakeSignal) {
     let mut pause = settings.watch;
     let (mut took, mut made) = (Duration::ZERO, Instant::now());
+    let (mut last_ring, mut shrinking) = (0, Shrinking::default());
     while bell.wait(pause) {
         let Some(ring) = bell.rest(rest(took, made.elapsed())) else { return };
         let Some(site) = site.upgrade() else { return };
         let began = Instant::now();
         if !load::is_fresh(&site.archive.get().index, settings) {
             bell.begins(began);
-            make(&site, settings);
+            let is_asked = ring > last_ring;
+            make(&site, settings, |from, to| is_asked || shrinking.is_settled(from, to));
             (took, made) = (began.elapsed(), Instant::now());
             bell.made(took);
         }
         bell.looked(ring);
+        last_ring = ring;
         pause = settings.watch.max(began.elapsed() * LOOK_SHARE);
     }
 }
 
-fn make(site: &Site, settings: &ServerSettings) {
+/// The number of consecutive checks that have to find the same smaller number of images. Other programs write rows in
+/// place, and what a half-written file lacks would be answered as deleted, which clients remember.
+const SAME_CHECKS: u32 = 3;
+
+/// An archive that has fewer images than before.
+#[derive(Default)]
+struct Shrinking {
+    images: usize,
+    checks: u32,
+}
+
+impl Shrinking {
+    /// Whether an index of `to` images may replace one of `from`.
+    fn is_settled(&mut self, from: usize, to: usize) -> bool {
+        let is_same = self.images == to;
+        *self = Shrinking { images: to, checks: if is_same { self.checks + 1 } else { 1 } };
+        to >= from || self.checks >= SAME_CHECKS
+    }
+}
+
+fn make(site: &Site, settings: &ServerSettings, mut may_replace: impl FnMut(usize, usize) -> bool) {
     match load::load(settings) {
         Ok(index) => {
-            let line = format!(
-                "the archive has changed: {} images, {} pictures",
-                index.len(),
-                index.pictures_len()
-            );
-            site.archive.replace(index);
-            site.log(|| line);
+            let (from, to) = (site.archive.get().index.len(), index.len());
+            let line = changed(from, &index);
+            if may_replace(from, to) {
+                site.archive.replace(index);
+                if to < from { site.warn(&line) } else { site.log(|| line) }
+            } else {
+                site.warn(&format!("{line}; the index of before is used until it is certain"));
+            }
         }
         // The previous index stays in use.
-        Err(why) => site.log(|| format!("the archive has changed, and {why}")),
+        Err(why) => site.warn(&format!("the archive has changed, and {why}")),
     }
+}
+
+/// What an archive of `from` images has become, and what of it cannot be read.
+fn changed(from: usize, index: &Index) -> String {
+    let (images, pictures) = (index.len(), index.pictures_len());
+    let notes = index.notes().unwrap_or_default();
+    let notes: String = notes.iter().map(|note| format!("; {note}")).collect();
+    let fewer = if images < from {
+        format!(", {} fewer than before", from - images)
+    } else {
+        String::new()
+    };
+    format!("the archive has changed: {images} images{fewer}, {pictures} pictures{notes}")
 }
 
 #[cfg(test)]

@@ -25,6 +25,7 @@ impl Session {
     ) -> Result<Summary, FatalError> {
         let mut settings = settings(serve, web, uploads, faults)?;
         settings.log = self.terminal.log();
+        settings.warnings = Some(self.terminal.says());
         settings.access_log = serve.access_log.as_deref().map(access_log).transpose()?;
         if let Some(warning) = serve.opens(uploads.allow_upload) {
             self.say(&warning);

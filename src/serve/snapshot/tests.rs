@@ -18,3 +18,12 @@ fn an_index_that_takes_long_is_made_seldom_and_not_waited_for() {
     bell.end();
     assert_eq!(bell.rest(s(3600)), None);
 }
+
+#[test]
+fn fewer_images_are_believed_when_three_checks_in_a_row_find_the_same() {
+    let mut shrinking = Shrinking::default();
+    assert_eq!([500, 600, 600].map(|to| shrinking.is_settled(1_000, to)), [false; 3]);
+    assert!(shrinking.is_settled(1_000, 600));
+    assert!(shrinking.is_settled(600, 601));
+    assert_eq!([0, 0, 0].map(|to| shrinking.is_settled(601, to)), [false, false, true]);
+}

@@ -36,6 +36,34 @@ fn an_archive_that_changes_is_looked_at_again_by_itself() {
 }
 
 #[test]
+fn images_of_a_rows_file_that_is_being_written_again_are_not_answered_as_deleted() {
+    let town = Town::new();
+    let said = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&said);
+    let server = town.serve(|settings| {
+        settings.watch = Duration::from_millis(400);
+        settings.warnings =
+            Some(Arc::new(move |line: &str| log.lock().unwrap().push(line.to_owned())));
+    });
+    let file = town.dir.path().join("metadata.jsonl");
+    let rows = fs::read(&file).expect("rows");
+    fs::write(&file, &rows[..rows.len() / 2]).expect("a half");
+    let has_said = |what: &str| said.lock().unwrap().iter().any(|line| line.contains(what));
+    until(|| has_said("fewer than before"));
+    assert_eq!(get(&server, "/106").status, 200, "{:?}", said.lock());
+    assert!(
+        has_said("is used until it is certain") && has_said("metadata.jsonl' line"),
+        "{:?}",
+        said.lock()
+    );
+    fs::write(&file, &rows).expect("all of it");
+    server.reloader()();
+    assert_eq!(get(&server, "/106").status, 200);
+    fs::write(&file, "").expect("none");
+    until(|| get(&server, "/106").status == 400);
+}
+
+#[test]
 fn an_index_that_an_earlier_run_left_is_used_while_nothing_has_changed() {
     let town = Town::new();
     let file = town.dir.path().join(".mapillary-pipes/serve-index");
