@@ -177,6 +177,10 @@ impl Head {
                 self.xmp = Some(segment);
                 self.layout.xmp = Some(range(XMP.len()));
             }
+            0xE1 if start.starts_with(XMP) => {
+                let what = "second XMP packet, only the first is read";
+                self.layout.faults.push(Malformed::at_byte(segment.at as usize, what));
+            }
             0xE1 if start.starts_with(extended::NAME) => self.extended.push(segment),
             0xE2 if start.starts_with(mpf::NAME) && self.mpf.is_none() => self.mpf = Some(segment),
             marker if is_frame(marker) => {

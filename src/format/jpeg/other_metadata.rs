@@ -45,7 +45,7 @@ impl Extras {
         for segment in &head.segments {
             let payload = payload(bytes, segment);
             match name(segment.marker, payload) {
-                Some(_) if Some(segment) == head.exif.as_ref() => {}
+                Some(_) if [&head.exif, &head.xmp].contains(&&Some(segment.clone())) => {}
                 Some(name) => *lens.entry(name).or_default() += payload.len(),
                 None => extras.has_signature |= segment.marker == COMMENT,
             }
@@ -59,14 +59,14 @@ impl Extras {
     }
 }
 
-/// The name of a segment that holds separate data, including EXIF.
+/// The name of a segment that holds separate data, including EXIF and XMP.
 fn name(marker: u8, payload: &[u8]) -> Option<String> {
     let starts = |name: &[u8]| payload.starts_with(name);
     let known = match marker {
         0xE0..=0xEF if STRUCTURE.iter().any(|name| starts(name)) => return None,
-        0xE1 if starts(XMP) => return None,
         0xE2 if starts(icc::NAME) => return None,
         0xE1 if starts(EXIF) => "EXIF in a second segment".to_string(),
+        0xE1 if starts(XMP) => "a second XMP packet".to_string(),
         0xE1 if starts(extended::NAME) => "extended XMP".to_string(),
         0xED if starts(b"Photoshop 3.0\0") => "IPTC".to_string(),
         0xE0..=0xEF => format!("APP{} {}", marker - 0xE0, shown(payload)),
@@ -137,6 +137,8 @@ mod tests {
         let more = [
             segment(0xE1, b"Exif\0\0II*\0"),
             segment(0xE1, b"Exif\0\0more"),
+            segment(0xE1, &[XMP, b"<x/>"].concat()),
+            segment(0xE1, &[XMP, b"<y/>"].concat()),
             segment(0xE1, &[extended::NAME, b"12"].concat()),
             segment(0xE1, &[extended::NAME, b"345"].concat()),
             segment(0xE6, b"GoPro\0x"),
@@ -149,6 +151,7 @@ mod tests {
             "APP6 'GoPro' (7 bytes)",
             "EXIF in a second segment (10 bytes)",
             "IPTC (18 bytes)",
+            "a second XMP packet (33 bytes)",
             "comment (33 bytes)",
             "data behind the picture (5 bytes)",
             "extended XMP (75 bytes)",

@@ -1,12 +1,13 @@
 //! The file of a picture to draw on: its name, size and pixels.
 
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 
 use super::Draw;
 use super::output_file::Failure;
 use crate::archive::locate::Found;
 use crate::disk::open;
 use crate::format::picture::Picture;
+use crate::format::source::Unread;
 use crate::format::thumbnail::{self, Pixels};
 use crate::row::{Field, Row};
 use crate::shape::RowError;
@@ -36,16 +37,17 @@ impl Draw {
         thumbnail::upright(&bytes).map_err(|error| Failure::Picture(error.to_string()))
     }
 
-    /// The name and size of the picture's file; without a file, the size reported by the service.
+    /// The name and the upright size of the picture's file, since polygons refer to the upright picture; without a file,
+    /// the size reported by the service.
     pub(super) fn file(&self, row: &Row) -> Result<(Option<String>, (usize, usize)), RowError> {
         let found = match self.locator.find(row)? {
             Some(Found::File(path)) => {
                 let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-                Some((name, Picture::open(open::file(&path)?)?.size()))
+                Some((name, upright_size(open::file(&path)?)?))
             }
             Some(Found::Packed(packed)) => {
                 let name = packed.member.rsplit('/').next().unwrap_or_default().to_string();
-                Some((name, Picture::open(packed.open()?)?.size()))
+                Some((name, upright_size(packed.open()?)?))
             }
             None if row.get(Field::Path).is_some() => {
                 return Err(
@@ -55,7 +57,7 @@ impl Draw {
             None => None,
         };
         let (name, size) = found.unzip();
-        let size = size.flatten().map(|(width, height)| (width as usize, height as usize));
+        let size = size.flatten();
         let told = detection::size(row)?.map(|(width, height)| (width as usize, height as usize));
         let size = size.or(told).filter(|&(width, height)| width > 0 && height > 0);
         let size =
@@ -66,6 +68,16 @@ impl Draw {
             Err(format!("it has more than {MOST_PIXELS} pixels").into())
         }
     }
+}
+
+/// Width and height of a picture as it is shown.
+fn upright_size(from: impl Read + Seek) -> Result<Option<(usize, usize)>, Unread> {
+    let facts = Picture::open(from)?.facts()?;
+    let is_on_its_side = facts.exif.orientation.is_some_and(|turn| (5..=8).contains(&turn));
+    Ok(facts
+        .size
+        .map(|(width, height)| (width as usize, height as usize))
+        .map(|(width, height)| if is_on_its_side { (height, width) } else { (width, height) }))
 }
 
 #[cfg(test)]

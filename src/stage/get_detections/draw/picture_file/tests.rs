@@ -34,3 +34,22 @@ fn a_file_that_the_row_names_and_that_is_not_there_is_no_size_of_the_row() {
     let cells = [(Field::Path, "/no/such.jpg"), (Field::Width, "40"), (Field::Height, "30")];
     assert!(size_of(&cells).unwrap_err().contains("download it"));
 }
+
+#[test]
+fn a_file_on_its_side_has_its_upright_size_whatever_the_row_says() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("1.jpg");
+    let pixels = Pixels { width: 32, height: 20, channels: 3, samples: vec![90; 32 * 20 * 3] };
+    let stored = thumbnail::jpeg(&pixels, "test").unwrap();
+    let mut exif = b"Exif\0\0II*\0\x08\0\0\0\x01\0\x12\x01\x03\0\x01\0\0\0".to_vec();
+    exif.extend([6, 0, 0, 0, 0, 0, 0, 0]);
+    let length = (exif.len() as u16 + 2).to_be_bytes();
+    let turned = [&stored[..2], &[0xFF, 0xE1], &length, &exif, &stored[2..]].concat();
+    for (bytes, size) in [(&stored, (32, 20)), (&turned, (20, 32))] {
+        std::fs::write(&path, bytes).unwrap();
+        let draw = Draw::new(Targets::default(), &std::env::temp_dir()).unwrap();
+        let path = path.to_str().unwrap();
+        let row = [(Field::Path, path), (Field::Width, "32"), (Field::Height, "20")];
+        assert_eq!(draw.file(&Row::from_cells(&row)).ok().unwrap().1, size);
+    }
+}
