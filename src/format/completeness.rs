@@ -2,6 +2,8 @@
 //! and its end marker, a WebP by its declared
 //! length.
 
+use std::io::{self, Read, Seek, SeekFrom};
+
 use super::jpeg;
 use super::picture::PictureFormat;
 
@@ -56,6 +58,32 @@ impl Whole {
     }
 }
 
+/// Bytes read at once.
+const PART: usize = 64 << 10;
+
+/// The fault of a picture, of which all is read only if it does not end with the end marker of a JPEG. A JPEG that is cut
+/// right behind such a pair of bytes passes.
+///
+/// # Errors
+/// If it cannot be read.
+pub fn likely_fault(mut from: impl Read + Seek) -> io::Result<Option<String>> {
+    let mut last = [0; 2];
+    if from.seek(SeekFrom::End(-2)).is_ok() {
+        from.read_exact(&mut last)?;
+    }
+    if last == [0xff, 0xd9] {
+        return Ok(None);
+    }
+    from.rewind()?;
+    let (mut whole, mut part) = (Whole::default(), vec![0; PART]);
+    loop {
+        match from.read(&mut part)? {
+            0 => return Ok(whole.fault()),
+            read => whole.push(&part[..read]),
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -83,6 +111,17 @@ mod tests {
         assert_eq!(fault(b"\x89PNG", 2), None);
         let empty = Some("the JPEG has an end and no pixels".to_string());
         assert_eq!(fault(b"\xff\xd8\xff\xd9", 9), empty, "of a frame and a scan there is nothing");
+    }
+
+    #[test]
+    fn a_cut_jpeg_is_found_by_its_last_bytes_and_one_with_more_behind_its_end_is_read() {
+        let jpeg = b"\xff\xd8\xff\xfe\x00\x04hi\xff\xda\x00\x02scan\xff\xd9";
+        let of = |bytes: &[u8]| likely_fault(io::Cursor::new(bytes)).unwrap();
+        assert_eq!((of(jpeg), of(&[&jpeg[..], b"video"].concat())), (None, None));
+        for end in 0..jpeg.len() {
+            assert!(of(&jpeg[..end]).is_some() || end == 1, "cut at {end}");
+        }
+        assert!(of(&crate::format::webp::sample()).is_none());
     }
 
     #[test]

@@ -93,6 +93,19 @@ fn what_is_wrong_is_said_in_its_row_and_ends_nothing() {
 }
 
 #[test]
+fn a_photo_that_was_cut_is_named_before_its_sequence_is_sent() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["a.jpg", "b.jpg"] {
+        jpeg(&folder.path().join(name), None);
+    }
+    let whole = fs::read(folder.path().join("b.jpg")).unwrap();
+    fs::write(folder.path().join("b.jpg"), &whole[..whole.len() - 9]).unwrap();
+    let rows = "path,lon,lat,captured_at\na.jpg,8,50,1000\nb.jpg,8.001,50,9000\n";
+    let run = tool("describe").within(folder.path()).stdin(rows).ok();
+    assert_eq!(column(&run, "why"), ["", "MapillaryMetadataValidationError: the JPEG has no end"]);
+}
+
+#[test]
 fn a_description_is_written_into_the_photo_without_loss_and_words_of_others_stay() {
     let folder = tempfile::tempdir().unwrap();
     placed(folder.path(), 2);

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use crate::disk::{Action, AtPath};
+use crate::disk::{Action, AtPath, open};
+use crate::format::completeness::likely_fault;
 use crate::format::description::{self, Read};
 use crate::format::picture::{PictureFacts, PictureFormat};
 use crate::photo::camera::{Photo, bearing, decimal};
@@ -20,6 +21,8 @@ pub struct FileFacts {
     pub facts: PictureFacts,
     /// The description that an app wrote into `ImageDescription`.
     pub said: Option<Read>,
+    /// Why the service would not take the file, such as a JPEG that was cut.
+    pub fault: Option<String>,
 }
 
 impl FileFacts {
@@ -28,12 +31,13 @@ impl FileFacts {
     pub fn read(path: &Path) -> Result<FileFacts, Error> {
         let photo = Photo::open(path).map_err(Error::Photo)?;
         let bytes = path.metadata().at_path(Action::Open, path)?.len();
-        Ok(FileFacts::new(&photo.facts, photo.picture.kind, bytes))
+        let fault = open::file(path).and_then(likely_fault).at_path(Action::Read, path)?;
+        Ok(FileFacts { fault, ..FileFacts::new(&photo.facts, photo.picture.kind, bytes) })
     }
 
     pub fn new(facts: &PictureFacts, format: PictureFormat, bytes: u64) -> FileFacts {
         let said = facts.exif.description.as_deref().and_then(description::read);
-        FileFacts { format, bytes, facts: facts.clone(), said }
+        FileFacts { format, bytes, facts: facts.clone(), said, fault: None }
     }
 
     /// The position with all digits, if the row has the same one rounded.

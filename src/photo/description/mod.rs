@@ -57,7 +57,7 @@ pub fn describe(row: &Row, file: Option<&FileFacts>) -> Result<Described, Error>
         (None, _) => Some(Problem::NoPosition),
         (_, None) => Some(Problem::NoTime { has_clock: row.get(Field::TakenAt).is_some() }),
         (Some((lon, lat)), _) if lon == 0.0 && lat == 0.0 => Some(Problem::NullIsland),
-        _ => None,
+        _ => file.and_then(|file| file.fault.clone()).map(Problem::Invalid),
     };
     let altitude = Altitude::of(row)?;
     altitude.other_m.iter().for_each(|m| {
