@@ -71,10 +71,13 @@ pub fn is_one(one: &Path, other: &Path) -> bool {
     }
 }
 
-/// The path of a file that does not exist yet, with its folder resolved.
-fn place(path: &Path) -> Option<PathBuf> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-    Some(fs::canonicalize(folder.unwrap_or(Path::new("."))).ok()?.join(path.file_name()?))
+/// The path of a file that does not exist yet, with the part resolved that does.
+fn place(path: &Path) -> PathBuf {
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    let resolved = whole.ancestors().find_map(|there| {
+        Some(fs::canonicalize(there).ok()?.join(whole.strip_prefix(there).ok()?))
+    });
+    resolved.unwrap_or(whole)
 }
 
 /// Whether this is a path of the file that standard output writes to.
@@ -85,4 +88,23 @@ pub fn is_stdout(path: &Path) -> bool {
 /// Whether this is a path of the file that standard input reads from.
 pub fn is_stdin(path: &Path) -> bool {
     FileId::of_stdin().is_some_and(|own| FileId::at(path) == Some(own))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_in_a_folder_that_is_not_there_yet_are_one_only_if_they_are_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let of = |name: &str| folder.path().join(name);
+        assert!(!is_one(&of("new/a.csv"), &of("new/b")));
+        assert!(!is_one(&of("new/a.csv"), &of("new/deep/a.csv")));
+        assert!(is_one(&of("new/a.csv"), &of("./new/a.csv")));
+        fs::create_dir(of("real")).unwrap();
+        #[cfg(unix)]
+        std::os::unix::fs::symlink(of("real"), of("link")).unwrap();
+        #[cfg(unix)]
+        assert!(is_one(&of("link/new/a.csv"), &of("real/new/a.csv")));
+    }
 }

@@ -21,6 +21,8 @@ pub enum Error {
     Photo(RowError),
     #[error("no path: the row names no picture")]
     NoPath,
+    #[error("the picture is in a tar: unpack-tar gives it back as a file")]
+    InTar,
     #[error(transparent)]
     Path(#[from] PathError),
     #[error("cannot write '{path}': {error}")]

@@ -78,7 +78,9 @@ impl Gathering {
         }
         if row.get(Field::Path).is_none() {
             let earlier = row.get(Field::Error).map(str::to_owned);
-            let why = earlier.unwrap_or_else(|| Error::NoPath.to_string());
+            let is_in_tar = row.get(Field::Archive).is_some() && row.get(Field::Member).is_some();
+            let error = if is_in_tar { Error::InTar } else { Error::NoPath };
+            let why = earlier.unwrap_or_else(|| error.to_string());
             return Ok(Some(Outcome::Failed(row, why)));
         }
         if is_bare(&row)
