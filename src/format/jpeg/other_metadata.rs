@@ -45,7 +45,7 @@ impl Extras {
         for segment in &head.segments {
             let payload = payload(bytes, segment);
             match name(segment.marker, payload) {
-                Some(_) if [&head.exif, &head.xmp].contains(&&Some(segment.clone())) => {}
+                Some(_) if [&head.exif, &head.xmp].contains(&&Some(*segment)) => {}
                 Some(name) => *lens.entry(name).or_default() += payload.len(),
                 None => extras.has_signature |= segment.marker == COMMENT,
             }
