@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::archive::packed;
 use crate::disk::open;
 use crate::disk::positioned_io::Part;
 use crate::format::tar::{Modified, Piece};
@@ -68,8 +69,18 @@ pub struct Packed {
 
 impl Packed {
     /// Its bytes.
+    ///
+    /// # Errors
+    /// The tar cannot be read, or does not have it where its index says, which is that of an older tar.
     pub fn open(&self) -> io::Result<Part> {
         let file = open::file(&*self.archive)?;
+        // Only an index has digests.
+        let (is_indexed, place) = (self.sha256.is_some(), (self.offset, self.bytes));
+        let is_at = || packed::is_at(&file, &self.archive, &self.member, place);
+        if is_indexed && !is_at().map_err(io::Error::other)? {
+            let what = "is not where the index says: verify-archive checks the tar";
+            return Err(io::Error::other(format!("'{}' {what}", self.member)));
+        }
         Ok(Part::new(file, self.offset, self.bytes, self.pieces.clone()))
     }
 }

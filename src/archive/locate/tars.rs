@@ -7,8 +7,9 @@ use std::sync::Arc;
 
 use super::found::Packed;
 use super::packed_store::PackedStore;
+use crate::archive::Error;
 use crate::archive::damage_record::Damage;
-use crate::archive::{Error, packed};
+use crate::archive::packed::{self, Member};
 use crate::disk::{Action, AtPath, PathError};
 use crate::format::tar;
 use crate::row::{Field, Row};
@@ -33,8 +34,14 @@ pub enum Held {
 }
 
 impl Held {
-    fn takes(self, is_damaged: bool) -> bool {
-        self == Held::All || (self == Held::Damaged) == is_damaged
+    /// What a tar of this length does not have is damaged, noted or not; that its end is not there, the length alone tells.
+    fn takes(self, is_noted: bool, member: &Member, tar_len: u64) -> bool {
+        let is_cut = member.stored_end().is_none_or(|end| end > tar_len);
+        match self {
+            Held::Sound => !is_noted && !is_cut,
+            Held::Damaged => is_noted || is_cut,
+            Held::All => !is_cut,
+        }
     }
 }
 
@@ -56,7 +63,7 @@ impl Tars {
         Tars::with(&indexed(folder)?, stem, files, held)
     }
 
-    /// The contents of these tars, of any folder and made by any program, including damaged members.
+    /// The contents of these tars, of any folder and made by any program, including damaged members that the tars are long enough for.
     pub fn all_of(tars: &[PathBuf], files: &Arc<PackedStore>) -> Result<Tars, Error> {
         Tars::with(tars, stem, files, Held::All)
     }
@@ -75,9 +82,10 @@ impl Tars {
         let (mut entries, damage) = (Vec::new(), Damage::default());
         for tar in paths {
             let (archive, damaged) = (files.add_tar(tar), damage.members(tar));
-            let is_held = |member: &str| held.takes(damaged.contains(member));
+            let len = tar.metadata().map_or(0, |meta| meta.len());
+            let is_held = |member: &Member| held.takes(damaged.contains(&member.name), member, len);
             packed::each_member(tar, |member| {
-                if let Some(key) = key(&member.name).filter(|_| is_held(&member.name)) {
+                if let Some(key) = key(&member.name).filter(|_| is_held(&member)) {
                     let owner = owner(member.row.get(Field::ImgId), &member.name);
                     entries.push(Entry {
                         key: digest(key),

@@ -4,6 +4,7 @@
 
 mod in_order;
 mod open_checkers;
+mod place;
 mod surroundings;
 
 use std::collections::HashMap;
@@ -21,6 +22,7 @@ use crate::disk::{Action, AtPath};
 use crate::threads::{Work, ordered};
 use crate::value::digest::Digest;
 pub use open_checkers::Checkers;
+pub use place::is_at;
 use surroundings::padded_end;
 
 /// An open tar.

@@ -15,7 +15,7 @@ mod write;
 mod written_members;
 
 pub use adopt::add_index;
-pub use check::{Checker, Checkers, check_all};
+pub use check::{Checker, Checkers, check_all, is_at};
 pub use index::{Members, has_index, lasting, manifest_lines, read_index, remove, settle};
 pub use part_store::PartStore;
 pub use unindexed::{Contents, UnreadableFile};
@@ -56,6 +56,13 @@ impl Member {
     /// Whether it is a picture, and not a file beside one.
     pub fn is_picture(&self) -> bool {
         is_picture(&self.name, &self.row)
+    }
+
+    /// Where its stored bytes end; `None` if that is beyond any file.
+    pub fn stored_end(&self) -> Option<u64> {
+        let pieces = self.pieces.as_ref();
+        let stored = pieces.map(|pieces| pieces.iter().map(|piece| piece.len).sum());
+        self.offset.checked_add(stored.unwrap_or(self.bytes))
     }
 
     /// The row of this member as one of a pipe.

@@ -59,6 +59,19 @@ pub fn is_start(bytes: &[u8]) -> bool {
     block.is_some_and(|block| is_header(block) || block.iter().all(|&byte| byte == 0))
 }
 
+/// The name and the size in a block, if it is the header of a file. Records before it may give others.
+pub fn file_header(block: &[u8; BLOCK as usize]) -> Option<(Vec<u8>, u64)> {
+    let header = is_header(block).then_some(Header(*block))?;
+    let is_file = matches!(header.kind(), b'0' | b'\0' | b'7');
+    let size = header.size(0).ok()?;
+    is_file.then(|| (header.name(), size))
+}
+
+/// Whether a block is the header of records, such as a long name, for the file behind them.
+pub fn is_record(block: &[u8; BLOCK as usize]) -> bool {
+    matches!(block[field::KIND], b'x' | b'X' | b'g' | b'L' | b'K') && is_header(block)
+}
+
 impl Header {
     pub fn kind(&self) -> u8 {
         self.0[field::KIND]

@@ -12,7 +12,7 @@ mod stopped;
 mod write;
 
 pub use error::{EntryError, NameError};
-pub use header::{is_start, number};
+pub use header::{file_header, is_record, is_start, number};
 pub use name::{check_name, is_absolute, normal, relative};
 pub use read::{Entries, EntryKind, TarEntry, TarStep};
 pub use sparse::Piece;

@@ -2,7 +2,7 @@
 //! pixels.
 
 use std::fs;
-use std::io::{Cursor, Read, Seek, SeekFrom};
+use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 
 use crate::archive::locate::Packed;
@@ -167,9 +167,7 @@ impl Job {
 }
 
 fn pixels_of_packed(packed: &Packed) -> Option<Size> {
-    let mut tar = open::file(&*packed.archive).ok()?;
-    tar.seek(SeekFrom::Start(packed.offset)).ok()?;
     let mut head = Vec::new();
-    tar.take(packed.bytes.min(HEAD_BYTES)).read_to_end(&mut head).ok()?;
+    packed.open().ok()?.take(HEAD_BYTES).read_to_end(&mut head).ok()?;
     pixels(Cursor::new(head))
 }

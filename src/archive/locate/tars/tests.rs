@@ -22,7 +22,7 @@ fn tars(folder: &Path, lines: &[(&str, &[[&str; 3]])]) -> Tars {
                 "{{{known}\"member\":\"{member}\",\"offset\":512,\"bytes\":1,\"sha256\":\"{sha256}\"}}\n"
             )
         };
-        std::fs::write(folder.join(tar), "").unwrap();
+        std::fs::write(folder.join(tar), [0; 1024]).unwrap();
         let index = members.iter().map(line).collect::<String>();
         std::fs::write(folder.join(format!("{tar}.jsonl")), index).unwrap();
     }

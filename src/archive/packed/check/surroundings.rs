@@ -51,7 +51,7 @@ impl TarFile {
 
     /// After the body there are zeros up to the next block.
     pub(super) fn check_padding(&self, member: &Member) -> Result<(), MemberFault> {
-        let end = stored_end(member).ok_or(MemberFault::TooLong)?;
+        let end = member.stored_end().ok_or(MemberFault::TooLong)?;
         let len = end.next_multiple_of(tar::BLOCK).min(self.len.max(end)) - end;
         let mut bytes = vec![0; len as usize];
         let read = read_at(&self.file, &mut bytes, end)?;
@@ -88,26 +88,20 @@ impl TarFile {
     }
 }
 
-/// Where the stored bytes of a member end.
-fn stored_end(member: &Member) -> Option<u64> {
-    let stored = member.pieces.as_ref().map(|pieces| pieces.iter().map(|piece| piece.len).sum());
-    member.offset.checked_add(stored.unwrap_or(member.bytes))
-}
-
 /// Where the next header may begin.
 pub(super) fn padded_end(member: &Member) -> Option<u64> {
-    stored_end(member)?.checked_next_multiple_of(tar::BLOCK)
+    member.stored_end()?.checked_next_multiple_of(tar::BLOCK)
 }
 
 /// A file that is read at offsets while others read it too.
-struct Places<'a> {
+pub(super) struct Places<'a> {
     file: &'a File,
     len: u64,
     bytes: Vec<u8>,
 }
 
 impl Places<'_> {
-    fn new(file: &File, len: u64) -> Places<'_> {
+    pub(super) fn new(file: &File, len: u64) -> Places<'_> {
         Places { file, len, bytes: Vec::new() }
     }
 }
