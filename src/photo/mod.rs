@@ -15,6 +15,7 @@ pub mod row_store;
 pub mod silent_reporter;
 pub mod sorted_groups;
 pub mod sparse_column;
+pub mod stated;
 pub mod tag;
 pub mod taken;
 pub mod tar_members;

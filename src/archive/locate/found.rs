@@ -68,6 +68,33 @@ pub struct Packed {
 }
 
 impl Packed {
+    /// The id of its image, if its index has it. Without an index, a number in the name may be any.
+    pub fn indexed_id(&self) -> Option<&str> {
+        self.id.as_deref().filter(|_| self.sha256.is_some())
+    }
+
+    /// Whether its index has another image or quality than the row.
+    pub fn is_other(&self, row: &Row) -> bool {
+        let quality = self.quality.as_deref().filter(|_| self.sha256.is_some());
+        [(Field::ImgId, self.indexed_id()), (Field::Quality, quality)]
+            .into_iter()
+            .any(|(field, own)| own.zip(row.get(field)).is_some_and(|(own, stated)| own != stated))
+    }
+
+    /// Corrects what a row has of its size and its digest: that may be of another file.
+    pub fn tell_bytes(&self, row: &mut Row) {
+        if row.get(Field::Bytes).is_some() {
+            row.set_display(Field::Bytes, self.bytes);
+        }
+        match &self.sha256 {
+            Some(sha256) if row.get(Field::Sha256).is_some() => {
+                row.set_display(Field::Sha256, sha256);
+            }
+            Some(_) => {}
+            None => row.clear(Field::Sha256),
+        }
+    }
+
     /// Its bytes.
     ///
     /// # Errors

@@ -119,12 +119,13 @@ impl Tars {
         Ok(None)
     }
 
-    /// The file of this name in its tar. Of two with one name the last one counts.
+    /// The file of this name. Of several the last one counts.
     ///
     /// # Errors
     /// Errors of the temporary file; so for the others.
     pub fn find_member(&self, name: &str) -> Result<Option<Packed>, PathError> {
-        self.newest(name, |_| true, |packed| packed.member == name)
+        let Some(key) = (self.key)(name) else { return Ok(None) };
+        self.newest(key, |_| true, |packed| packed.member == name)
     }
 
     /// The picture of an image. With `unnamed`, a picture whose quality neither its row nor its name states is taken to

@@ -16,7 +16,6 @@ mod row_decision;
 mod samples;
 mod sidecar;
 mod sorted_pictures;
-mod stated;
 mod volumes;
 mod write_tars;
 
@@ -59,6 +58,12 @@ pub struct PackOptions {
     pub work: Work,
     /// The folder of the temporary file.
     pub tmp_dir: PathBuf,
+}
+
+impl PackOptions {
+    fn naming(&self) -> naming::Naming {
+        (self.by, self.webdataset)
+    }
 }
 
 /// Number of rows output at once.

@@ -39,6 +39,28 @@ pub fn group(by: By, row: &Row) -> Result<String, RowError> {
     }
 }
 
+/// The grouping, and whether the names are for WebDataset.
+pub type Naming = (By, bool);
+
+/// The name of the member of a row in its tar.
+///
+/// # Errors
+/// A row that has none; so for the others.
+pub fn name(naming: Naming, row: &Row, file: &Path) -> Result<String, RowError> {
+    member_in(naming, &group(naming.0, row)?, row, file)
+}
+
+/// The same, in this group.
+pub fn member_in(
+    (by, is_webdataset): Naming,
+    group: &str,
+    row: &Row,
+    file: &Path,
+) -> Result<String, RowError> {
+    let name = member(by, group, row, file)?;
+    Ok(if is_webdataset { with_plain_stem(&name) } else { name })
+}
+
 /// The name of the member: `GROUP/SEQUENCE/FILE`; a photo without a sequence has its own folders instead.
 pub fn member(by: By, group: &str, row: &Row, path: &Path) -> Result<String, RowError> {
     let mut parts = Vec::new();

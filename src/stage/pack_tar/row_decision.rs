@@ -3,14 +3,14 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::PackOptions;
-use super::stated::{Stated, check_member};
+use super::{PackOptions, naming};
 use crate::archive::damage_record::Damage;
 use crate::archive::locate::{Found, Held, Locator, Packed, PackedStore, Tars};
 use crate::archive::packed::{self, Checkers, Member, Part};
 use crate::archive::{self, NotFound};
 use crate::disk::locked_file::{self, Identity, LockedFile};
 use crate::disk::{Action, AtPath, PathError};
+use crate::photo::stated::{Stated, check_member};
 use crate::row::{Field, Row};
 use crate::shape::{FatalError, RowError};
 use crate::value::digest::Digest;
@@ -100,9 +100,10 @@ impl PackedPictures {
     /// # Errors
     /// An index that cannot be read.
     pub fn new(settings: &PackOptions) -> Result<PackedPictures, FatalError> {
-        let PackOptions { into, tmp_dir, index, dry_run, .. } = settings;
+        let PackOptions { into, tmp_dir, index, dry_run, repair, .. } = settings;
         let files = Arc::new(PackedStore::new(tmp_dir));
-        let has_damage = !Damage::default().names(into).is_empty();
+        // With --repair also those that are behind the end of a cut tar.
+        let has_damage = *repair || !Damage::default().names(into).is_empty();
         let damaged = has_damage.then(|| Tars::read(into, &files, Held::Damaged)).transpose();
         let to_index = (*index && *dry_run).then(|| {
             let tars = packed::unindexed_tars(into).at_path(Action::Read, into)?;
@@ -150,20 +151,19 @@ fn try_decide(row: &Row, held: &PackedPictures, settings: &PackOptions) -> Resul
     let file = file.into_iter().flatten().find(|file| file.exists() || is_back(file));
     match (file, packed) {
         (Some(file), Some(packed)) => twice(row, file, packed, held, settings),
-        (Some(file), None) if !settings.repair => Ok(Todo::Pack(file)),
+        (Some(file), None) if !settings.repair => new(row, file, held, settings),
         (Some(file), None) => match held.find_damaged(row, &file)? {
             // It was recorded as damaged, but an intact copy of the tar may have replaced the tar since.
             Some(packed) => twice(row, file, packed, held, settings),
-            None => Ok(Todo::Pack(file)),
+            None => new(row, file, held, settings),
         },
-        (None, Some(packed)) if settings.index => indexed(row, packed, Status::Kept, settings),
-        (None, Some(packed)) => Ok(kept(packed)),
+        (None, Some(packed)) => indexed(row, packed, Status::Kept, settings),
         (None, None) if settings.index && row.get(Field::Archive).is_none() && path.is_none() => {
             by_id(row, held, settings)
         }
         (None, None) => {
             match held.elsewhere.find_or_say(row).map_err(|what| held.why(row, what))? {
-                Found::Packed(packed) => Ok(kept(packed)),
+                Found::Packed(packed) => indexed(row, packed, Status::Kept, settings),
                 // The file appeared in the meantime: the next run packs it.
                 Found::File(file) => {
                     Err(format!("'{}' was not there a moment ago", file.display()).into())
@@ -188,7 +188,28 @@ fn by_id(row: &Row, held: &PackedPictures, settings: &PackOptions) -> Result<Tod
     Err("no tar has a picture of it".into())
 }
 
-/// A picture in a tar of another program: what the row says of its bytes is all that is known of them.
+/// A picture that is in no tar. A name that another one has is refused, as within one run: they are no versions of each other.
+fn new(
+    row: &Row,
+    file: PathBuf,
+    held: &PackedPictures,
+    settings: &PackOptions,
+) -> Result<Todo, RowError> {
+    // A name that cannot be made is reported when it is needed.
+    let name = naming::name(settings.naming(), row, &file).ok().filter(|_| !settings.force);
+    match name.map_or(Ok(None), |name| held.sound.find_member(&name))? {
+        Some(packed) if packed.is_other(row) => Err(another(&packed)),
+        Some(packed) => twice(row, file, packed, held, settings),
+        None => Ok(Todo::Pack(file)),
+    }
+}
+
+fn another(packed: &Packed) -> RowError {
+    let (member, archive) = (&packed.member, packed.archive.display());
+    format!("'{member}' in '{archive}' is another picture (--force packs this one too)").into()
+}
+
+/// A picture that is only in a tar, which a row must not contradict: its size or digest may be all that shows damage.
 fn indexed(
     row: &Row,
     packed: Packed,
@@ -212,7 +233,7 @@ fn twice(
 ) -> Result<Todo, RowError> {
     let wrong = |error| PathError::new(Action::Read, &file, error);
     let identity = locked_file::identity_of(&file).map_err(wrong)?;
-    let stated = Stated::of_file(row, &file, settings)?;
+    let stated = Stated::of_file(row, &file, settings.force)?;
     stated.check_len(&file, identity.len())?;
     if settings.repair && is_damaged(&packed, held) {
         if stated.sha256.is_some() {
@@ -233,12 +254,7 @@ fn twice(
         (true, true) => Ok(Todo::Settled(PackDecision::Twice(packed_file(packed, file, identity)))),
         (true, false) => Ok(kept(packed)),
         (false, _) if settings.force => Ok(Todo::Pack(file)),
-        (false, _) => Err(format!(
-            "'{}' in '{}' is another picture (--force packs this one too)",
-            packed.member,
-            packed.archive.display()
-        )
-        .into()),
+        (false, _) => Err(another(&packed)),
     }
 }
 

@@ -7,7 +7,6 @@ use std::sync::Arc;
 
 use super::row_decision::PackDecision;
 use super::sidecar::key_of;
-use super::stated::Stated;
 use super::{FatalError, PackOptions, naming};
 use crate::archive::packed::{Part, Source};
 use crate::disk::locked_file::{Identity, identity_of};
@@ -15,6 +14,7 @@ use crate::disk::record_fields::Fields;
 use crate::disk::record_sorter::RecordSorter;
 use crate::disk::{Action, AtPath};
 use crate::photo::row_store::temporary;
+use crate::photo::stated::Stated;
 use crate::photo::taken::taken_ms;
 use crate::row::{Field, Row};
 use crate::shape::RowError;
@@ -72,21 +72,11 @@ fn named(
     file: &Path,
 ) -> Result<(String, String, Identity), RowError> {
     let group = naming::group(settings.by, row)?;
-    let name = name_in(settings, &group, row, file)?;
+    let name = naming::member_in(settings.naming(), &group, row, file)?;
     let identity = identity_of(file).at_path(Action::Open, file)?;
-    Stated::of_file(row, file, settings)?.check_len(file, identity.len())?;
+    Stated::of_file(row, file, settings.force)?.check_len(file, identity.len())?;
     taken_ms(row)?;
     Ok((group, name, identity))
-}
-
-fn name_in(
-    settings: &PackOptions,
-    group: &str,
-    row: &Row,
-    file: &Path,
-) -> Result<String, RowError> {
-    let name = naming::member(settings.by, group, row, file)?;
-    Ok(if settings.webdataset { naming::with_plain_stem(&name) } else { name })
 }
 
 impl<'a> Enlisted<'a> {
@@ -122,9 +112,9 @@ impl New {
 
     pub fn part(&self, settings: &PackOptions, group: &str, row: Row) -> Result<Part, RowError> {
         let file = self.file(&row);
-        let name = name_in(settings, group, &row, &file)?;
+        let name = naming::member_in(settings.naming(), group, &row, &file)?;
         let modified_s = taken_ms(&row)?.unwrap_or(0).div_euclid(1000);
-        let sha256 = Stated::of_file(&row, &file, settings)?.sha256;
+        let sha256 = Stated::of_file(&row, &file, settings.force)?.sha256;
         let (bytes, source) = (self.identity.len(), Source::File(file, self.identity));
         let (row, number) = (Arc::new(row), Some(self.row));
         Ok(Part { name, bytes, modified_s, source, sha256, row, number })

@@ -56,6 +56,11 @@ impl UnpackOptions {
         if self.dry_run {
             return Ok(Status::Planned);
         }
+        if let Err(full) = self.check_room(bytes) {
+            let what = full.to_string();
+            let _ = self.full.set(full);
+            return Err(Refused::Failed(what));
+        }
         let modified = modified.and_then(Modified::system_time);
         let replaces = self.force || again;
         store(from, New { path: &path, bytes, modified, sha256: None, replaces })

@@ -6,20 +6,24 @@
 mod from_stream;
 mod source;
 mod store;
+mod versions;
 
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use store::{New, is_same, store};
 
 use crate::archive::locate::{Found, Held, Locator, Packed};
 use crate::archive::packed::is_picture;
+use crate::disk::free_space;
 use crate::disk::{Action, PathError};
 use crate::format::tar::{self, Modified};
+use crate::photo::stated::check_member;
 use crate::photo::taken::taken_ms;
 use crate::photo::tar_members::{self};
 use crate::row::{Field, Row};
-use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, RowError, Shape};
+use crate::shape::{Batch, Diagnostics, Error, FatalError, InputHeader, Outcome, RowError, Shape};
 use crate::value::provenance::Status;
 
 /// What unpack-tar is asked to do.
@@ -28,6 +32,17 @@ pub struct UnpackOptions {
     pub into: PathBuf,
     pub force: bool,
     pub dry_run: bool,
+    pub min_free_bytes: u64,
+    /// That the disk is full, once that was found in a stream.
+    pub full: Arc<OnceLock<FatalError>>,
+}
+
+impl UnpackOptions {
+    /// # Errors
+    /// There is no room for a file of this size.
+    fn check_room(&self, bytes: u64) -> Result<(), FatalError> {
+        free_space::check(&self.into, bytes, self.min_free_bytes).map_err(FatalError::new)
+    }
 }
 
 /// See the module's text.
@@ -43,55 +58,67 @@ impl UnpackTar {
         UnpackTar { settings, locator: Locator::of(tmp_dir, Held::All) }
     }
 
-    fn unpack(&self, row: &mut Row) -> Result<Status, RowError> {
+    fn unpack(&self, row: &mut Row) -> Result<Status, Error> {
         if let Some(fault) = tar_members::fault_of(row) {
-            return Err(fault.into());
+            let full = self.settings.full.get().cloned();
+            return Err(full.map_or_else(|| Error::Row(fault.to_string()), Error::Run));
         }
         let status = match tar_members::taken(row) {
             Some(status) => status,
-            None => match self.locator.find_or_say(row)? {
+            None => match self.locator.find_or_say(row).map_err(RowError::from)? {
                 Found::Packed(packed) => self.take_out(&packed, row)?,
                 Found::File(_) => return Ok(Status::Kept),
             },
         };
         let member = row.get(Field::Member).unwrap_or_default();
-        let path = self.settings.into.join(&*tar::relative(member)?);
-        row.set(Field::Path, path.to_str().ok_or("a path that is not UTF-8")?);
+        let path = self.path_of(member)?;
+        row.set(Field::Path, path.to_str().ok_or(RowError::from("a path that is not UTF-8"))?);
         Ok(status)
     }
 
-    fn take_out(&self, packed: &Packed, row: &mut Row) -> Result<Status, RowError> {
+    /// The name comes from a file that anyone may have made.
+    fn path_of(&self, member: &str) -> Result<PathBuf, RowError> {
+        Ok(self.settings.into.join(&*tar::relative(member)?))
+    }
+
+    fn take_out(&self, packed: &Packed, row: &mut Row) -> Result<Status, Error> {
+        if !self.settings.force {
+            check_member(row, packed)?;
+        }
+        packed.tell_bytes(row);
         row.set(Field::Member, &packed.member);
-        // The name comes from a file that anyone may have made.
-        let path = self.settings.into.join(&*tar::relative(&packed.member)?);
+        let path = self.path_of(&packed.member)?;
         let open = || {
             let wrong = |error| PathError::new(Action::Open, &packed.archive, error);
-            packed.open().map_err(wrong)
+            packed.open().map_err(wrong).map_err(RowError::from)
         };
         if path.symlink_metadata().is_ok() && !self.settings.force {
             return if is_same(&path, packed.bytes, packed.sha256, open()?) {
                 Ok(Status::Kept)
             } else {
-                Err(another(&path).into())
+                Err(Error::Row(another(&path)))
             };
         }
         if self.settings.dry_run {
             return Ok(Status::Planned);
         }
-        let modified = match taken_ms(row)?.and_then(|ms| u64::try_from(ms).ok()) {
-            Some(ms) => SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(ms)),
-            None => packed.modified.and_then(Modified::system_time),
-        };
+        let modified =
+            match taken_ms(row).map_err(RowError::from)?.and_then(|ms| u64::try_from(ms).ok()) {
+                Some(ms) => SystemTime::UNIX_EPOCH.checked_add(Duration::from_millis(ms)),
+                None => packed.modified.and_then(Modified::system_time),
+            };
         let Packed { bytes, sha256, .. } = *packed;
+        self.settings.check_room(bytes)?;
         let replaces = self.settings.force;
-        Ok(store(&mut open()?, New { path: &path, bytes, modified, sha256, replaces })?)
+        let stored = store(&mut open()?, New { path: &path, bytes, modified, sha256, replaces });
+        Ok(stored.map_err(RowError::from)?)
     }
 
     /// Of files that are no pictures there is no row; how many is counted.
-    fn outcome(&self, mut row: Row, notes: &dyn Diagnostics) -> Outcome {
+    fn outcome(&self, mut row: Row, notes: &dyn Diagnostics) -> Result<Outcome, FatalError> {
         let is_own = row.line == 0;
-        match self.unpack(&mut row) {
-            Err(what) => Outcome::failed(row, what),
+        Ok(match self.unpack(&mut row) {
+            Err(what) => what.fail(row)?,
             Ok(_) if row.get(Field::Member).is_some_and(|name| is_other(name, &row, is_own)) => {
                 notes.count("other files", 1);
                 Outcome::Rows(Vec::new())
@@ -101,7 +128,7 @@ impl UnpackTar {
                 [Field::Archive, Field::Member].into_iter().for_each(|field| row.clear(field));
                 Outcome::Rows(vec![row])
             }
-        }
+        })
     }
 }
 
@@ -116,7 +143,7 @@ impl Batch for UnpackTar {
     }
 
     fn run(&self, rows: Vec<Row>, notes: &dyn Diagnostics) -> Result<Vec<Outcome>, FatalError> {
-        Ok(rows.into_iter().map(|row| self.outcome(row, notes)).collect())
+        rows.into_iter().map(|row| self.outcome(row, notes)).collect()
     }
 }
 

@@ -35,11 +35,13 @@ pub fn is_at(
     if names.iter().any(|other| other == name) {
         return Ok(true);
     }
-    let mut is_another_name = false;
+    let (mut is_there, mut is_first_there) = (false, false);
     each_member(tar, |other| {
-        is_another_name |= other.offset == offset && names.contains(&other.name);
+        let is_here = other.offset == offset;
+        is_there |= is_here && other.name == name;
+        is_first_there |= is_here && names.contains(&other.name);
     })?;
-    Ok(is_another_name)
+    Ok(is_there && is_first_there)
 }
 
 /// The names that the headers before a body can give it, the one right before it alone or with records before that.

@@ -37,7 +37,7 @@ fn a_member_is_where_its_header_is_also_with_a_long_name_or_another_one() {
             assert!(!is_at(&other.name, place), "{} for {}", member.name, other.name);
         }
     }
-    assert!(!is_at("a.jpg", (0, 3)) && !is_at("a.jpg", (u64::MAX, 3)));
+    assert!(!is_at("a.jpg", (0, 3)) && !is_at("a.jpg", (1 << 60, 3)));
 }
 
 #[test]

@@ -4,7 +4,6 @@
 use std::fmt;
 use std::path::Path;
 
-use super::PackOptions;
 use crate::archive::locate::Packed;
 use crate::row::{Field, Row};
 use crate::shape::RowError;
@@ -22,9 +21,9 @@ impl Stated {
     ///
     /// # Errors
     /// What is stated is no size, or no digest.
-    pub fn of_file(row: &Row, file: &Path, settings: &PackOptions) -> Result<Stated, RowError> {
+    pub fn of_file(row: &Row, file: &Path, force: bool) -> Result<Stated, RowError> {
         let is_own = row.get(Field::Path).map(Path::new) == Some(file);
-        if is_own && !settings.force { Stated::of(row) } else { Ok(Stated::default()) }
+        if is_own && !force { Stated::of(row) } else { Ok(Stated::default()) }
     }
 
     /// Of a member of the format that the row's path names, if it has one.
@@ -63,10 +62,15 @@ impl Stated {
 /// Checks a row against the member that is taken for its picture.
 ///
 /// # Errors
-/// It has another size or digest.
+/// It has another size or digest, or its index has another id.
 pub fn check_member(row: &Row, packed: &Packed) -> Result<(), RowError> {
     let stated = Stated::of_member(row, &packed.member)?;
     let member = format_args!("'{}' in '{}'", packed.member, packed.archive.display());
+    if let (Some(id), Some(found)) = (row.get(Field::ImgId), packed.indexed_id())
+        && id != found
+    {
+        return contradiction(&member, "img_id", &found, &id);
+    }
     match (stated.bytes, stated.sha256, packed.sha256) {
         (Some(bytes), ..) if bytes != packed.bytes => {
             contradiction(&member, "bytes", &packed.bytes, &bytes)
