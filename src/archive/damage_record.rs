@@ -91,6 +91,19 @@ impl Damage {
         self.remove(tar, members.iter().map(|member| Some(&**member)))
     }
 
+    /// Removes what a kill has left of a change of the record.
+    pub fn settle(&self, folder: &Path) -> Result<(), PathError> {
+        let notes = folder.join(NOTES);
+        if !notes.is_dir() {
+            return Ok(());
+        }
+        // What is not finished is removed.
+        let unfinished = Replacement::create_in_turn(&notes.join(NAME));
+        drop(unfinished.at_path(Action::NoteDamage, folder)?);
+        let _ = fs::remove_dir(notes);
+        Ok(())
+    }
+
     fn lock(&self) -> MutexGuard<'_, HashMap<PathBuf, Note>> {
         self.folders.lock().unwrap_or_else(|broken| broken.into_inner())
     }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::pack_tar::{pack, sample_rows};
+use crate::pack_tar::{files, pack, sample_rows};
 use crate::tool::{Run, tool};
 use crate::unpack_tar::{FILE, gzip, tar_of};
 
@@ -178,4 +178,25 @@ fn unpack_tar_ends_before_the_disk_is_full() {
         assert_eq!(unpack("0").status, Some(0));
         fs::remove_dir_all(folder.path().join("o")).unwrap();
     }
+}
+
+/// The state is that after a kill between the new tar and the end of the repair.
+#[test]
+fn a_repair_that_was_killed_is_finished_by_the_next_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path());
+    pack(folder.path(), &rows, &["-q", "--into", "t"]);
+    let (t, clean) = (folder.path().join("t"), files(&folder.path().join("t")));
+    let tar = t.join("2024-08-02.tar");
+    let mut bytes = fs::read(&tar).unwrap();
+    bytes[1000] ^= 1;
+    fs::write(&tar, bytes).unwrap();
+    assert_eq!(verify(folder.path(), &["t"]).status, Some(1));
+    fs::write(&tar, &clean["2024-08-02.tar"]).unwrap();
+    fs::write(t.join(".mapillary-pipes/.damaged.part"), "cut").unwrap();
+    fs::write(t.join(".2024-08-02.tar.sha256.part"), "cut").unwrap();
+    fs::remove_file(t.join("2024-08-02.tar.sha256")).unwrap();
+    let run = pack(folder.path(), &rows, &["--into", "t", "--repair"]);
+    assert!(run.status == Some(0) && run.stderr.contains("58 kept"), "{run:?}");
+    assert!(files(&t) == clean && !t.join(".mapillary-pipes").exists());
 }

@@ -152,13 +152,22 @@ pub fn prepare<M: Borrow<Member>>(
     file.into_inner()?.finish(None, false)
 }
 
-/// Renames the index and writes the manifest, after the tar has its own name.
+/// Renames the index and writes the manifest, after the tar has its own name. The old manifest is removed first: after a crash
+/// there is none, which [`settle`] writes, and never one of another tar.
 pub fn confirm<M: Borrow<Member>>(
     tar: &Path,
     members: impl Iterator<Item = io::Result<M>>,
 ) -> io::Result<()> {
+    unless_gone(fs::remove_file(manifest_of(tar)))?;
     fs::rename(pending(tar), index_of(tar))?;
     manifest::write(tar, members)
+}
+
+fn unless_gone(done: io::Result<()>) -> io::Result<()> {
+    match done {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        done => done,
+    }
 }
 
 /// Removes a tar with its index and its manifest. The index gets its temporary name first: a crash never leaves an index
@@ -167,10 +176,6 @@ pub fn confirm<M: Borrow<Member>>(
 /// # Errors
 /// One of them cannot be removed.
 pub fn remove(tar: &Path) -> io::Result<()> {
-    let unless_gone = |done: io::Result<()>| match done {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        done => done,
-    };
     unless_gone(fs::rename(index_of(tar), pending(tar)))?;
     let files = [manifest_of(tar), tar.to_path_buf(), pending(tar)];
     files.iter().try_for_each(|file| unless_gone(fs::remove_file(file)))
@@ -222,3 +227,6 @@ fn settle_one(tar: &Path, waiting: &Path) -> Result<(), Error> {
 fn members_of(index: &Path) -> Result<impl Iterator<Item = io::Result<Member>>, Error> {
     Ok(Members::open(index)?.map(|member| member.map_err(io::Error::other)))
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,7 @@ mod row_decision;
 mod samples;
 mod sidecar;
 mod sorted_pictures;
+mod stale_notes;
 mod volumes;
 mod write_tars;
 
@@ -115,6 +116,9 @@ impl PackTar {
         let writes = !dry_run;
         if writes {
             packed::settle(into).map_err(FatalError::new)?;
+        }
+        if writes && *repair {
+            stale_notes::clear(into)?;
         }
         if *index {
             add_index::index(self, notes)?;
