@@ -2,6 +2,7 @@
 
 const ENTRY = 20; // bytes: hash, offset, length
 const KEPT = 200; // blocks
+const HEADER = 512; // bytes before the data of a member of a tar
 
 export class Site {
   constructor(config) {
@@ -69,16 +70,16 @@ export class Site {
     const packed = new Blob([await this.part("rows.bin", offset, length)]);
     const rows = await new Response(packed.stream().pipeThrough(new DecompressionStream("gzip"))).json();
     for (const row of rows) {
-      if (row.picture) row.thumb_original_url = this.address(row.picture);
-      if (row.view) row.thumb_2048_url = this.address(row.view);
+      if (row.picture) row.thumb_original_url = this.address(row.picture, row.id);
+      if (row.view) row.thumb_2048_url = this.address(row.view, row.id);
     }
     return rows;
   }
 
   /** Of a picture: its file and, in a tar, its part. */
-  address([file, , at, size]) {
+  address([file, , at, size], id) {
     const url = new URL(typeof file === "number" ? this.config.index.files[file] : file, this.pictures).href;
-    return at === undefined ? url : `${url}#${at},${size}`;
+    return at === undefined ? url : `${url}#${at},${size},${id}`;
   }
 
   async rows(kind, name, isIt) {
@@ -105,9 +106,20 @@ export class Site {
   async picture(url) {
     const [address, part] = url.split("#");
     if (!part) return (await this.fetch(address)).arrayBuffer();
-    const [at, size] = part.split(",").map(Number);
-    return this.part(address, at, size);
+    const [at, size, id] = part.split(",");
+    const bytes = await this.part(address, at - HEADER, HEADER + Number(size));
+    if (isOther(new TextDecoder("latin1").decode(bytes.slice(0, HEADER)), size, id))
+      throw new Error("the tar has changed since this page was made: run to-site again");
+    return bytes.slice(HEADER);
   }
+}
+
+/** Whether a tar's header is that of another member: of another size, or a file named by another id. Names with 14 or 17 digits
+may be times. */
+function isOther(header, size, id) {
+  const name = header.slice(0, 100).split("\0")[0].split("/").pop();
+  const other = name.match(/^(\d{15,16})(_\w+)?\.\w+$/);
+  return parseInt(header.slice(124, 136), 8) !== Number(size) || (other && other[1] !== id);
 }
 
 /** FNV-1a of 64 bits, as 16 digits. */
