@@ -20,13 +20,13 @@ impl LocalFolder {
     }
 
     /// Opens a plain file by its path relative to the folder. `None` if the system would have to read the disk,
-    /// if the path leaves the file system, or if there is no such file.
+    /// if the path leaves the file system or is a link, or if there is no such file.
     pub fn file_in_memory(&self, path: &Path) -> Option<File> {
         use rustix::fs::{Mode, OFlags, ResolveFlags, openat2};
         if path.is_absolute() {
             return None;
         }
-        let how = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::CLOEXEC;
+        let how = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::CLOEXEC;
         let only = ResolveFlags::CACHED | ResolveFlags::NO_XDEV;
         let file = File::from(openat2(&self.folder, path, how, Mode::empty(), only).ok()?);
         file.metadata().is_ok_and(|meta| meta.is_file()).then_some(file)

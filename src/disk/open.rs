@@ -7,6 +7,9 @@ use std::fs::{File, FileType, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::Path;
 
+#[cfg(unix)]
+use rustix::fs::OFlags;
+
 pub use interruptible_stream::{NamedStream, end_waits_by};
 
 /// Opens a plain file for reading.
@@ -15,6 +18,14 @@ pub use interruptible_stream::{NamedStream, end_waits_by};
 /// It cannot be opened, or is not a plain file: then the error says what it is.
 pub fn file(path: impl AsRef<Path>) -> io::Result<File> {
     plain(without_waiting(OpenOptions::new().read(true), path.as_ref())?)
+}
+
+/// Like [`file`], but a link is refused: it may lead out of the folder where it was found. Links to the folders
+/// before it are followed.
+pub fn file_not_link(path: impl AsRef<Path>) -> io::Result<File> {
+    let path = path.as_ref();
+    let refused = |error| if path.is_symlink() { link_refused() } else { error };
+    plain(not_following(path).map_err(refused)?)
 }
 
 /// Reads all bytes of a plain file.
@@ -95,6 +106,10 @@ fn plain(file: File) -> io::Result<File> {
     if meta.is_file() { Ok(file) } else { Err(no_file(meta.file_type())) }
 }
 
+fn link_refused() -> io::Error {
+    io::Error::other("it has become a link, which is not followed")
+}
+
 fn no_file(kind: FileType) -> io::Error {
     io::Error::other(format!("it is {}, and no plain file", name(kind)))
 }
@@ -118,11 +133,21 @@ fn name(kind: FileType) -> &'static str {
 /// Opens with O_NONBLOCK, which plain files ignore.
 #[cfg(unix)]
 fn without_waiting(how: &mut OpenOptions, path: &Path) -> io::Result<File> {
+    with_flags(how, OFlags::empty(), path)
+}
+
+#[cfg(unix)]
+fn not_following(path: &Path) -> io::Result<File> {
+    with_flags(OpenOptions::new().read(true), OFlags::NOFOLLOW, path)
+}
+
+#[cfg(unix)]
+fn with_flags(how: &mut OpenOptions, flags: OFlags, path: &Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
-    match how.custom_flags(rustix::fs::OFlags::NONBLOCK.bits() as i32).open(path) {
+    match how.custom_flags((flags | OFlags::NONBLOCK).bits() as i32).open(path) {
         // Another process has a lease on the file, and the system gives it time to release it.
         Err(error) if error.kind() == io::ErrorKind::WouldBlock && is_plain(path) => {
-            how.custom_flags(0).open(path)
+            how.custom_flags(flags.bits() as i32).open(path)
         }
         opened => opened,
     }
@@ -133,10 +158,16 @@ fn without_waiting(how: &mut OpenOptions, path: &Path) -> io::Result<File> {
     how.open(path)
 }
 
+/// Somebody who replaces the file between the two calls can have a link followed.
+#[cfg(not(unix))]
+fn not_following(path: &Path) -> io::Result<File> {
+    if path.is_symlink() { Err(link_refused()) } else { File::open(path) }
+}
+
 /// Makes reads block again after a non-blocking open.
 #[cfg(unix)]
 fn waiting(file: File) -> io::Result<File> {
-    use rustix::fs::{OFlags, fcntl_getfl, fcntl_setfl};
+    use rustix::fs::{fcntl_getfl, fcntl_setfl};
     if !file.metadata()?.is_file() {
         fcntl_setfl(&file, fcntl_getfl(&file)? - OFlags::NONBLOCK)?;
     }

@@ -33,7 +33,7 @@ pub struct Walk {
 pub struct Entry {
     pub path: PathBuf,
     pub kind: Kind,
-    is_link: bool,
+    pub is_link: bool,
 }
 
 /// Walks over everything in a folder except folders; a missing folder is empty.

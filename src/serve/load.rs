@@ -15,6 +15,7 @@ use sha2::{Digest, Sha256};
 
 use crate::disk::{Action, NOTES, PathError, open};
 
+use super::boundary::Boundary;
 use super::index::build::Builder;
 use super::index::freshness::{self, SETTLED, Sources};
 use super::index::storage::Storage;
@@ -25,6 +26,9 @@ use row_files::{LARGE_ROWS_BYTES, row_files, rows_bytes, uploaded_row_files};
 
 /// The file of the index, in the folder where the tools keep their data.
 const INDEX: &str = "serve-index";
+
+/// Another name for other rules of what is served, so that an older index is rebuilt.
+const RULES: &str = "files in the archive";
 
 /// The index for the settings: the stored one if it is up to date, otherwise a new one.
 pub fn load(settings: &ServerSettings) -> Result<Index, ServeError> {
@@ -54,8 +58,12 @@ fn path(dir: &Path) -> PathBuf {
 fn key(settings: &ServerSettings) -> String {
     let rows: Vec<String> = settings.rows.iter().map(|path| path_encoding::to_text(path)).collect();
     let dirs = [&settings.dir, &settings.inbox()].map(|dir| path_encoding::to_text(dir)).join("\n");
-    let text =
-        format!("{dirs}\n{}\n{}\n{}", settings.quality, rows.join("\n"), settings.gone.join("\n"));
+    let text = format!(
+        "{RULES}\n{dirs}\n{}\n{}\n{}",
+        settings.quality,
+        rows.join("\n"),
+        settings.gone.join("\n")
+    );
     Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -73,20 +81,26 @@ fn make(settings: &ServerSettings) -> Result<Index, ServeError> {
     }
     let mut builder = Builder::new(is_writable.then_some((settings.index_from, file)));
     let mut sources = Sources::new(&key(settings));
-    sources.add_folders(dir).map_err(cannot(dir))?;
+    let mut boundary = Boundary::new(dir, sources.add_folders(dir).map_err(cannot(dir))?);
     let mut notes = Vec::new();
     let inbox = settings.inbox();
     let is_apart = is_apart(&inbox, dir);
     if is_apart {
-        sources.add_folders(&inbox).map_err(cannot(&inbox))?;
+        boundary.add(sources.add_folders(&inbox).map_err(cannot(&inbox))?);
     }
-    let mut files = if settings.rows.is_empty() {
-        row_files(dir, &mut notes).map_err(cannot(dir))?
-    } else {
-        settings.rows.clone()
-    };
-    files.extend(uploaded_row_files(dir, &inbox).map_err(cannot(&inbox))?);
-    for path in &files {
+    for path in &settings.rows {
+        sources.add(path);
+        read_rows(path, &mut builder, &mut notes).map_err(cannot(path))?;
+    }
+    // The paths in rows that the user names may lead anywhere.
+    let trusted = builder.claims.len();
+    let mut found = Vec::new();
+    if settings.rows.is_empty() {
+        found = row_files(dir, &mut notes).map_err(cannot(dir))?;
+    }
+    found.extend(uploaded_row_files(dir, &inbox).map_err(cannot(&inbox))?);
+    found.retain(|path| is_own(path, &boundary, &mut notes));
+    for path in &found {
         sources.add(path);
         read_rows(path, &mut builder, &mut notes).map_err(cannot(path))?;
     }
@@ -96,7 +110,8 @@ fn make(settings: &ServerSettings) -> Result<Index, ServeError> {
         }
     }
     let apart = is_apart.then_some(&*inbox);
-    pictures(settings, apart, &mut builder, &mut sources, &mut notes).map_err(cannot(dir))?;
+    let from = (&boundary, trusted);
+    pictures(settings, apart, from, &mut builder, &mut sources, &mut notes).map_err(cannot(dir))?;
     notes.extend(
         builder
             .unwritten
@@ -107,10 +122,30 @@ fn make(settings: &ServerSettings) -> Result<Index, ServeError> {
     storage.and_then(Index::open).map_err(|e| ServeError(format!("cannot make the index: {e}")))
 }
 
+fn outside(picture: &Path) -> String {
+    let name = picture.display();
+    format!(
+        "'{name}' is outside the archive, and not served: name the rows that name it with --rows"
+    )
+}
+
 /// Whether the inbox exists and is outside the archive.
 fn is_apart(inbox: &Path, dir: &Path) -> bool {
     let whole = |path: &Path| fs::canonicalize(path).ok();
     whole(inbox).is_some_and(|inbox| whole(dir).is_none_or(|dir| !inbox.starts_with(dir)))
+}
+
+/// Whether a file of rows that was found is not a link out of the archive.
+fn is_own(rows: &Path, boundary: &Boundary, notes: &mut Vec<String>) -> bool {
+    let is_own = !rows.is_symlink() || matches!(boundary.behind(rows), Ok(Some(_)));
+    if !is_own {
+        let name = rows.display();
+        note(
+            notes,
+            format!("'{name}' is a link out of the archive, and not read: name it with --rows"),
+        );
+    }
+    is_own
 }
 
 /// Finds pictures by name first, so that an archive that was moved stays complete; the path of a row is used only for
@@ -118,6 +153,7 @@ fn is_apart(inbox: &Path, dir: &Path) -> bool {
 fn pictures(
     settings: &ServerSettings,
     apart: Option<&Path>,
+    (boundary, trusted): (&Boundary, usize),
     builder: &mut Builder,
     sources: &mut Sources,
     notes: &mut Vec<String>,
@@ -127,20 +163,28 @@ fn pictures(
         claims.iter().filter_map(|claim| Some((claim.image, claim.quality?))).collect();
     let quality_of = |image| said.get(&image).copied().unwrap_or(settings.quality);
     let dir = &settings.dir;
-    picture_scan::find(dir, dir, builder, sources, quality_of, |text| note(notes, text))?;
+    let mut name = |text| note(notes, text);
+    picture_scan::find((dir, dir), boundary, builder, sources, quality_of, &mut name)?;
     if let Some(inbox) = apart {
         // By their full paths, since they are not in the archive.
         let (inbox, base) = (fs::canonicalize(inbox)?, Path::new(""));
-        picture_scan::find(&inbox, base, builder, sources, quality_of, |text| note(notes, text))?;
+        picture_scan::find((&inbox, base), boundary, builder, sources, quality_of, &mut name)?;
     }
     let mut has_any = vec![false; builder.len()];
     builder.found.iter().for_each(|found| has_any[found.image as usize] = true);
-    for claim in claims.iter().filter(|claim| !has_any[claim.image as usize]) {
+    let claims = claims.iter().enumerate();
+    for (at, claim) in claims.filter(|(_, claim)| !has_any[claim.image as usize]) {
         let paths = claim.path.iter().map(|path| Path::new(&**path));
         let paths = paths.flat_map(|path| [path.to_path_buf(), dir.join(path)]);
         let is_picture = |path: &PathBuf| picture_scan::is_webp(path).is_some() && path.is_file();
-        if let Some(path) = paths.filter(is_picture).find_map(|path| fs::canonicalize(path).ok()) {
-            picture_scan::add(builder, claim.image, quality_of(claim.image), &path)?;
+        let mut whole = paths.filter(is_picture).filter_map(|path| fs::canonicalize(path).ok());
+        let is_own = |path: &PathBuf| at < trusted || boundary.contains(path);
+        match (whole.clone().find(is_own), whole.next()) {
+            (Some(path), _) => {
+                picture_scan::add(builder, claim.image, quality_of(claim.image), &path)?;
+            }
+            (None, Some(path)) => name(outside(&path)),
+            (None, None) => {}
         }
     }
     Ok(())

@@ -6,6 +6,7 @@ use std::fmt;
 mod access_log;
 mod answer;
 mod base_url;
+mod boundary;
 mod buffer_pool;
 mod byte_cache;
 mod call;

@@ -4,6 +4,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::boundary::Boundary;
 use super::index::build::{Builder, LocatedPicture};
 use super::index::freshness::Sources;
 use super::index::path_encoding;
@@ -15,15 +16,22 @@ use crate::value::quality::Quality;
 /// Finds the pictures of the builder's images below `dir`. `quality_of` gives the quality of a picture whose name and
 /// folders do not; paths are stored relative to `base`. Files that are found but not served are noted, one a line.
 pub fn find(
-    dir: &Path,
-    base: &Path,
+    (dir, base): (&Path, &Path),
+    boundary: &Boundary,
     builder: &mut Builder,
     sources: &mut Sources,
     quality_of: impl Fn(u32) -> Quality,
-    mut note: impl FnMut(String),
+    note: &mut impl FnMut(String),
 ) -> io::Result<()> {
-    for path in pictures_below(dir)? {
+    for Found { path, is_link } in pictures_below(dir)? {
+        let file =
+            if is_link { boundary.behind(&path).unwrap_or_default() } else { Some(path.clone()) };
+        let Some(file) = file else {
+            note(link_out(&path));
+            continue;
+        };
         let below = path.strip_prefix(base).unwrap_or(&path);
+        let file = file.strip_prefix(base).unwrap_or(&file);
         let of_folders = quality_of_folders(below)
             .or_else(|| dir.file_name()?.to_str().and_then(quality_of_folder));
         if packed::sniff::is_compressed_tar(&path) {
@@ -32,10 +40,10 @@ pub fn find(
             sources.add(&path);
             sources.add(&packed::index_of(&path));
             let quality_of = |image| of_folders.unwrap_or_else(|| quality_of(image));
-            add_tar(builder, &path, below, quality_of, &mut note)?;
+            add_tar(builder, &path, file, quality_of, note)?;
         } else if let Some((image, named)) = identify(&path, builder) {
             let quality = named.or(of_folders).unwrap_or_else(|| quality_of(image));
-            add(builder, image, quality, below)?;
+            add(builder, image, quality, file)?;
         }
     }
     Ok(())
@@ -110,14 +118,32 @@ fn quality_of_folder(name: &str) -> Option<Quality> {
     (last == name || name.starts_with("mapillary-")).then(|| last.parse().ok())?
 }
 
+/// A picture or a tar in a folder.
+struct Found {
+    path: PathBuf,
+    is_link: bool,
+}
+
+fn link_out(link: &Path) -> String {
+    let name = link.display();
+    format!(
+        "'{name}' is a link out of the archive, or to nothing, and not served: link the folder instead"
+    )
+}
+
 /// Every picture and every tar below `dir`, sorted by name. Hidden folders are skipped: they hold data of the tools and
 /// incomplete files.
-fn pictures_below(dir: &Path) -> io::Result<Vec<PathBuf>> {
+fn pictures_below(dir: &Path) -> io::Result<Vec<Found>> {
     // A missing folder is an error.
     fs::read_dir(dir)?;
-    let mut pictures: Vec<PathBuf> = walk::files(dir).collect::<io::Result<_>>()?;
-    pictures.retain(|path| is_webp(path).is_some() || is_any_tar(path));
-    pictures.sort();
+    let mut pictures = Vec::new();
+    for entry in walk::all(dir) {
+        let walk::Entry { path, kind, is_link } = entry?;
+        if kind == walk::Kind::File && (is_webp(&path).is_some() || is_any_tar(&path)) {
+            pictures.push(Found { path, is_link });
+        }
+    }
+    pictures.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(pictures)
 }
 

@@ -108,7 +108,7 @@ impl Site {
         }
     }
 
-    /// Opens a regular file of the archive, without waiting if it has become a FIFO.
+    /// Opens a regular file of the archive, without waiting if it has become a FIFO, and not if it has become a link.
     ///
     /// # Errors
     /// The file does not exist, or a necessary wait for the disk is refused.
@@ -118,7 +118,7 @@ impl Site {
             return Ok(file);
         }
         cached_io::ask()?;
-        open::file(self.dir.join(path))
+        open::file_not_link(self.dir.join(path))
     }
 
     /// Warns the one who runs the server.

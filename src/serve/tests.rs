@@ -17,6 +17,8 @@ mod fast_path;
 mod faults;
 mod http;
 mod index;
+#[cfg(unix)]
+mod links;
 mod pictures;
 mod search;
 mod tiles;

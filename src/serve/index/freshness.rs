@@ -1,6 +1,7 @@
 //! Whether an index is still up to date, from the times and sizes of the folders, rows and tars it was made from.
 //! Pictures are not checked, because adding or removing one changes the time of its folder.
 
+use std::collections::HashSet;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -41,9 +42,9 @@ impl Sources {
         self.text.push_str(&format!("{stamp} {}\n", path_encoding::to_text(path)));
     }
 
-    /// Adds a folder and its subfolders, each once; hidden ones are left out.
-    pub fn add_folders(&mut self, folder: &Path) -> io::Result<()> {
-        let mut been = std::collections::HashSet::new();
+    /// Adds a folder and its subfolders, each once; hidden ones are left out. Returns them with their links resolved.
+    pub fn add_folders(&mut self, folder: &Path) -> io::Result<HashSet<PathBuf>> {
+        let mut been = HashSet::new();
         let mut waiting = vec![folder.to_path_buf()];
         while let Some(folder) = waiting.pop() {
             if !been.insert(fs::canonicalize(&folder).unwrap_or_else(|_| folder.clone())) {
@@ -54,7 +55,7 @@ impl Sources {
             let below = below.into_iter().filter(|entry| entry.kind == walk::Kind::Folder);
             waiting.extend(below.map(|entry| entry.path));
         }
-        Ok(())
+        Ok(been)
     }
 
     pub fn text(&self) -> &str {

@@ -61,7 +61,7 @@ impl Content {
         let (start, len) = held.part.unwrap_or((0, facts.len()));
         let mut head = [0; HEAD_BYTES];
         let head = &mut head[..HEAD_BYTES.min(len as usize)];
-        // A link, a path in a row or a name may lead to any file of this machine: only pictures are served.
+        // Linked folders, and paths in rows that the user names, may lead to other files: only pictures are served.
         if cached_io::read_at(&file, head, start)? < head.len()
             || PictureFormat::detect(head).is_none()
         {
