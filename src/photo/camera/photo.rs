@@ -53,7 +53,8 @@ impl Photo<Part> {
 }
 
 impl<R: Read + Seek> Photo<R> {
-    fn new(file: R) -> Result<Photo<R>, Unread> {
+    /// A photo without a name, so without files beside it.
+    pub fn new(file: R) -> Result<Photo<R>, Unread> {
         let mut picture = Picture::open(file)?;
         let facts = picture.facts()?;
         Ok(Photo { picture, facts, beside: Beside::default() })

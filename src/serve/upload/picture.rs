@@ -47,7 +47,8 @@ impl Picture {
     /// Reads it, and waits until it is synced to disk.
     pub fn read(file: &Path) -> Result<Picture, PictureFault> {
         let digest = digest(file)?;
-        let photo = Photo::open(file).map_err(|what| PictureFault::Damaged(what.to_string()))?;
+        let photo = Photo::new(open::file(file)?)
+            .map_err(|what| PictureFault::Damaged(what.to_string()))?;
         if photo.picture.kind != PictureFormat::Jpeg {
             return Err(PictureFault::NoJpeg);
         }

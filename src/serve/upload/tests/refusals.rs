@@ -26,6 +26,7 @@ fn a_picture_that_cannot_be_taken_keeps_its_sequence_out_and_is_named() {
         let message = got.json()["error"]["message"].as_str().unwrap_or_default().to_owned();
         assert!(got.status == 400 && message.contains("picture 4 of 4"), "{message}");
         assert!(message.contains(why), "{message} without {why}");
+        assert!(!message.contains("uploads/"), "a path of the server: {message}");
         assert!(place.sequences().is_empty());
     }
 }
