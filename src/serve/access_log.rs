@@ -5,6 +5,8 @@ use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 
+use crate::value::shown::is_invisible;
+
 /// `host - - [time] "request" status bytes`; quotes and control characters in the request are escaped.
 pub fn line(
     peer: Option<SocketAddr>,
@@ -23,7 +25,7 @@ pub fn line(
 fn escaped(c: char) -> String {
     match c {
         '"' | '\\' => format!("\\{c}"),
-        c if c.is_control() => c.escape_default().to_string(),
+        c if is_invisible(c) => c.escape_default().to_string(),
         c => c.to_string(),
     }
 }

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, value::RawValue};
 
 use crate::format::picture::PictureFormat;
+use crate::value::shown::is_invisible;
 
 pub use response_class::{ResponseClass, RetryPolicy};
 
@@ -74,7 +75,7 @@ pub fn shown(body: &[u8]) -> String {
     let cut = &body[..body.len().min(SHOWN_BYTES)];
     String::from_utf8_lossy(cut)
         .chars()
-        .map(|c| if c.is_control() { ' ' } else { c })
+        .map(|c| if is_invisible(c) { ' ' } else { c })
         .collect::<String>()
         .trim()
         .to_owned()

@@ -52,7 +52,7 @@ pub fn list<'a>(names: impl IntoIterator<Item = &'a str>) -> String {
 pub fn cut(text: &str, most: usize) -> String {
     let mut shown = String::new();
     for character in text.chars().take(most) {
-        if character.is_control() {
+        if is_invisible(character) {
             shown.extend(character.escape_default());
         } else {
             shown.push(character);
@@ -62,6 +62,13 @@ pub fn cut(text: &str, most: usize) -> String {
         shown += "...";
     }
     shown
+}
+
+/// Whether a character changes how the text around it is shown: a control character, a line separator, or one that
+/// turns the direction (UAX #9, 2.1 to 2.5), which can make another text of a message.
+pub fn is_invisible(character: char) -> bool {
+    let is_direction = matches!(character, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    character.is_control() || is_direction || matches!(character, '\u{2028}' | '\u{2029}')
 }
 
 #[cfg(test)]

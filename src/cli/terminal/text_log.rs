@@ -15,9 +15,9 @@ const MOST: usize = 2000;
 /// The text on one line, without control characters.
 pub fn plain(text: &str) -> String {
     let text = shown::message(text);
-    let shown = text.chars().take(MOST).map(|c| if c.is_control() { ' ' } else { c });
+    let printed = text.chars().take(MOST).map(|c| if shown::is_invisible(c) { ' ' } else { c });
     let rest = if text.chars().nth(MOST).is_some() { "..." } else { "" };
-    shown.collect::<String>() + rest
+    printed.collect::<String>() + rest
 }
 
 pub fn line(name: &str, text: &str) -> String {

@@ -32,3 +32,9 @@ fn only_a_number_with_one_comma_is_written_with_a_point() {
         assert_eq!(decimal_comma(other), "", "{other}");
     }
 }
+
+#[test]
+fn characters_that_change_how_a_line_is_shown_are_escaped() {
+    assert_eq!(short("a\u{202e}b\u{2028}c\u{2069}\n"), r"a\u{202e}b\u{2028}c\u{2069}\n");
+    assert_eq!(short("\u{5e9}\u{200f} e\u{301}"), "\u{5e9}\u{200f} e\u{301}");
+}
