@@ -104,6 +104,11 @@ fn make(settings: &ServerSettings) -> Result<Index, ServeError> {
         sources.add(path);
         read_rows(path, &mut builder, &mut notes).map_err(cannot(path))?;
     }
+    if let (rows, Some((id, field))) = &builder.contradictions {
+        let what = "rows contradict an earlier row of their image, and the later one is served";
+        let order = "files are read in the order of their names";
+        note(&mut notes, format!("{what} ({order}): {rows}, first '{field}' of '{id}'"));
+    }
     for id in &settings.gone {
         if !builder.lose(id) {
             note(&mut notes, format!("'{id}' is to be gone, and no row has it"));

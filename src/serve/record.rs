@@ -4,6 +4,7 @@ mod facts;
 
 use std::collections::BTreeMap;
 
+use serde_json::Value;
 use serde_json::value::RawValue;
 
 use crate::format::detection;
@@ -79,6 +80,48 @@ pub fn merged(before: Option<&str>, later: &str, user: Option<&str>) -> String {
     }
     write(&fields)
 }
+
+/// The first field in which two rows of an image contradict each other. Values that the service computes again are not
+/// compared.
+pub fn contradiction(before: &str, later: &str) -> Option<&'static str> {
+    let (before, later) = (fields_of(before), fields_of(later));
+    let value = |raw: &RawValue| serde_json::from_str::<Value>(raw.get()).unwrap_or_default();
+    FACTS.iter().copied().find(|&field| {
+        let both = before.get(field).zip(later.get(field));
+        both.is_some_and(|(one, other)| !is_same(&value(one), &value(other)))
+    })
+}
+
+/// Whether two values are equal; a number may be written in several ways.
+fn is_same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Number(one), Value::Number(other)) => one.as_f64() == other.as_f64(),
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len()
+                && one.iter().zip(other).all(|(one, other)| is_same(one, other))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            one.len() == other.len()
+                && one
+                    .iter()
+                    .all(|(key, one)| other.get(key).is_some_and(|other| is_same(one, other)))
+        }
+        _ => one == other,
+    }
+}
+
+/// What an image is from its upload on.
+const FACTS: [&str; 9] = [
+    "captured_at",
+    "compass_angle",
+    "geometry",
+    "height",
+    "is_pano",
+    "make",
+    "model",
+    "sequence",
+    "width",
+];
 
 /// Why a row is not added to the index.
 #[derive(Debug, thiserror::Error)]

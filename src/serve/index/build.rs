@@ -37,6 +37,8 @@ pub struct Builder {
     pub claims: Vec<Claim>,
     pub found: Vec<LocatedPicture>,
     features: HashMap<String, LocatedFeature>,
+    /// How many rows contradict an earlier one of their image, and the image and the field of the first.
+    pub contradictions: (u64, Option<(String, &'static str)>),
     /// Why the index could not be stored in a file, if that failed.
     pub unwritten: Option<String>,
 }
@@ -55,6 +57,7 @@ impl Builder {
             claims: Vec::new(),
             found: Vec::new(),
             features: HashMap::new(),
+            contradictions: (0, None),
             unwritten: None,
         }
     }
@@ -76,6 +79,12 @@ impl Builder {
             None => None,
         };
         let before = before.map(|text| String::from_utf8_lossy(&text).into_owned());
+        if let Some(field) =
+            before.as_deref().and_then(|before| record::contradiction(before, &record.text))
+        {
+            self.contradictions.0 += 1;
+            self.contradictions.1.get_or_insert_with(|| (record.id.clone(), field));
+        }
         let text = record::merged(before.as_deref(), &record.text, user);
         let facts = match RecordFacts::read(&text) {
             Ok(facts) => facts,

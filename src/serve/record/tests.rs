@@ -88,6 +88,19 @@ fn a_later_row_adds_to_an_earlier_one() {
 }
 
 #[test]
+fn rows_of_one_image_contradict_each_other_in_what_does_not_change() {
+    let row = |text: &str| image(text).text;
+    let first = row(r#"{"id":"1","make":"Acme","computed_altitude":3,"width":40}"#);
+    for (later, field) in [
+        (r#"{"id":"1","make":"Ajax"}"#, Some("make")),
+        (r#"{"id":"1","make":"Acme","computed_altitude":4,"width":4e1}"#, None),
+        (r#"{"id":"1","sequence":"s","width":null}"#, None),
+    ] {
+        assert_eq!(contradiction(&first, &row(later)), field, "{later}");
+    }
+}
+
+#[test]
 fn a_user_of_the_folder_made_what_has_no_creator() {
     let named = merged(None, r#"{"make":"Acme"}"#, Some("a\"b"));
     assert_eq!(RecordFacts::read(&named).expect("facts").username.as_deref(), Some("a\"b"));

@@ -207,3 +207,16 @@ fn a_packed_row_file_is_read_and_a_bad_row_is_named() {
     assert!(server.notes()[0].contains("line 2: captured_at 'x'"), "{:?}", server.notes());
     assert!(Server::start(ServerSettings::new(dir.path().join("none"))).is_err());
 }
+
+#[test]
+fn of_rows_that_contradict_each_other_the_last_is_served_and_that_is_said() {
+    let dir = tempfile::tempdir().expect("a folder");
+    for (name, make) in [("a.jsonl", "Acme"), ("b.jsonl", "Ajax"), ("c.jsonl", "Ajax")] {
+        let row = format!("{{\"id\":\"1\",\"make\":\"{make}\"}}\n");
+        fs::write(dir.path().join(name), row).expect("rows");
+    }
+    let server = Server::start(ServerSettings::new(dir.path())).expect("a server");
+    assert_eq!(get(&server, "/1?fields=make").json()["make"], "Ajax");
+    let note = &server.notes()[0];
+    assert!(note.contains("rows contradict") && note.ends_with("1, first 'make' of '1'"), "{note}");
+}
