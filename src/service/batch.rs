@@ -28,6 +28,8 @@ const MOST_SILENT: u32 = 12;
 const SLOW: Duration = Duration::from_secs(10);
 const SLOW_COUNTS: u32 = 6;
 
+const ALL_GONE: &str = "a token without permission gets the same answer, which 'mly doctor' checks; if they are truly gone, put the id of a picture that exists before them";
+
 type Entities = HashMap<String, Entity>;
 
 /// The result of a request for several ids.
@@ -54,7 +56,23 @@ impl Client {
         for batch in batches(&sound) {
             self.get_batch(batch, fields, &mut found)?;
         }
+        self.doubt_if_all_gone(&mut found);
         Ok(ids.iter().map(|id| (id.to_string(), take(id, &found))).collect())
+    }
+
+    /// Fails the ids that are said to be gone, if not one of many was known.
+    fn doubt_if_all_gone(&self, found: &mut Entities) {
+        let is =
+            |wanted: fn(&Entity) -> bool| found.values().filter(|entity| wanted(entity)).count();
+        if is(|entity| matches!(entity, Entity::Found(_))) > 0 {
+            return self.gone_doubt.found();
+        }
+        let gone = is(|entity| matches!(entity, Entity::Gone));
+        let Some(doubted) = self.gone_doubt.gone(gone) else { return };
+        for (id, entity) in found.iter_mut().filter(|(_, entity)| matches!(entity, Entity::Gone)) {
+            let what = format!("cannot get '{id}': the service knows none of {doubted} pictures");
+            *entity = Entity::Failed(Error::row(format!("{what}: {ALL_GONE}")));
+        }
     }
 
     /// Requests all ids at once, and the halves if that fails and one id may be the cause. If the first half is

@@ -14,6 +14,7 @@ use super::classify::ResponseClass;
 use super::clock::Clock;
 use super::counts::Counts;
 use super::error::{Error, ErrorKind};
+use super::gone_doubt::GoneDoubt;
 use super::http::{Http, Meta};
 use super::pace_client::{Pacer, SharedPace};
 use super::rate_limiter::Pace;
@@ -45,6 +46,7 @@ pub struct Client {
     pub(super) bytes_pace: Arc<Pace>,
     pub(super) upload: Url,
     pub(super) breaker: CircuitBreaker,
+    pub(super) gone_doubt: GoneDoubt,
     pub(super) watch: Arc<SlowRequests>,
     pub(super) said: ReportedWaits,
     pub(super) counts: Counts,
@@ -90,6 +92,7 @@ impl Client {
             bytes_pace: Arc::new(Pace::new(settings.max_bytes_per_s)),
             upload: base(&settings.upload)?,
             breaker: CircuitBreaker::new(settings.max_failures),
+            gone_doubt: GoneDoubt::default(),
             watch,
             said: ReportedWaits::default(),
             counts: Counts::default(),

@@ -12,6 +12,7 @@ use serde_json::value::RawValue;
 use super::classify::{ResponseClass, shown};
 use super::client::Client;
 use super::error::{Error, ErrorKind};
+use super::gone_doubt::names_other;
 use super::no_answer::NoAnswer;
 use super::request::Ask;
 use super::request::Request;
@@ -52,7 +53,15 @@ impl Client {
         url.query_pairs_mut().append_pair("fields", fields);
         let ask = Ask { confirms, ..entity_ask(url) };
         Ok(match self.ask(&ask, |body| read_object_of(body, id))? {
-            Ok(row) => Entity::Found(row),
+            Ok(row) => {
+                self.gone_doubt.found();
+                Entity::Found(row)
+            }
+            Err(ResponseClass::Gone(reason)) if names_other(&reason, id) => {
+                let what =
+                    format!("cannot get '{id}': the service answers about another: {reason}");
+                Entity::Failed(Error::row(self.clean(&what)))
+            }
             Err(ResponseClass::Gone(_)) => Entity::Gone,
             Err(verdict) => Entity::Failed(self.error(&format!("'{id}'"), &verdict)),
         })

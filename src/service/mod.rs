@@ -14,6 +14,7 @@ pub mod clock;
 mod counts;
 pub mod detections;
 pub mod error;
+mod gone_doubt;
 pub mod graph;
 pub mod http;
 pub mod internet_archive;

@@ -85,7 +85,9 @@ fn fifty_dead_ids_cost_less_than_three_requests_each() {
     let script = Script::play(vec![answer(400, "", DEAD)]);
     let ids = fifty();
     let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
-    let answers = client(&script).multi_get(&ids, "altitude").unwrap();
+    let client = client(&script);
+    client.gone_doubt.found();
+    let answers = client.multi_get(&ids, "altitude").unwrap();
     assert_eq!(gone(&answers), ids);
     assert!(script.seen().len() <= 149, "{}", script.seen().len());
 }
@@ -292,4 +294,33 @@ fn no_body_makes_the_reader_stumble_or_gives_what_was_not_asked_for() {
         let read = read_objects(&body, &ids).unwrap_or_default();
         assert!(read.keys().all(|id| ids.contains(&id.as_str())));
     }
+}
+
+#[test]
+fn that_a_whole_list_is_gone_is_doubted_until_the_service_knows_one() {
+    let script = Script::ask(|_, head| {
+        let is_known = asked(head).contains(&"7".to_owned());
+        if is_known { right(head) } else { answer(400, "", DEAD) }
+    });
+    let fifty = fifty();
+    let ids: Vec<&str> = fifty.iter().map(String::as_str).collect();
+    let client = client(&script);
+    assert_eq!(gone(&client.multi_get(&ids[..49], "id").unwrap()).len(), 49);
+    for (_, entity) in client.multi_get(&ids, "id").unwrap() {
+        let Entity::Failed(error) = entity else { panic!("{entity:?}") };
+        assert!(error.message.contains("knows none of 99 pictures"), "{error}");
+    }
+    assert!(matches!(client.entity("7", "id").unwrap(), Entity::Found(_)));
+    assert_eq!(gone(&client.multi_get(&ids, "id").unwrap()).len(), 50);
+}
+
+#[test]
+fn an_answer_that_another_picture_is_gone_is_a_failure() {
+    let dead = r#"{"error":{"message":"Unsupported get request. Object with ID '1' does not exist","code":100,"error_subcode":33}}"#;
+    let script = Script::play(vec![answer(400, "", dead.as_bytes())]);
+    let client = client(&script);
+    let answers = client.multi_get(&["1", "2"], "id").unwrap();
+    assert!(matches!(answers[0].1, Entity::Gone));
+    let Entity::Failed(error) = &answers[1].1 else { panic!("{:?}", answers[1]) };
+    assert!(error.message.contains("'2': the service answers about another"), "{error}");
 }
