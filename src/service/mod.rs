@@ -33,6 +33,7 @@ pub mod shared_quota;
 pub mod slow_response;
 pub mod throughput_floor;
 pub mod tiles;
+mod tls_fault;
 pub mod token;
 pub mod upload;
 

@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::io;
 
+use super::tls_fault;
 use super::token::redact;
 use crate::format::Malformed;
 
@@ -12,6 +13,9 @@ pub enum NoAnswer {
     /// The network's own message, without secrets.
     #[error("{0}")]
     Network(String),
+    /// A fault of TLS, with the address.
+    #[error("the server{place} {what}")]
+    Tls { place: String, what: String },
     #[error("{0} (a proxy is set in the environment)")]
     Proxy(String),
     #[error("no answer in time")]
@@ -55,6 +59,9 @@ impl NoAnswer {
         if error.downcast_ref::<reqwest::Error>().is_some_and(reqwest::Error::is_timeout) {
             return NoAnswer::Timeout;
         }
+        if let Some(what) = tls_fault::in_words(error) {
+            return NoAnswer::Tls { place: String::new(), what };
+        }
         NoAnswer::Network(redact(&innermost.to_string()))
     }
 
@@ -70,6 +77,7 @@ impl NoAnswer {
     pub(super) fn at(self, place: &str) -> NoAnswer {
         match self {
             NoAnswer::Network(words) => NoAnswer::Network(words + place),
+            NoAnswer::Tls { what, .. } => NoAnswer::Tls { place: place.to_owned(), what },
             other => other,
         }
     }
