@@ -23,7 +23,8 @@ pub(super) enum Scheme {
 }
 
 impl Token {
-    /// Takes the token's text, without white space or a byte order mark at its ends. From then on no message of this process shows it.
+    /// Takes the token's text, without white space or a byte order mark at its ends. From then on no message of this
+    /// process shows it.
     ///
     /// # Errors
     ///

@@ -7,6 +7,10 @@ use crate::service::client::Client;
 use crate::service::error::{Error, ErrorKind};
 use crate::service::graph::{entity_ask, read_object};
 use crate::service::tiles::join;
+use crate::value::shown::quoted;
+
+/// The handle of a file has hundreds of bytes; tokens and names are shorter.
+const MOST_NAME_BYTES: usize = 16 << 10;
 
 /// The result of a login.
 #[derive(Clone, PartialEq, Eq)]
@@ -27,7 +31,7 @@ impl Client {
     pub fn login(&self, email: &str, password: &str) -> Result<Login, Error> {
         let request = json!({"email": email, "password": password, "locale": "en_US"});
         self.post_json("/login", &request, "this e-mail and password", |answer| {
-            let token = answer["access_token"].as_str()?.to_owned();
+            let token = text(&answer["access_token"])?;
             Some(Login { token, user_id: text(&answer["user_id"])? })
         })
     }
@@ -42,7 +46,7 @@ impl Client {
         let request = json!({
             "grant_type": "authorization_code", "client_id": client_id, "code": code, "redirect_uri": redirect_uri,
         });
-        let token = |answer: &Value| answer["access_token"].as_str().map(String::from);
+        let token = |answer: &Value| text(&answer["access_token"]);
         self.post_json("/token", &request, "the code of the browser", token)
     }
 
@@ -63,16 +67,27 @@ impl Client {
             _ => self.error("the user of the token", &verdict),
         })?;
         let answer: Value = serde_json::from_str(answer.get()).unwrap_or(Value::Null);
+        for name in ["id", "username"].map(|key| &answer[key]) {
+            if let Some(odd) = name.as_str().filter(|name| !name.is_empty() && !is_name(name)) {
+                let what = format!("the service gives a user that no user has: {}", quoted(odd));
+                return Err(Error::new(ErrorKind::Run, self.clean(&what)));
+            }
+        }
         let user = || Some(User { id: text(&answer["id"])?, username: text(&answer["username"])? });
         user().ok_or_else(nobody)
     }
 }
 
-/// A text, or a number as text; an empty text is `None`.
+/// A name, an id or a handle, which may be a number. `None` if it is empty, too long to be one, or has control
+/// characters: in a file of lines, such as that of mapillary_tools, a line break would begin another setting.
 pub(super) fn text(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) if !text.is_empty() => Some(text.clone()),
+        Value::String(text) if is_name(text) => Some(text.clone()),
         Value::Number(number) => Some(number.to_string()),
         _ => None,
     }
+}
+
+fn is_name(text: &str) -> bool {
+    (1..=MOST_NAME_BYTES).contains(&text.len()) && !text.chars().any(char::is_control)
 }

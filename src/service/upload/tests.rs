@@ -187,6 +187,29 @@ fn an_upload_is_finished_with_its_handle_and_an_answer_that_was_lost_is_asked_ag
 }
 
 #[test]
+fn an_empty_receipt_is_none() {
+    for receipt in [r#"{"cluster_id":""}"#, r#"{"cluster_id":"1\n2"}"#, r#"{"h":""}"#] {
+        let script = Script::play(vec![ok(receipt), ok(r#"{"cluster_id":"7"}"#)]);
+        assert_eq!(client(&script).0.finish_upload("H", FileType::Zip, None).unwrap(), "7");
+    }
+    for handle in [r#"{"h":""}"#, r#"{"h":"a\nb"}"#] {
+        let offset = ok(r#"{"offset":0}"#);
+        let script = Script::play(vec![offset.clone(), ok(handle), offset, ok(r#"{"h":"H"}"#)]);
+        assert_eq!(client(&script).0.send("k.jpg", &content(b"ab")).unwrap().handle, "H");
+    }
+}
+
+#[test]
+fn a_user_whose_name_is_of_several_lines_is_refused() {
+    for user in [r#"{"id":"5","username":"a]\n[x]\nk=1"}"#, r#"{"id":"5","username":"a\u0085b"}"#] {
+        let script = Script::play(vec![ok(user)]);
+        let error = client(&script).0.user().unwrap_err();
+        assert!(error.kind == ErrorKind::Run && error.message.contains("no user has"), "{error}");
+        assert!(!error.message.contains('\n'));
+    }
+}
+
+#[test]
 fn an_end_that_is_refused_is_asked_for_once_and_one_that_is_put_off_again() {
     for (status, said) in [
         (400, r#"{"error":{"message":"no such handle","code":100}}"#),
