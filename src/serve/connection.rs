@@ -19,19 +19,31 @@ use super::{Site, request_handler};
 /// Serves the archive until aborted, with connections distributed over the threads in turn.
 pub async fn accept(listener: TcpListener, threads: Arc<[Handle]>, site: Arc<Site>) {
     let mut turns = threads.iter().cycle();
-    each(listener, |stream| {
+    let take = |stream: TcpStream| {
         if let (Ok(stream), Some(thread)) = (stream.into_std(), turns.next()) {
             thread.spawn(serve(stream, site.clone()));
         }
-    })
-    .await;
+    };
+    let refused = || {
+        if site.crowd.refused() {
+            site.warn(FULL);
+        }
+    };
+    each(listener, take, refused).await;
 }
 
-/// Accepts connections until aborted.
-pub async fn each(listener: TcpListener, mut take: impl FnMut(TcpStream)) {
+const FULL: &str = "the limit of open files is reached: new clients wait, and connections without a request are closed; 'ulimit -n' raises it";
+
+/// Accepts connections until aborted. `refused` is called when the system gives none, although a client waits.
+pub async fn each(
+    listener: TcpListener,
+    mut take: impl FnMut(TcpStream),
+    mut refused: impl FnMut(),
+) {
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             // For example too many open files: other connections will be closed in a while.
+            refused();
             sleep(Duration::from_millis(50)).await;
             continue;
         };
@@ -45,7 +57,7 @@ async fn serve(stream: std::net::TcpStream, site: Arc<Site>) {
     let Ok(stream) = TcpStream::from_std(stream) else { return };
     let peer = stream.peer_addr().ok();
     let stream = Impatient::new(stream, site.write_timeout);
-    if let Some(rest) = FastPath::new(stream).run(&site, peer).await {
+    if let Some(rest) = FastPath::new(stream, site.crowd.idle()).run(&site, peer).await {
         // Boxed, so that a connection has memory for this only when it is needed.
         Box::pin(serve_by_hyper(rest, site, peer)).await;
     }

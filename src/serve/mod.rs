@@ -14,6 +14,7 @@ mod clip;
 mod conditional;
 mod connection;
 mod constant_time;
+mod crowd;
 mod detection_row;
 mod entity_cache;
 mod fast_path;

@@ -75,10 +75,8 @@ impl Drop for PaceServer {
 }
 
 async fn accept(listener: TcpListener, permits: Arc<Permits>) {
-    connection::each(listener, |stream| {
-        tokio::spawn(serve(stream, Arc::clone(&permits)));
-    })
-    .await;
+    let take = |stream| drop(tokio::spawn(serve(stream, Arc::clone(&permits))));
+    connection::each(listener, take, || ()).await;
 }
 
 async fn serve(stream: TcpStream, permits: Arc<Permits>) {

@@ -26,6 +26,8 @@ pub struct Server {
     bell: WakeSignal,
     /// Held by every request and response in progress.
     pub(super) busy: Arc<()>,
+    #[cfg(test)]
+    pub(super) crowd: Arc<super::crowd::Crowd>,
 }
 
 /// Two threads: the work is lookups and copying, and the machine has to run clients, too.
@@ -62,6 +64,8 @@ impl Server {
         let bell = site.bell.clone();
         watch(&site, settings, &bell);
         let busy = site.busy.clone();
+        #[cfg(test)]
+        let crowd = site.crowd.clone();
         let guard = workers.handles[0].enter();
         let listener =
             tokio::net::TcpListener::from_std(listener).map_err(cannot("listen".to_owned()))?;
@@ -77,6 +81,8 @@ impl Server {
             accepting,
             bell,
             busy,
+            #[cfg(test)]
+            crowd,
         })
     }
 

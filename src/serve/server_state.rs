@@ -11,6 +11,7 @@ use std::time::Duration;
 use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 
+use super::crowd::Crowd;
 use super::fault_injection::FaultInjector;
 use super::index::Index;
 use super::link::Signer;
@@ -63,6 +64,7 @@ pub struct Site {
     pub warnings: Option<Log>,
     pub access_log: Option<Log>,
     pub busy: Arc<()>,
+    pub crowd: Arc<Crowd>,
 }
 
 impl Site {
@@ -105,6 +107,7 @@ impl Site {
             warnings: settings.warnings,
             access_log: settings.access_log,
             busy: Arc::new(()),
+            crowd: Arc::new(Crowd::new(settings.crowded_idle)),
         }
     }
 

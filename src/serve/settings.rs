@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::crowd::IDLE;
 use super::fault_injection::Order;
 use super::upload::{INBOX, Limits};
 use super::web::WebSettings;
@@ -54,6 +55,8 @@ pub struct ServerSettings {
     pub slow: Duration,
     /// A client that reads nothing of its response for this long is disconnected.
     pub write_timeout: Duration,
+    /// How long a connection may wait for a request while others cannot connect.
+    pub crowded_idle: Duration,
     /// From this many images on the index is a file beside the archive; smaller ones are built again by each run.
     pub index_from: usize,
     /// How often to check whether the archive has changed.
@@ -94,6 +97,7 @@ impl ServerSettings {
             seed: 0,
             slow: Duration::from_secs(5),
             write_timeout: Duration::from_secs(60),
+            crowded_idle: IDLE,
             index_from: 20_000,
             watch: Duration::from_secs(10),
             log: None,

@@ -21,6 +21,7 @@ use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep_until};
 
 use super::call::Call;
+use super::crowd::Crowd;
 use super::payload::{Part, Payload};
 use super::timeout_stream::Impatient;
 use super::{Site, request_handler};
@@ -43,9 +44,11 @@ pub struct FastPath {
 }
 
 impl FastPath {
-    pub fn new(stream: Impatient) -> FastPath {
-        let deadline = Instant::now() + HEAD_TIMEOUT;
-        FastPath { stream, came: Vec::new(), deadline, alarm: Box::pin(sleep_until(deadline)) }
+    /// `idle` is the time after which it is closed if others cannot connect.
+    pub fn new(stream: Impatient, idle: Duration) -> FastPath {
+        let now = Instant::now();
+        let alarm = Box::pin(sleep_until(now + idle.min(HEAD_TIMEOUT)));
+        FastPath { stream, came: Vec::new(), deadline: now + HEAD_TIMEOUT, alarm }
     }
 
     /// Answers until the connection ends (`None`) or a request is not simple.
@@ -55,7 +58,9 @@ impl FastPath {
             let plain = loop {
                 match head::read(&self.came) {
                     Head::Plain(plain) => break plain,
-                    Head::Partial if self.came.len() <= 2 * READ_BYTES => self.more().await.ok()?,
+                    Head::Partial if self.came.len() <= 2 * READ_BYTES => {
+                        self.more(&site.crowd).await.ok()?;
+                    }
                     _ => return Some(self.rest()),
                 }
             };
@@ -138,11 +143,11 @@ impl FastPath {
 
     /// # Errors
     /// The connection has ended, or no complete head arrived in time.
-    async fn more(&mut self) -> io::Result<()> {
-        poll_fn(|context| self.poll_more(context)).await
+    async fn more(&mut self, crowd: &Crowd) -> io::Result<()> {
+        poll_fn(|context| self.poll_more(crowd, context)).await
     }
 
-    fn poll_more(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+    fn poll_more(&mut self, crowd: &Crowd, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let mut room = [MaybeUninit::uninit(); READ_BYTES];
         let mut read = ReadBuf::uninit(&mut room);
         match Pin::new(&mut self.stream).poll_read(context, &mut read) {
@@ -155,18 +160,20 @@ impl FastPath {
             }
             Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
             Poll::Pending => {
-                ready!(self.poll_deadline(context));
+                ready!(self.poll_deadline(crowd, context));
                 Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
             }
         }
     }
 
-    fn poll_deadline(&mut self, context: &mut Context<'_>) -> Poll<()> {
+    fn poll_deadline(&mut self, crowd: &Crowd, context: &mut Context<'_>) -> Poll<()> {
         while self.alarm.as_mut().poll(context).is_ready() {
-            if Instant::now() >= self.deadline {
+            let now = Instant::now();
+            let is_idle = now + HEAD_TIMEOUT >= self.deadline + crowd.idle();
+            if now >= self.deadline || (is_idle && self.came.is_empty() && crowd.is_full()) {
                 return Poll::Ready(());
             }
-            self.alarm.as_mut().reset(self.deadline);
+            self.alarm.as_mut().reset(self.deadline.min(now + crowd.idle()));
         }
         Poll::Pending
     }

@@ -167,3 +167,21 @@ fn a_stopped_server_answers_no_more() {
     });
     assert!(matches!(refused, Err(_) | Ok(0)));
 }
+
+#[test]
+fn a_connection_without_a_request_is_closed_early_when_others_cannot_connect() {
+    let town = Town::new();
+    let server = town.serve(|settings| settings.crowded_idle = Duration::from_millis(30));
+    let mut idle = TcpStream::connect(server.address()).expect("a connection");
+    let mut half = TcpStream::connect(server.address()).expect("a connection");
+    half.write_all(b"GET /101?fields=captured_at HTTP/1.1\r\nHost: h\r\n").expect("sent");
+    idle.set_read_timeout(Some(Duration::from_millis(100))).expect("a timeout");
+    assert!(idle.read(&mut [0]).is_err(), "it stays open as long as all can connect");
+    assert!(server.crowd.refused() && !server.crowd.refused(), "it is told once");
+    idle.set_read_timeout(Some(Duration::from_secs(20))).expect("a timeout");
+    assert_eq!(idle.read(&mut [0]).expect("an end"), 0);
+    half.write_all(b"Authorization: OAuth x\r\nConnection: close\r\n\r\n").expect("sent");
+    let mut got = String::new();
+    half.read_to_string(&mut got).expect("an answer");
+    assert!(got.starts_with("HTTP/1.1 200"), "{got}");
+}
