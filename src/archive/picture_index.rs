@@ -115,8 +115,8 @@ pub fn named(path: &Path) -> Option<(&str, Option<Quality>)> {
     Some(read_stem(path.file_stem()?.to_str()?))
 }
 
-/// The id and the quality in a file name.
-fn read_stem(stem: &str) -> (&str, Option<Quality>) {
+/// The id and the quality in a file name without its ending.
+pub fn read_stem(stem: &str) -> (&str, Option<Quality>) {
     let named = stem.rsplit_once('_').and_then(|(id, name)| Some((id, name.parse().ok()?)));
     named.map_or((stem, None), |(id, quality)| (id, Some(quality)))
 }

@@ -11,7 +11,9 @@ use mapillary_pipes::stage::verify_archive::{Check, VerifyArchive};
 ///
 /// Takes a folder of tars and pictures with its subfolders, one tar, also in gzip
 /// or from standard input, or rows with 'path' or with 'archive' and 'member', and reads every byte: headers, digests, what stands
-/// between members, whether JPEG and WebP are whole. Of a tar without an index
+/// between members, whether JPEG and WebP are whole, that no picture is empty.
+/// Loose pictures are those of the kinds that read-exif reads; files of other
+/// kinds of pictures and videos are counted. Of a tar without an index
 /// no digest is known: 'pack-tar --index' makes one. A.tar.sha256 must agree with
 /// the index. Rows that a folder lists (metadata.jsonl.gz, metadata.jsonl,
 /// images.jsonl, images.csv) must each have a picture, and a picture must have the

@@ -7,20 +7,11 @@ use std::sync::Arc;
 
 use crate::format::picture;
 use crate::value::human_format::{counted, grouped};
+use crate::value::picture_endings;
 
 use super::open;
 use super::walk::{self, Kind};
 use super::{Action, AtPath, PathError};
-
-/// File name extensions of photos whose metadata can be read. Folders are searched by name because opening
-/// every file would be slow, and cameras use these names.
-const ENDINGS: [&str; 29] = [
-    "jpg", "jpeg", "jpe", "jfif", "mpo", "insp", "webp", "png", "heic", "heif", "hif", "avif",
-    "tif", "tiff", "dng", "nef", "arw", "cr2", "rw2", "pef", "srw", "orf", "nrw", "rwl", "gpr",
-    "3fr", "erf", "mef", "sr2",
-];
-/// Extensions of photos whose metadata can be written: JPEG by all its names, and WebP.
-const WRITTEN: [&str; 7] = ["jpg", "jpeg", "jpe", "jfif", "mpo", "insp", "webp"];
 
 /// Extensions of photo files that are not read.
 const NOT_READ: [&str; 26] = [
@@ -32,12 +23,12 @@ const VIDEOS: [&str; 10] = ["360", "avi", "insv", "lrv", "m4v", "mov", "mp4", "m
 
 /// Whether the name is that of a photo file.
 pub fn is_named_so(path: &Path) -> bool {
-    ends_in(path, &ENDINGS)
+    ends_in(path, &picture_endings::READ)
 }
 
 /// Whether the name is that of a photo file whose metadata can be written.
 pub fn is_written(path: &Path) -> bool {
-    ends_in(path, &WRITTEN)
+    ends_in(path, &picture_endings::WRITTEN)
 }
 
 /// Whether the name is that of a picture or a video that is not read.
@@ -47,7 +38,7 @@ pub fn is_not_read(path: &Path) -> bool {
 
 /// Extensions of photo files, in lower case.
 pub fn endings() -> impl Iterator<Item = &'static str> {
-    ENDINGS.into_iter().chain(NOT_READ)
+    picture_endings::READ.into_iter().chain(NOT_READ)
 }
 
 fn ends_in(path: &Path, endings: &[&str]) -> bool {

@@ -6,9 +6,14 @@ use std::io::{self, Read, Seek, SeekFrom};
 
 use super::jpeg;
 use super::picture::PictureFormat;
+use crate::value::picture_endings;
 
 /// Enough bytes to recognize the format and to read the length of a WebP.
 const HEAD: usize = 12;
+
+/// Endings of names whose files begin like a picture of a known format. Of the others, such as TIFF and HEIF, there
+/// are kinds that [`PictureFormat::detect`] does not know.
+const NAMED_BY_FORMAT: [&str; 8] = ["jpg", "jpeg", "jpe", "jfif", "mpo", "insp", "webp", "png"];
 
 /// Receives a picture in parts.
 #[derive(Debug, Default)]
@@ -28,12 +33,10 @@ impl Whole {
         }
     }
 
-    /// The fault of a file with this name: a file named as a JPEG or a WebP must be a picture, in any format. Zeros
+    /// The fault of a file with this name: a file named as a JPEG, a WebP or a PNG must be a picture, in any format. Zeros
     /// left by a power cut, or a page instead of the picture, are faults.
     pub fn fault_of(&self, name: &str) -> Option<String> {
-        let is_named = name.rsplit_once('.').is_some_and(|(_, ending)| {
-            ["jpg", "jpeg", "webp"].iter().any(|known| ending.eq_ignore_ascii_case(known))
-        });
+        let is_named = picture_endings::has(name, &NAMED_BY_FORMAT);
         let is_none = is_named && PictureFormat::detect(&self.head).is_none();
         self.fault().or_else(|| is_none.then(|| "it does not begin like a picture".to_string()))
     }
@@ -134,7 +137,7 @@ mod tests {
         let said = Some("it does not begin like a picture".to_string());
         for bytes in [&[0; 100][..], b"<html>503</html>", b"x"] {
             assert_eq!(of("a/1.jpg", bytes), said);
-            assert_eq!((of("1.JPEG", bytes), of("1.webp", bytes)), (said.clone(), said.clone()));
+            assert_eq!((of("1.JPEG", bytes), of("1.insp", bytes)), (said.clone(), said.clone()));
             assert_eq!((of("1.json", bytes), of("jpg", bytes)), (None, None));
         }
         assert_eq!(of("1.jpg", b"\x89PNG\r\n\x1a\n...."), None, "of another format, and a picture");

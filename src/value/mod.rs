@@ -53,6 +53,9 @@ pub mod instant;
 // Dates and times in the spellings of cameras and programs.
 pub mod datetime_parser;
 
+// Endings of the names of photo files.
+pub mod picture_endings;
+
 // Dates and times in file names.
 pub mod name_time;
 

@@ -277,6 +277,30 @@ fn what_stands_between_pictures_of_others_is_no_damage() {
     }
 }
 
+/// The kinds are those of read-exif and pack-tar.
+#[test]
+fn loose_pictures_of_all_kinds_are_checked_and_other_kinds_are_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let jpeg = &b"\xff\xd8\xff\xc0\x00\x0b\x08\x00\x08\x00\x08\x01\x01\x11\x00\xff\xda\x00\x02scan\xff\xd9"[..];
+    let pictures = folder.path().join("t");
+    fs::create_dir(&pictures).unwrap();
+    for name in ["a.jpe", "b.jfif", "c.INSP", "d.JPEG"] {
+        fs::write(pictures.join(name), &jpeg[..20]).unwrap();
+    }
+    for name in ["e.heic", "f.dng", "g.png", "h.tif"] {
+        fs::write(pictures.join(name), b"").unwrap();
+    }
+    fs::write(pictures.join("i.png"), b"<html>503</html>").unwrap();
+    fs::write(pictures.join("j.jpg"), jpeg).unwrap();
+    ["k.mp4", "l.raf", "notes.txt"]
+        .iter()
+        .for_each(|name| fs::write(pictures.join(name), b"x").unwrap());
+    let run = verify(folder.path(), &["t"]);
+    assert!(run.status == Some(1) && run.stderr.contains("9 damaged, 1 intact"), "{run:?}");
+    let said = "'t': 2 files of kinds that are not read: 1 .mp4, 1 .raf";
+    assert!(run.stderr.contains(said), "{run:?}");
+}
+
 #[test]
 fn where_there_is_nothing_to_check_nothing_is_sound() {
     let folder = tempfile::tempdir().unwrap();

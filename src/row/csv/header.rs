@@ -7,6 +7,7 @@ use super::MORE;
 use crate::row::columns::bare_name;
 use crate::row::{Column, Columns, Type, known_fields};
 use crate::value::instant::{LocalTime, parse_instant_ms};
+use crate::value::picture_endings;
 
 /// The meaning of each cell of a line.
 #[derive(Clone, PartialEq)]
@@ -150,12 +151,8 @@ fn never_names(cell: &str) -> bool {
 }
 
 fn is_picture(cell: &str) -> bool {
-    let ending = cell.rsplit_once('.').map(|(_, ending)| ending);
-    ending.is_some_and(|ending| PICTURES.iter().any(|known| known.eq_ignore_ascii_case(ending)))
+    picture_endings::has(cell, &picture_endings::READ)
 }
-
-/// The endings of the pictures that lists name most.
-const PICTURES: [&str; 9] = ["jpg", "jpeg", "webp", "png", "heic", "heif", "tif", "tiff", "dng"];
 
 fn is_id(cell: &str) -> bool {
     cell.len() >= ID_DIGITS && cell.bytes().all(|byte| byte.is_ascii_digit())

@@ -9,8 +9,8 @@ use super::picture_join::{Found, Line, NamedBytes, PictureJoin};
 use super::stated::file_name;
 use crate::archive::packed::{self, Member};
 use crate::archive::picture_index;
+use crate::disk::pictures;
 use crate::disk::record_sorter::{RecordCursor, SortedRecords};
-use crate::disk::walk;
 use crate::photo::row_store::{damaged, temporary};
 use crate::photo::tar_members::{self, Members};
 use crate::row::{Columns, Field, Row};
@@ -31,24 +31,23 @@ pub struct Beside {
 
 impl Beside {
     /// Looks for the pictures of the listing, if there is one, and for loose ones. Temporary files are in `tmp_dir`.
-    /// Adds the columns of the listing.
+    /// Adds the columns of the listing. `say` hears of files of kinds that are not read.
     pub fn new(
         folder: &Path,
         members: &Members,
         listing: Option<&Path>,
         columns: &mut Arc<Columns>,
         tmp_dir: &Path,
+        say: impl Fn(&str) + Send,
     ) -> Result<Beside, FatalError> {
         let mut join = PictureJoin::new(tmp_dir);
         if let Some(listing) = listing {
             add_listing(listing, columns, &mut join)?;
             add_members(members, &mut join)?;
         }
-        for path in walk::files(folder) {
+        for path in pictures::files(vec![folder.to_path_buf()], true, say) {
             let path = path.map_err(FatalError::new)?;
-            if let Some((id, _)) = picture_index::named(&path) {
-                join.loose(Some(id).filter(|id| is_id(id)), &path).map_err(temporary)?;
-            }
+            join.loose(id_of(&path), &path).map_err(temporary)?;
         }
         Ok(Beside {
             found: join.finish().map_err(temporary)?,
@@ -146,6 +145,8 @@ fn add_members(members: &Members, join: &mut PictureJoin) -> Result<(), FatalErr
     of_streams.try_for_each(|row| add(&row, &NamedBytes::default())).map_err(temporary)
 }
 
-fn is_id(name: &str) -> bool {
-    name.bytes().all(|byte| byte.is_ascii_digit())
+/// The id in the name of a picture.
+fn id_of(path: &Path) -> Option<&str> {
+    let (id, _) = picture_index::read_stem(path.file_stem()?.to_str()?);
+    id.bytes().all(|byte| byte.is_ascii_digit()).then_some(id)
 }

@@ -75,7 +75,8 @@ fn of_folder(
 ) -> Result<OwnRows, FatalError> {
     let mut columns = members.columns().with(&Field::ImgId.into());
     let listing = collection_manifest::find(path);
-    let beside = Beside::new(path, &members, listing.as_deref(), &mut columns, tmp_dir)?;
+    let named = |words: &str| say(&format!("'{}': {words}", path.display()));
+    let beside = Beside::new(path, &members, listing.as_deref(), &mut columns, tmp_dir, named)?;
     columns = columns.with(&Field::Path.into());
     let manifests = other_manifests(&members.tars);
     let rows = members.rows(Arc::new(CheckFiles), say, |_, _| true).chain(beside);
