@@ -109,6 +109,10 @@ fn meant(column: &str, text: &str) -> BTreeMap<String, String> {
         ("organization", r#"{"id":"7"}"#) => vec![("org_id", "7")],
         (_, "POINT (1.50 2)" | "SRID=4326;POINT(1.50 2)") if point.is_some() => parts,
         (_, r#"{"type":"Point","coordinates":[1.50, 2]}"#) if point.is_some() => parts,
+        // A number in quotes is read as one, as in other columns.
+        (_, r#"{"type":"Point","coordinates":["1",2]}"#) if point.is_some() => {
+            parts.into_iter().zip(["1", "2"]).map(|((name, _), text)| (name, text)).collect()
+        }
         (_, "POINT Z (1.50 2 3)" | r#"{"type":"Point","coordinates":[1.50,2,3]}"#)
             if point.is_some() =>
         {
