@@ -16,7 +16,8 @@ use mapillary_pipes::stage::verify_archive::{Check, VerifyArchive};
 /// kinds of pictures and videos are counted. Of a tar without an index
 /// no digest is known: 'pack-tar --index' makes one. A.tar.sha256 must agree with
 /// the index. Rows that a folder lists (metadata.jsonl.gz, metadata.jsonl,
-/// images.jsonl, images.csv) must each have a picture, and a picture must have the
+/// images.jsonl, images.csv) must each have a picture: of its 'img_id' and, where
+/// both state one, of its 'quality', or without an id at its 'path'. A picture must have the
 /// 'bytes' and 'sha256' of its row, if the row names its file. Sets 'status' (missing, damaged) and 'why'. Nothing is changed but
 /// a note of what is damaged, in .mapillary-pipes of its folder, so that
 /// download asks for it.
@@ -25,7 +26,7 @@ use mapillary_pipes::stage::verify_archive::{Check, VerifyArchive};
     name = "verify-archive",
     after_help = "Example: verify-archive pics | download --into pics | pack-tar --into pics --repair",
     after_long_help = "Holds the index of the two tars that it is at, or of 2,000 pictures, about 1.4 KB each, and \
-                       of a folder that lists its rows none of them: their ids wait in --tmp-dir. Of rows with 'path' it holds 16 bytes \
+                       of a folder that lists its rows none of them: their ids and paths wait in --tmp-dir. Of rows with 'path' it holds 16 bytes \
                        for each picture in the tars that it looks into; their names wait there, too. Status 1 says that something is missing or damaged."
 )]
 pub struct Flags {

@@ -398,6 +398,40 @@ fn a_picture_has_the_size_and_the_digest_of_its_row_and_of_its_list() {
     assert!(!folder.path().join("l/.mapillary-pipes/damaged").exists());
 }
 
+/// Of an own photo the path is all that is known.
+#[test]
+fn a_listed_picture_is_missed_by_its_path_and_by_its_quality() {
+    let folder = tempfile::tempdir().unwrap();
+    let jpeg = &b"\xff\xd8\xff\xc0\x00\x0b\x08\x00\x08\x00\x08\x01\x01\x11\x00\xff\xda\x00\x02scan\xff\xd9"[..];
+    let own = folder.path().join("own");
+    fs::create_dir_all(own.join("b")).unwrap();
+    for name in ["one.jpg", "two.jpg", "b/one.jpg", "1020304050600102_2048.jpg"] {
+        fs::write(own.join(name), jpeg).unwrap();
+    }
+    let list = |text: &str| fs::write(own.join("images.csv"), text).unwrap();
+    list("path,captured_at\nown/one.jpg,5\nown/b/one.jpg,6\n/moved/own/two.jpg,7\n");
+    let run = verify(folder.path(), &["own"]);
+    assert!(run.status == Some(0) && run.stderr.contains("4 intact"), "{run:?}");
+    fs::remove_file(own.join("b/one.jpg")).unwrap();
+    fs::remove_file(own.join("two.jpg")).unwrap();
+    let run = verify(folder.path(), &["own"]);
+    assert!(run.status == Some(1) && run.stderr.contains("2 missing, 2 intact"), "{run:?}");
+    assert!(run.stdout.contains("neither 'own/b/one.jpg' is there"), "{run:?}");
+    // Packed, they are found by their names.
+    let rows = "path,captured_at\nown/one.jpg,5\n";
+    let packs = tool("pack-tar").within(folder.path()).args(&["--into", "own", "--delete"]);
+    packs.stdin(rows).ok();
+    list(rows);
+    let run = verify(folder.path(), &["own"]);
+    assert!(run.status == Some(0) && run.stderr.contains("2 intact"), "{run:?}");
+    for (quality, missing) in [("original", 1), ("2048", 0), ("", 0)] {
+        list(&format!("id,quality\n1020304050600102,{quality}\n"));
+        let run = verify(folder.path(), &["own"]);
+        assert_eq!(run.status, Some(missing), "{quality}: {run:?}");
+        assert_eq!(run.stderr.contains("1 missing"), missing == 1, "{run:?}");
+    }
+}
+
 #[test]
 fn a_manifest_that_is_not_that_of_the_index_is_told() {
     let folder = tempfile::tempdir().unwrap();

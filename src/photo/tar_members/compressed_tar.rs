@@ -12,7 +12,7 @@ use crate::archive::packed::unindexed::{self};
 use crate::disk::{Action, PathError};
 use crate::format::source::Forward;
 use crate::format::tar::{Entries, TarStep};
-use crate::row::Row;
+use crate::row::{Field, Row};
 
 /// The rows of a compressed tar, or one row with the error.
 pub fn of_file(
@@ -35,7 +35,7 @@ pub fn of_file(
 }
 
 /// Rows from the file names in a compressed tar, as far as it can be read.
-pub fn rows_of_names(path: &Path) -> Vec<Arc<Row>> {
+pub fn rows_of_names(path: &Path) -> Vec<Row> {
     let Ok(TarKind::Tar(looked) | TarKind::GzipTar(looked)) = sniff::detect(path) else {
         return Vec::new();
     };
@@ -43,7 +43,9 @@ pub fn rows_of_names(path: &Path) -> Vec<Arc<Row>> {
     let mut rows = Vec::new();
     while let Ok(TarStep::Entry(_) | TarStep::Joined(_)) = entries.step().inspect(|step| {
         if let TarStep::Entry(entry) = step {
-            rows.push(unindexed::row(&entry.name));
+            let mut row = Row::clone(&unindexed::row(&entry.name));
+            row.set(Field::Member, &entry.name);
+            rows.push(row);
         }
     }) {}
     rows

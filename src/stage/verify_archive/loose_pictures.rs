@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use super::FatalError;
 use super::listing::Listing;
-use super::picture_join::{Found, Line, NamedBytes, PictureJoin};
+use super::picture_join::{Found, Line, NamedBytes, PictureId, PictureJoin};
 use super::stated::file_name;
+use super::stated_place::ListedFolder;
 use crate::archive::packed::{self, Member};
 use crate::archive::picture_index;
 use crate::disk::pictures;
@@ -41,13 +42,15 @@ impl Beside {
         say: impl Fn(&str) + Send,
     ) -> Result<Beside, FatalError> {
         let mut join = PictureJoin::new(tmp_dir);
+        let listed = ListedFolder::new(folder)?;
         if let Some(listing) = listing {
-            add_listing(listing, columns, &mut join)?;
+            add_listing(listing, &listed, columns, &mut join)?;
             add_members(members, &mut join)?;
         }
         for path in pictures::files(vec![folder.to_path_buf()], true, say) {
             let path = path.map_err(FatalError::new)?;
-            join.loose(id_of(&path), &path).map_err(temporary)?;
+            let below = listed.below(&path).unwrap_or_default();
+            join.loose(id_of(&path), &path, &below).map_err(temporary)?;
         }
         Ok(Beside {
             found: join.finish().map_err(temporary)?,
@@ -69,7 +72,7 @@ impl Beside {
         // If another process has changed the listing since it was read, the row has only the id.
         let mut row = match listed.filter(|row| found.has_id(row.get(Field::ImgId))) {
             Some(row) => row.clone(),
-            None if found.line == Line::Unknown => Row::from_cells(&[]),
+            None if found.id.is_empty() => Row::from_cells(&[]),
             None => Row::from_cells(&[(Field::ImgId, found.id)]),
         };
         // What a row says of the bytes of one file does not hold for another.
@@ -82,7 +85,8 @@ impl Beside {
             row.line = 0;
             row.set(Field::Error, OTHER);
         }
-        found.path.into_iter().for_each(|path| row.set(Field::Path, path));
+        let path = found.path.or(found.missing_at);
+        path.into_iter().for_each(|path| row.set(Field::Path, path));
         Ok(Some(row))
     }
 }
@@ -117,6 +121,7 @@ impl Iterator for Beside {
 
 fn add_listing(
     listing: &Path,
+    folder: &ListedFolder,
     columns: &mut Arc<Columns>,
     join: &mut PictureJoin,
 ) -> Result<(), FatalError> {
@@ -125,28 +130,35 @@ fn add_listing(
     let mut line = 0;
     while let Some(row) = rows.next()? {
         *columns = columns.with_all(&row);
-        row.get(Field::ImgId)
-            .map_or(Ok(()), |id| join.listed(line, id, &NamedBytes::of(&row)))
-            .map_err(temporary)?;
+        let added = match (PictureId::of(&row), folder.place(&row)) {
+            (Some(id), _) => join.listed(line, id, &NamedBytes::of(&row)),
+            (None, Some(place)) => join.listed_path(line, &place),
+            (None, None) => Ok(()),
+        };
+        added.map_err(temporary)?;
         line += 1;
     }
     Ok(())
 }
 
-/// The ids of all members. An unreadable tar has none, so that its rows in the listing are missing.
+/// The ids and names of all members. An unreadable tar has none, so that its rows in the listing are missing.
 fn add_members(members: &Members, join: &mut PictureJoin) -> Result<(), FatalError> {
     let mut of_tars = members.tars.iter().flat_map(|tar| packed::read(tar).unwrap_or_default());
     let mut of_streams = members.streams.iter().flat_map(|path| tar_members::rows_of_names(path));
     let mut add = |row: &Row, stated: &NamedBytes| {
-        row.get(Field::ImgId).map_or(Ok(()), |id| join.in_tar(id, stated))
+        PictureId::of(row).map_or(Ok(()), |id| join.in_tar(id, stated))?;
+        file_name(row).map_or(Ok(()), |name| join.path_in_tar(Path::new(name)))
     };
-    let stated = |member: &Member| NamedBytes::of(&member.as_row(Path::new("")));
-    of_tars.try_for_each(|member| add(&member.row, &stated(&member))).map_err(temporary)?;
+    let mut of_member = |member: &Member| {
+        let row = member.as_row(Path::new(""));
+        add(&row, &NamedBytes::of(&row))
+    };
+    of_tars.try_for_each(|member| of_member(&member)).map_err(temporary)?;
     of_streams.try_for_each(|row| add(&row, &NamedBytes::default())).map_err(temporary)
 }
 
 /// The id in the name of a picture.
-fn id_of(path: &Path) -> Option<&str> {
-    let (id, _) = picture_index::read_stem(path.file_stem()?.to_str()?);
-    id.bytes().all(|byte| byte.is_ascii_digit()).then_some(id)
+fn id_of(path: &Path) -> Option<PictureId<'_>> {
+    let (id, quality) = picture_index::read_stem(path.file_stem()?.to_str()?);
+    id.bytes().all(|byte| byte.is_ascii_digit()).then_some(PictureId { id, quality })
 }

@@ -8,6 +8,7 @@ mod loose_pictures;
 mod picture_join;
 mod rows_to_check;
 mod stated;
+mod stated_place;
 
 use std::path::Path;
 

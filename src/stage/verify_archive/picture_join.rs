@@ -1,19 +1,26 @@
 //! Finds the pictures of a list: joins the ids of the list, of the tars and of the names of loose pictures. All three are
-//! sorted by id in a temporary file, so only the lines of one id are held.
+//! sorted by id in a temporary file, so only the lines of one id are held. Rows without an id go by their path.
+
+mod path_join;
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::path::Path;
 
+use path_join::PathJoin;
+pub use path_join::StatedPlace;
+
 use super::stated::{Stated, file_name};
 use crate::disk::PathError;
 use crate::disk::record_fields::Fields;
 use crate::disk::record_sorter::{RecordCursor, RecordSorter, SortedRecords};
-use crate::row::Row;
+use crate::row::{Field, Row};
+use crate::value::quality::Quality;
 
 /// Gathers the ids.
 pub struct PictureJoin {
     by_id: RecordSorter,
+    by_path: PathJoin,
     found: RecordSorter,
     /// Number of loose pictures so far.
     loose: u64,
@@ -26,6 +33,8 @@ pub struct Found<'a> {
     pub id: &'a str,
     /// `None` if there is no loose picture.
     pub path: Option<&'a str>,
+    /// Where the picture of a row without an id should be.
+    pub missing_at: Option<&'a str>,
     /// Whether a tar has a picture with the id and the file name, but with other bytes.
     pub is_other: bool,
 }
@@ -55,36 +64,65 @@ impl PictureJoin {
     /// The temporary files will be in this folder.
     pub fn new(folder: &Path) -> PictureJoin {
         let [by_id, found] = [folder; 2].map(RecordSorter::new);
-        PictureJoin { by_id, found, loose: 0 }
+        PictureJoin { by_id, by_path: PathJoin::new(folder), found, loose: 0 }
     }
 
     /// Adds the id of a picture in a tar, and what is stated of its bytes.
     ///
     /// # Errors
     /// Errors of the temporary file; so for the other methods.
-    pub fn in_tar(&mut self, id: &str, stated: &NamedBytes) -> Result<(), PathError> {
+    pub fn in_tar(&mut self, id: PictureId, stated: &NamedBytes) -> Result<(), PathError> {
         self.push(id, by::TAR, 0, &stated.0)
     }
 
+    /// Adds the path of a picture in a tar. Needed only if a row goes by its path, and after those rows.
+    pub fn path_in_tar(&mut self, member: &Path) -> Result<(), PathError> {
+        if self.by_path.has_rows() { self.by_path.in_tar(member) } else { Ok(()) }
+    }
+
     /// Adds the id of a line of the list, and what it states of the bytes of its picture.
-    pub fn listed(&mut self, line: u64, id: &str, stated: &NamedBytes) -> Result<(), PathError> {
+    pub fn listed(
+        &mut self,
+        line: u64,
+        id: PictureId,
+        stated: &NamedBytes,
+    ) -> Result<(), PathError> {
         self.push(id, by::LIST, line, &stated.0)
     }
 
-    /// Adds a loose picture, with the id in its name if there is one. Those without come out in reverse order.
-    pub fn loose(&mut self, id: Option<&str>, path: &Path) -> Result<(), PathError> {
+    /// Adds a line of the list without an id.
+    pub fn listed_path(&mut self, line: u64, place: &StatedPlace) -> Result<(), PathError> {
+        self.by_path.listed(line, place)
+    }
+
+    /// Adds a loose picture after all rows, with the id in its name if there is one, and its path below the folder.
+    /// Those that no row has and without an id come out in reverse order.
+    pub fn loose(
+        &mut self,
+        id: Option<PictureId>,
+        path: &Path,
+        below: &Path,
+    ) -> Result<(), PathError> {
         self.loose += 1;
-        let (path, order) = (path.to_string_lossy(), u64::MAX - self.loose);
+        let order = u64::MAX - self.loose;
+        if self.by_path.has_rows() {
+            self.by_path.loose(order, below, path, id.is_some())?;
+        }
         match id {
-            Some(id) => self.push(id, by::NAME, order, &path),
-            None => add(&mut self.found, (UNKNOWN, order), "", what::LOOSE, &path),
+            Some(id) => self.push(id, by::NAME, order, &path.to_string_lossy()),
+            None if self.by_path.has_rows() => Ok(()),
+            None => {
+                let path = path.to_string_lossy();
+                add(&mut self.found, (UNKNOWN, order), "", what::LOOSE, &path)
+            }
         }
     }
 
-    fn push(&mut self, id: &str, by: u8, order: u64, path: &str) -> Result<(), PathError> {
-        let key = key(id);
+    fn push(&mut self, id: PictureId, by: u8, order: u64, path: &str) -> Result<(), PathError> {
+        let key = key(id.id);
         let order = order.to_be_bytes();
-        let record = [key.as_bytes(), &[0, by], &order, path.as_bytes()].concat();
+        let quality = quality_bit(id.quality);
+        let record = [key.as_bytes(), &[0, by], &order, &[quality], path.as_bytes()].concat();
         self.by_id.push(&record)
     }
 
@@ -100,25 +138,55 @@ impl PictureJoin {
             else {
                 continue;
             };
+            let Some(quality) = fields.u8() else { continue };
             if of_id.id != id {
                 of_id.end(&mut self.found)?;
                 of_id = OfId { id: id.to_string(), ..OfId::default() };
             }
             let text = fields.last_text().unwrap_or_default();
             match by {
-                by::TAR => of_id.packed.push(NamedBytes(text.to_string())),
-                by::LIST => of_id.lines.push((order, NamedBytes(text.to_string()))),
+                by::TAR => {
+                    of_id.qualities |= quality;
+                    of_id.packed.push(NamedBytes(text.to_string()));
+                }
+                by::LIST => of_id.lines.push((order, quality, NamedBytes(text.to_string()))),
                 _ => {
                     number += 1;
-                    of_id.is_loose = true;
-                    let line = of_id.lines.first().map_or(NAMED, |(line, _)| *line);
+                    of_id.qualities |= quality;
+                    let line = of_id.lines.iter().find(|(_, stated, _)| is_for(*stated, quality));
+                    let line = line.map_or(NAMED, |(line, ..)| *line);
                     add(&mut self.found, (line, number), id, what::LOOSE, text)?;
                 }
             }
         }
         of_id.end(&mut self.found)?;
+        self.by_path.finish(&mut self.found)?;
         self.found.finish()
     }
+}
+
+/// The id of a picture, and its quality, if that is stated.
+#[derive(Debug, Clone, Copy)]
+pub struct PictureId<'a> {
+    pub id: &'a str,
+    pub quality: Option<Quality>,
+}
+
+impl<'a> PictureId<'a> {
+    pub fn of(row: &'a Row) -> Option<PictureId<'a>> {
+        let quality = row.get(Field::Quality).and_then(|quality| quality.parse().ok());
+        Some(PictureId { id: row.get(Field::ImgId)?, quality })
+    }
+}
+
+/// A bit for each quality, and one for none.
+fn quality_bit(quality: Option<Quality>) -> u8 {
+    quality.map_or(1, |quality| 2 << quality as u8)
+}
+
+/// Whether pictures of these qualities have one for a row of this quality. What states no quality may be any.
+fn is_for(stated: u8, qualities: u8) -> bool {
+    qualities != 0 && (stated == 1 || qualities & (stated | 1) != 0)
 }
 
 /// What is stated of the bytes of a picture, with its file name: size, digest and name, or nothing.
@@ -153,15 +221,17 @@ impl NamedBytes {
 #[derive(Default)]
 struct OfId {
     id: String,
-    lines: Vec<(u64, NamedBytes)>,
+    /// With the bit of their quality.
+    lines: Vec<(u64, u8, NamedBytes)>,
     packed: Vec<NamedBytes>,
-    is_loose: bool,
+    /// Of the pictures that are there.
+    qualities: u8,
 }
 
 impl OfId {
     fn end(&self, found: &mut RecordSorter) -> Result<(), PathError> {
-        for (line, stated) in &self.lines {
-            if self.packed.is_empty() && !self.is_loose {
+        for (line, quality, stated) in &self.lines {
+            if !is_for(*quality, self.qualities) {
                 add(found, (*line, 0), &self.id, what::MISSING, "")?;
             } else if self.is_other(stated) {
                 add(found, (*line, 0), &self.id, what::OTHER, "")?;
@@ -206,13 +276,14 @@ impl<'a> Found<'a> {
             line => Line::Listed(line),
         };
         let (id, what, path) = (fields.text()?, fields.u8()?, fields.last_text()?);
+        let missing_at = (what == what::MISSING && !path.is_empty()).then_some(path);
         let path = (what == what::LOOSE).then_some(path);
-        Some(Found { line, id, path, is_other: what == what::OTHER })
+        Some(Found { line, id, path, missing_at, is_other: what == what::OTHER })
     }
 
-    /// Whether it has this id.
+    /// Whether it has this id, or none either.
     pub fn has_id(&self, id: Option<&str>) -> bool {
-        id.is_some_and(|id| key(id) == self.id)
+        id.map_or(self.id.is_empty(), |id| key(id) == self.id)
     }
 }
 
