@@ -169,7 +169,8 @@ impl FastPath {
     fn poll_deadline(&mut self, crowd: &Crowd, context: &mut Context<'_>) -> Poll<()> {
         while self.alarm.as_mut().poll(context).is_ready() {
             let now = Instant::now();
-            let is_idle = now + HEAD_TIMEOUT >= self.deadline + crowd.idle();
+            // The alarm was set a moment before the deadline.
+            let is_idle = now + HEAD_TIMEOUT >= self.deadline + crowd.idle() / 2;
             if now >= self.deadline || (is_idle && self.came.is_empty() && crowd.is_full()) {
                 return Poll::Ready(());
             }
