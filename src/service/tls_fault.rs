@@ -45,6 +45,10 @@ fn certificate(why: &CertificateError) -> String {
             "has a certificate of another name: is the address right?".to_owned()
         }
         Revoked => "has a certificate that was revoked".to_owned(),
+        // The verifier's own error, which has no variant.
+        CertificateError::Other(why) if why.to_string().contains("CaUsedAsEndEntity") => {
+            "has a certificate of an authority (CA:TRUE), which is none of a server: sign another with it, for the server".to_owned()
+        }
         _ => format!("has a certificate that this system does not trust; {TRUST}"),
     }
 }
