@@ -66,7 +66,8 @@ impl Key {
 /// The client settings, in order of precedence: flags, environment, config file, built-in defaults.
 pub fn service(api: &Api) -> Result<ClientSettings, FatalError> {
     let file = config_file()?;
-    patient(ClientSettings { token: token(api, &file)?, ..addresses(&file) }, api)
+    let (token, believes_gone) = (token(api, &file)?, api.recheck);
+    patient(ClientSettings { token, believes_gone, ..addresses(&file) }, api)
 }
 
 /// The endpoints from the environment and the file, otherwise those of the service.

@@ -28,7 +28,7 @@ const MOST_SILENT: u32 = 12;
 const SLOW: Duration = Duration::from_secs(10);
 const SLOW_COUNTS: u32 = 6;
 
-const ALL_GONE: &str = "a token without permission gets the same answer, which 'mly doctor' checks; if they are truly gone, put the id of a picture that exists before them";
+const ALL_GONE: &str = "a token without permission gets the same answer, which 'mly doctor' checks; with --recheck they count as gone";
 
 type Entities = HashMap<String, Entity>;
 

@@ -92,7 +92,7 @@ impl Client {
             bytes_pace: Arc::new(Pace::new(settings.max_bytes_per_s)),
             upload: base(&settings.upload)?,
             breaker: CircuitBreaker::new(settings.max_failures),
-            gone_doubt: GoneDoubt::default(),
+            gone_doubt: GoneDoubt::new(settings.believes_gone),
             watch,
             said: ReportedWaits::default(),
             counts: Counts::default(),

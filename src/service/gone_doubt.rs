@@ -7,13 +7,18 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 const MOST: usize = 50;
 
 /// What was found so far.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct GoneDoubt {
     is_any_known: AtomicBool,
     gone: AtomicUsize,
 }
 
 impl GoneDoubt {
+    /// `believes`: doubt nothing.
+    pub fn new(believes: bool) -> GoneDoubt {
+        GoneDoubt { is_any_known: AtomicBool::new(believes), gone: AtomicUsize::new(0) }
+    }
+
     /// Notes an object that the service knows.
     pub fn found(&self) {
         self.is_any_known.store(true, Ordering::Relaxed);

@@ -28,6 +28,8 @@ pub struct ClientSettings {
     pub retries: u32,
     /// Requests in a row that may fail with all their tries before the run ends; 0 means no limit.
     pub max_failures: u32,
+    /// Take pictures as gone although the service knows not one of many: somebody has seen that message, and asks again.
+    pub believes_gone: bool,
     /// The unit of every wait.
     pub retry_wait: Duration,
     pub timeout: Duration,
@@ -58,6 +60,7 @@ impl Default for ClientSettings {
             rate: None,
             retries: 8,
             max_failures: MAX_FAILURES,
+            believes_gone: false,
             retry_wait: Duration::from_secs(1),
             timeout: Duration::from_secs(60),
             proxies: Proxies::default(),

@@ -310,6 +310,8 @@ fn that_a_whole_list_is_gone_is_doubted_until_the_service_knows_one() {
         let Entity::Failed(error) = entity else { panic!("{entity:?}") };
         assert!(error.message.contains("knows none of 99 pictures"), "{error}");
     }
+    let (confident, _) = script.client_with(|settings| settings.believes_gone = true);
+    assert_eq!(gone(&confident.multi_get(&ids, "id").unwrap()).len(), 50);
     assert!(matches!(client.entity("7", "id").unwrap(), Entity::Found(_)));
     assert_eq!(gone(&client.multi_get(&ids, "id").unwrap()).len(), 50);
 }
