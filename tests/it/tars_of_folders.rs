@@ -111,6 +111,8 @@ fn a_row_that_contradicts_the_index_of_its_tar_fails() {
         (list(id, bytes, &"0".repeat(64)), "has sha256"),
     ];
     for (list, what) in &wrong {
+        let checked = run(&["verify-archive", "-j", "1"], list, &[]);
+        assert!(checked.status == Some(1) && checked.stdout.contains(",missing,"), "{checked:?}");
         for tool in [&unpack, &pack] {
             let failed = run(tool, list, &[]);
             assert!(failed.status == Some(1) && failed.stderr.contains(what), "{failed:?}");

@@ -13,7 +13,7 @@ mod stated_place;
 use std::path::Path;
 
 pub use rows_to_check::Check;
-use stated::Stated;
+use stated::{Stated, other_image};
 
 use crate::archive::damage_record::Damage;
 use crate::archive::locate::{Found, Locator};
@@ -97,7 +97,11 @@ impl VerifyArchive {
         let fault = fault.filter(|_| digest.is_none() || member_of.is_picture());
         self.note(archive, Some(member), fault.is_some(), notes)?;
         // A member that agrees with its index is no damage: the row is about another picture.
-        let other = || Stated::of_member(row, member).difference(member_of.bytes, digest);
+        let stated = Stated::of_member(row, member);
+        let other = || {
+            let other = stated.difference(member_of.bytes, digest);
+            other.or_else(|| other_image(row, member_of))
+        };
         let other = fault.is_none().then(other).flatten();
         Ok(fault.map(Finding::Damaged).or(other.map(Finding::Missing)).unwrap_or(Finding::Whole))
     }

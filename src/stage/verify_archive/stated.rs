@@ -3,6 +3,7 @@
 use std::ffi::OsStr;
 use std::path::Path;
 
+use crate::archive::packed::Member;
 use crate::row::{Field, Row};
 use crate::value::digest::Digest;
 
@@ -48,6 +49,13 @@ impl<'a> Stated<'a> {
         let stated = self.bytes.filter(is_other)?;
         Some(format!("it has {bytes} bytes, its row says {stated}"))
     }
+}
+
+/// How the image of a row differs from that in the index of a tar. Without an index, a number in the name may be any.
+pub fn other_image(row: &Row, member: &Member) -> Option<String> {
+    let own = member.row.get(Field::ImgId).filter(|_| member.sha256.is_some())?;
+    let stated = row.get(Field::ImgId).filter(|&stated| stated != own)?;
+    Some(format!("its index says that it is image {own}, its row says {stated}"))
 }
 
 /// The file name that a row has for its picture.
