@@ -21,7 +21,8 @@ use mapillary_pipes::stage::ia_meta::{IaMeta, IaMetaOptions, TagOverride};
     after_long_help = "Tags: title, description with counts and dates, subject, creator, date, coverage (dates and box), \
 licenseurl (CC BY-SA 4.0), source, scanner (these tools), mapillary_pipes, mediatype, collection. The type of an item \
 cannot be changed once it is made. The script wants 'ia', the client of archive.org, and runs where ia-meta ran.\n\n\
-Asks nobody. Holds the index of the tar that it is at, and some 24 bytes for each picture."
+Asks nobody. Holds the index of the tar that it is at, and some 24 bytes for each picture, or 40 if \
+the folder has several lists."
 )]
 pub struct Flags {
     /// Folders of collections.

@@ -15,8 +15,8 @@ use mapillary_pipes::stage::verify_archive::{Check, VerifyArchive};
 /// Loose pictures are those of the kinds that read-exif reads; files of other
 /// kinds of pictures and videos are counted. Of a tar without an index
 /// no digest is known: 'pack-tar --index' makes one. A.tar.sha256 must agree with
-/// the index. Rows that a folder lists (metadata.jsonl.gz, metadata.jsonl,
-/// images.jsonl, images.csv) must each have a picture: of its 'img_id' and, where
+/// the index. Rows that a folder lists (in metadata.jsonl.gz, metadata.jsonl,
+/// images.jsonl and images.csv) must each have a picture: of its 'img_id' and, where
 /// both state one, of its 'quality', or without an id at its 'path'. A picture must have the
 /// 'bytes' and 'sha256' of its row, if the row names its file. Sets 'status' (missing, damaged) and 'why'. Nothing is changed but
 /// a note of what is damaged, in .mapillary-pipes of its folder, so that

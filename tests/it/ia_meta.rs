@@ -275,6 +275,29 @@ fn a_listing_of_others_is_kept_and_tars_without_an_index_are_counted_by_it() {
     assert!(other.join("__ia_thumb__.jpg").exists(), "from a tar without an index, too");
 }
 
+/// A later fetch has written its rows into images.jsonl.
+#[test]
+fn rows_of_later_lists_are_added_and_their_pictures_missed() {
+    let folder = collection();
+    meta(folder.path(), &[ADA]).ok();
+    let (ada, unzipped) = (folder.path().join(ADA), |path: &Path| {
+        let mut text = String::new();
+        let file = fs::File::open(path).unwrap();
+        flate2::read::GzDecoder::new(file).read_to_string(&mut text).unwrap();
+        text
+    });
+    let before = unzipped(&ada.join("metadata.jsonl.gz"));
+    let known = before.lines().next().unwrap();
+    fs::write(ada.join("images.jsonl"), format!("{known}\n{{\"id\": \"5\"}}\n")).unwrap();
+    for again in [false, true] {
+        let run = tool("verify-archive").within(folder.path()).arg(ADA).run();
+        assert!(run.status == Some(1) && run.stderr.contains("1 missing"), "{again}: {run:?}");
+        meta(folder.path(), &[ADA]).ok();
+        let after = unzipped(&ada.join("metadata.jsonl.gz"));
+        assert_eq!(after, format!("{before}{{\"id\":\"5\"}}\n"), "{again}");
+    }
+}
+
 #[test]
 fn too_many_files_and_loose_pictures_are_named() {
     let folder = collection();

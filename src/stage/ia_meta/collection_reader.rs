@@ -1,4 +1,4 @@
-//! The data on a collection's pictures: the members of its tars, one tar at a time, and the rows of its list.
+//! The data on a collection's pictures: the members of its tars, one tar at a time, and the rows of its lists.
 
 use std::path::{Path, PathBuf};
 
@@ -6,8 +6,9 @@ use crate::archive::packed::{self, Member};
 use crate::disk::open;
 use crate::disk::{Action, AtPath};
 use crate::photo::collection_manifest;
-use crate::row::Row;
+use crate::query::known::KnownIds;
 use crate::row::row_format::Reader;
+use crate::row::{Field, Row};
 use crate::service::retry::Stop;
 use crate::shape::RowError;
 
@@ -48,19 +49,38 @@ impl<'a> CollectionReader<'a> {
         Ok(())
     }
 
-    /// The first list that exists.
-    pub fn list(&self) -> Option<PathBuf> {
-        collection_manifest::find(self.folder)
+    /// The lists that exist.
+    pub fn lists(&self) -> Vec<PathBuf> {
+        collection_manifest::all(self.folder)
     }
 
-    /// Calls `take` for each row of that list.
+    /// Calls `take` for each row of the first list, and for the rows of later lists with an id that no list before has.
+    /// Returns the number of those. Uses 16 bytes of memory per id if there are several lists.
     pub fn each_listed(
         &self,
         mut take: impl FnMut(&Row) -> Result<(), RowError>,
+    ) -> Result<u64, RowError> {
+        let (lists, mut listed, mut added) = (self.lists(), KnownIds::default(), 0);
+        if let [list] = &lists[..] {
+            return self.each_row(list, take).map(|()| 0);
+        }
+        for (number, path) in lists.iter().enumerate() {
+            self.each_row(path, |row| {
+                let is_new = row.get(Field::ImgId).is_some_and(|id| listed.insert(id));
+                added += u64::from(number > 0 && is_new);
+                if number == 0 || is_new { take(row) } else { Ok(()) }
+            })?;
+        }
+        Ok(added)
+    }
+
+    fn each_row(
+        &self,
+        path: &Path,
+        mut take: impl FnMut(&Row) -> Result<(), RowError>,
     ) -> Result<(), RowError> {
-        let Some(path) = self.list() else { return Ok(()) };
         let wrong = |what: String| format!("cannot read '{}': {what}", path.display());
-        let file = open::file(&path).at_path(Action::Read, &path)?;
+        let file = open::file(path).at_path(Action::Read, path)?;
         let mut rows = Reader::new(file).map_err(|error| wrong(error.to_string()))?;
         while let Some(row) = rows.next_row() {
             self.go_on()?;

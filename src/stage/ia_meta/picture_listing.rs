@@ -1,6 +1,6 @@
 //! `metadata.jsonl.gz`: one line for each picture, with the service's metadata.
 //!
-//! Existing lines are kept; missing pictures in the tars are added. So a listing made by another tool is kept, and it
+//! Existing lines are kept; pictures that only later lists or the tars have are added. So a listing made by another tool is kept, and it
 //! includes addenda.
 
 use std::io::Write;
@@ -18,20 +18,19 @@ use crate::shape::RowError;
 
 const NAME: &str = "metadata.jsonl.gz";
 
-/// Adds the pictures of the tars that are missing in the listing. Uses about 16 bytes of memory per id.
+/// Adds the pictures of later lists and of the tars that are missing in the listing. Uses about 16 bytes of memory per id.
 pub fn complete(source: &CollectionReader, writes: &mut Writes) -> Result<(), RowError> {
     let path = source.folder.join(NAME);
     let mut listed = KnownIds::default();
-    source.each_listed(|row| {
+    let mut missing = source.each_listed(|row| {
         row.get(Field::ImgId).into_iter().for_each(|id| _ = listed.insert(id));
         Ok(())
     })?;
-    let mut missing = 0;
     source.each_member(|(tar, _), member| {
         missing += u64::from(is_missing(source, tar, &member.row, &listed));
         Ok(())
     })?;
-    if missing == 0 && source.list().is_none_or(|list| list == path) {
+    if missing == 0 && source.lists().first().is_none_or(|list| *list == path) {
         return Ok(());
     }
     writes.changed.push(path.clone());

@@ -1,10 +1,10 @@
 //! The pictures of a collection outside its tars: loose files, and listed pictures that are missing.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::FatalError;
-use super::listing::Listing;
+use super::listing::Listings;
 use super::picture_join::{Found, Line, NamedBytes, PictureId, PictureJoin};
 use super::stated::file_name;
 use super::stated_place::ListedFolder;
@@ -19,32 +19,31 @@ use crate::row::{Columns, Field, Row};
 /// What is said of a row whose picture in the tar is another one. The tar itself may be intact.
 const OTHER: &str = "its bytes or its digest in the tar are not those of its row in the list";
 
-/// Everything outside of the tars: the rows of the listing whose pictures are loose files, with their paths, and those
-/// without any picture; then the loose pictures that are not in the listing.
+/// Everything outside of the tars: the rows of the lists whose pictures are loose files, with their paths, and those
+/// without any picture; then the loose pictures that are in no list.
 pub struct Beside {
     found: SortedRecords,
     cursor: RecordCursor,
-    listing: Option<Listing>,
-    /// The row of the listing that was read last, and the number of the next one.
-    row: Option<Row>,
-    next_line: u64,
+    listings: Listings,
+    /// The row of the lists that was read last, and its number.
+    row: Option<(u64, Row)>,
 }
 
 impl Beside {
-    /// Looks for the pictures of the listing, if there is one, and for loose ones. Temporary files are in `tmp_dir`.
-    /// Adds the columns of the listing. `say` hears of files of kinds that are not read.
+    /// Looks for the pictures of the lists, and for loose ones. Temporary files are in `tmp_dir`.
+    /// Adds the columns of the lists. `say` hears of files of kinds that are not read.
     pub fn new(
         folder: &Path,
         members: &Members,
-        listing: Option<&Path>,
+        lists: &[PathBuf],
         columns: &mut Arc<Columns>,
         tmp_dir: &Path,
         say: impl Fn(&str) + Send,
     ) -> Result<Beside, FatalError> {
         let mut join = PictureJoin::new(tmp_dir);
         let listed = ListedFolder::new(folder)?;
-        if let Some(listing) = listing {
-            add_listing(listing, &listed, columns, &mut join)?;
+        if !lists.is_empty() {
+            add_lists(lists, &listed, columns, &mut join)?;
             add_members(members, &mut join)?;
         }
         for path in pictures::files(vec![folder.to_path_buf()], true, say) {
@@ -55,21 +54,20 @@ impl Beside {
         Ok(Beside {
             found: join.finish().map_err(temporary)?,
             cursor: RecordCursor::default(),
-            listing: listing.map(Listing::open).transpose()?,
+            listings: Listings::new(lists),
             row: None,
-            next_line: 0,
         })
     }
 
     fn read(&mut self) -> Result<Option<Row>, FatalError> {
-        let Beside { found, cursor, listing, row, next_line } = self;
+        let Beside { found, cursor, listings, row } = self;
         let Some(record) = cursor.next(found).map_err(temporary)? else { return Ok(None) };
         let found = Found::from_record(record).ok_or_else(damaged)?;
         let listed = match found.line {
-            Line::Listed(line) => listed(line, next_line, row, listing.as_mut()),
+            Line::Listed(line) => listed(line, row, listings),
             Line::Named | Line::Unknown => None,
         };
-        // If another process has changed the listing since it was read, the row has only the id.
+        // If another process has changed a list since it was read, the row has only the id.
         let mut row = match listed.filter(|row| found.has_id(row.get(Field::ImgId))) {
             Some(row) => row.clone(),
             None if found.id.is_empty() => Row::from_cells(&[]),
@@ -91,19 +89,16 @@ impl Beside {
     }
 }
 
-/// The row of the listing with this number.
+/// The row of the lists with this number.
 fn listed<'a>(
     line: u64,
-    next_line: &mut u64,
-    row: &'a mut Option<Row>,
-    listing: Option<&mut Listing>,
+    row: &'a mut Option<(u64, Row)>,
+    listings: &mut Listings,
 ) -> Option<&'a Row> {
-    let listing = listing?;
-    while *next_line <= line {
-        *row = listing.next().ok().flatten();
-        *next_line += 1;
+    while row.as_ref().is_none_or(|(number, _)| *number < line) {
+        *row = Some(listings.next().ok().flatten()?);
     }
-    row.as_ref()
+    row.as_ref().filter(|(number, _)| *number == line).map(|(_, row)| row)
 }
 
 impl Iterator for Beside {
@@ -119,16 +114,15 @@ impl Iterator for Beside {
     }
 }
 
-fn add_listing(
-    listing: &Path,
+fn add_lists(
+    lists: &[PathBuf],
     folder: &ListedFolder,
     columns: &mut Arc<Columns>,
     join: &mut PictureJoin,
 ) -> Result<(), FatalError> {
     // Read twice, because every row gets the columns of all rows.
-    let mut rows = Listing::open(listing)?;
-    let mut line = 0;
-    while let Some(row) = rows.next()? {
+    let mut rows = Listings::new(lists);
+    while let Some((line, row)) = rows.next()? {
         *columns = columns.with_all(&row);
         let added = match (PictureId::of(&row), folder.place(&row)) {
             (Some(id), _) => join.listed(line, id, &NamedBytes::of(&row)),
@@ -136,7 +130,6 @@ fn add_listing(
             (None, None) => Ok(()),
         };
         added.map_err(temporary)?;
-        line += 1;
     }
     Ok(())
 }

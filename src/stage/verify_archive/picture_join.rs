@@ -1,21 +1,24 @@
 //! Finds the pictures of a list: joins the ids of the list, of the tars and of the names of loose pictures. All three are
 //! sorted by id in a temporary file, so only the lines of one id are held. Rows without an id go by their path.
 
+mod id_and_quality;
 mod path_join;
 
 use std::borrow::Cow;
 use std::ffi::OsStr;
 use std::path::Path;
 
+pub use id_and_quality::PictureId;
+use id_and_quality::{is_for, quality_bit};
 use path_join::PathJoin;
 pub use path_join::StatedPlace;
 
+use super::listing::list_of;
 use super::stated::{Stated, file_name};
 use crate::disk::PathError;
 use crate::disk::record_fields::Fields;
 use crate::disk::record_sorter::{RecordCursor, RecordSorter, SortedRecords};
-use crate::row::{Field, Row};
-use crate::value::quality::Quality;
+use crate::row::Row;
 
 /// Gathers the ids.
 pub struct PictureJoin {
@@ -153,7 +156,9 @@ impl PictureJoin {
                 _ => {
                     number += 1;
                     of_id.qualities |= quality;
-                    let line = of_id.lines.iter().find(|(_, stated, _)| is_for(*stated, quality));
+                    let lines = of_id.lines.iter().filter(|line| is_for(line.1, quality));
+                    // The first one that says something of the bytes, if any does.
+                    let line = lines.min_by_key(|(_, _, stated)| stated.0.is_empty());
                     let line = line.map_or(NAMED, |(line, ..)| *line);
                     add(&mut self.found, (line, number), id, what::LOOSE, text)?;
                 }
@@ -163,30 +168,6 @@ impl PictureJoin {
         self.by_path.finish(&mut self.found)?;
         self.found.finish()
     }
-}
-
-/// The id of a picture, and its quality, if that is stated.
-#[derive(Debug, Clone, Copy)]
-pub struct PictureId<'a> {
-    pub id: &'a str,
-    pub quality: Option<Quality>,
-}
-
-impl<'a> PictureId<'a> {
-    pub fn of(row: &'a Row) -> Option<PictureId<'a>> {
-        let quality = row.get(Field::Quality).and_then(|quality| quality.parse().ok());
-        Some(PictureId { id: row.get(Field::ImgId)?, quality })
-    }
-}
-
-/// A bit for each quality, and one for none.
-fn quality_bit(quality: Option<Quality>) -> u8 {
-    quality.map_or(1, |quality| 2 << quality as u8)
-}
-
-/// Whether pictures of these qualities have one for a row of this quality. What states no quality may be any.
-fn is_for(stated: u8, qualities: u8) -> bool {
-    qualities != 0 && (stated == 1 || qualities & (stated | 1) != 0)
 }
 
 /// What is stated of the bytes of a picture, with its file name: size, digest and name, or nothing.
@@ -230,14 +211,28 @@ struct OfId {
 
 impl OfId {
     fn end(&self, found: &mut RecordSorter) -> Result<(), PathError> {
-        for (line, quality, stated) in &self.lines {
-            if !is_for(*quality, self.qualities) {
-                add(found, (*line, 0), &self.id, what::MISSING, "")?;
-            } else if self.is_other(stated) {
-                add(found, (*line, 0), &self.id, what::OTHER, "")?;
+        for (at, listed) in self.lines.iter().enumerate() {
+            let (line, quality, _) = listed;
+            let Some(fault) = self.fault(listed) else { continue };
+            // What is at fault in several lists is told once.
+            let is_told = self.lines[..at].iter().any(|before| {
+                list_of(before.0) < list_of(*line)
+                    && is_for(*quality, before.1)
+                    && self.fault(before) == Some(fault)
+            });
+            if !is_told {
+                add(found, (*line, 0), &self.id, fault, "")?;
             }
         }
         Ok(())
+    }
+
+    fn fault(&self, (_, quality, stated): &(u64, u8, NamedBytes)) -> Option<u8> {
+        if is_for(*quality, self.qualities) {
+            self.is_other(stated).then_some(what::OTHER)
+        } else {
+            Some(what::MISSING)
+        }
     }
 
     /// Whether tars have pictures of this name, but none with these bytes.

@@ -1,4 +1,4 @@
-//! The rows to check: the members of all tars, the rows in the listing of the collection, and the loose pictures.
+//! The rows to check: the members of all tars, the rows in the lists of the collection, and the loose pictures.
 
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -74,9 +74,9 @@ fn of_folder(
     tmp_dir: &Path,
 ) -> Result<OwnRows, FatalError> {
     let mut columns = members.columns().with(&Field::ImgId.into());
-    let listing = collection_manifest::find(path);
+    let lists = collection_manifest::all(path);
     let named = |words: &str| say(&format!("'{}': {words}", path.display()));
-    let beside = Beside::new(path, &members, listing.as_deref(), &mut columns, tmp_dir, named)?;
+    let beside = Beside::new(path, &members, &lists, &mut columns, tmp_dir, named)?;
     columns = columns.with(&Field::Path.into());
     let manifests = other_manifests(&members.tars);
     let rows = members.rows(Arc::new(CheckFiles), say, |_, _| true).chain(beside);

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{UNKNOWN, add, key, what};
+use super::{UNKNOWN, add, key, list_of, what};
 use crate::disk::PathError;
 use crate::disk::record_fields::Fields;
 use crate::disk::record_sorter::{RecordCursor, RecordSorter};
@@ -162,10 +162,14 @@ struct OfPath {
 
 impl OfPath {
     fn end(&self, name: &mut OfName, found: &mut RecordSorter) -> Result<(), PathError> {
-        for (line, path) in &self.rows {
+        for (at, (line, path)) in self.rows.iter().enumerate() {
+            // A picture of several lists is told once.
+            let is_repeated = self.rows[..at]
+                .iter()
+                .any(|(before, other)| list_of(*before) < list_of(*line) && path == other);
             let is_there =
                 self.loose.iter().any(|(_, loose, _)| is_for(ending(path), ending(loose)));
-            if !is_there && !name.has(ending(path), true) {
+            if !is_repeated && !is_there && !name.has(ending(path), true) {
                 add(found, (*line, 0), "", what::MISSING, path)?;
             }
         }

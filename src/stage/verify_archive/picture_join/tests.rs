@@ -1,4 +1,5 @@
 use super::*;
+use crate::row::Field;
 
 fn id(id: &str) -> PictureId<'_> {
     PictureId { id, quality: None }
@@ -176,6 +177,28 @@ fn a_row_without_an_id_has_the_picture_at_its_path_or_one_of_its_name_in_a_tar()
         "Named '7' 7.jpg",
         "Unknown '' 6.jpg",
         "Unknown '' c/1.jpg",
+    ];
+    assert_eq!(found, wanted);
+}
+
+#[test]
+fn a_missing_picture_of_several_lists_is_told_once() {
+    let here = |path: &str| StatedPlace { path: path.into(), below: Some(path.into()) };
+    let second = 1 << 48;
+    let found = join(|join| {
+        for line in [0, 1, second] {
+            join.listed(line, id("1"), &NamedBytes::default()).unwrap();
+        }
+        join.listed(second + 1, id("2"), &NamedBytes::default()).unwrap();
+        for line in [2, second + 2] {
+            join.listed_path(line, &here("a.jpg")).unwrap();
+        }
+    });
+    let wanted = [
+        "Listed(0) '1' missing",
+        "Listed(1) '1' missing",
+        "Listed(2) '' missing at a.jpg",
+        "Listed(281474976710657) '2' missing",
     ];
     assert_eq!(found, wanted);
 }
