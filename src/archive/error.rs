@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use crate::disk::PathError;
+use crate::disk::{PathError, open};
 use crate::format::Malformed;
 use crate::format::tar::{EntryError, NameError};
 use crate::row::row_format::ReadError;
@@ -41,6 +41,26 @@ pub enum Error {
     NotFound(#[from] NotFound),
 }
 
+impl Error {
+    /// Whether it is an error of this process, or of its rights, rather than of what it reads: it says nothing about any
+    /// picture.
+    pub fn is_of_process(&self) -> bool {
+        match self {
+            Error::Path(PathError { error, .. })
+            | Error::Io(error)
+            | Error::Index { cause: IndexError::Io(error), .. } => is_of_process(error),
+            Error::Interrupted | Error::Bug(_) => true,
+            _ => false,
+        }
+    }
+}
+
+/// Too many open files, no memory, or no permission.
+fn is_of_process(error: &io::Error) -> bool {
+    use io::ErrorKind::{OutOfMemory, PermissionDenied};
+    matches!(error.kind(), OutOfMemory | PermissionDenied) || open::is_too_many(error)
+}
+
 /// An error in an index.
 #[derive(Debug, thiserror::Error)]
 pub enum IndexError {
@@ -48,6 +68,10 @@ pub enum IndexError {
     Io(#[from] io::Error),
     #[error(transparent)]
     Rows(#[from] ReadError),
+    #[error(
+        "it names no file, and the tar has files: remove it, and 'pack-tar --index' makes it anew"
+    )]
+    Empty,
     #[error("line {line}: {cause}")]
     Line { line: u64, cause: LineError },
 }

@@ -96,6 +96,19 @@ pub fn is_plain(path: &Path) -> bool {
     path.metadata().is_ok_and(|meta| meta.is_file())
 }
 
+/// Whether this process, or the system, has too many open files.
+#[cfg(unix)]
+pub fn is_too_many(error: &io::Error) -> bool {
+    use rustix::io::Errno;
+    let code = error.raw_os_error();
+    [Errno::MFILE, Errno::NFILE].iter().any(|errno| code == Some(errno.raw_os_error()))
+}
+
+#[cfg(not(unix))]
+pub fn is_too_many(_: &io::Error) -> bool {
+    false
+}
+
 /// The message about something that exists and is not a plain file.
 pub fn why_not(meta: &Metadata) -> Option<String> {
     (!meta.is_file()).then(|| no_file(meta.file_type()).to_string())

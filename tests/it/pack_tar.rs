@@ -427,8 +427,8 @@ fn an_addendum_that_a_crash_left_half_removed_goes_with_the_next_repack() {
     ] {
         left.iter().for_each(|(of, name)| fs::write(tars.join(name), &both[*of]).unwrap());
         let check = tool("verify-archive").within(folder.path()).args(&["t"]).run();
-        let has_index_alone = left[0].1 == index;
-        assert_eq!(check.status, Some(i32::from(has_index_alone)), "{left:?}: {check:?}");
+        // An index without its tar lists pictures that the merged tar has.
+        assert_eq!(check.status, Some(0), "{left:?}: {check:?}");
         pack(folder.path(), &rows, &["-q", "--into", "t", "--repack"]);
         assert!(files(&tars) == whole, "{left:?}");
     }

@@ -134,6 +134,105 @@ fn id_of(row: &str) -> String {
     row.rsplit("\"id\":\"").next().unwrap().split('"').next().unwrap().to_string()
 }
 
+/// What each tool makes of a folder of tars: status and messages.
+fn read_by_both(folder: &Path) -> [Run; 2] {
+    let _ = fs::remove_dir_all(folder.join("u"));
+    let unpack = tool("unpack-tar").within(folder).args(&["t", "--into", "u"]).run();
+    [verify(folder, &["t"]), unpack]
+}
+
+#[test]
+fn an_index_that_names_nothing_hides_no_tar() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path());
+    pack(folder.path(), &rows, &["-q", "--into", "t"]);
+    let index = folder.path().join("t/2024-06-01.tar.jsonl");
+    for text in ["", "\n", "{\"__complete__\": true}\n"] {
+        fs::write(&index, text).unwrap();
+        for run in read_by_both(folder.path()) {
+            assert_eq!(run.status, Some(1), "{text:?}: {run:?}");
+            let named = run.stderr.contains("2024-06-01.tar.jsonl': it names no file");
+            assert!(named, "{text:?}: {}", run.stderr);
+        }
+        let run = pack(folder.path(), &rows, &["--into", "t"]);
+        assert!(run.status == Some(2) && run.stderr.contains("it names no file"), "{run:?}");
+    }
+    fs::remove_file(&index).unwrap();
+    assert_eq!(pack(folder.path(), &rows, &["-q", "--into", "t", "--index"]).status, Some(0));
+    assert!(verify(folder.path(), &["t"]).stderr.contains("58 intact"));
+}
+
+#[test]
+fn a_file_that_the_index_does_not_name_is_named_and_blamed_on_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path());
+    pack(folder.path(), &rows, &["-q", "--into", "t"]);
+    let (tar, index) = (folder.path().join("t/2024-06-01.tar"), "t/2024-06-01.tar.jsonl");
+    let (sound, index) = (fs::read(&tar).unwrap(), folder.path().join(index));
+    let lines = fs::read_to_string(&index).unwrap();
+    let first = lines.split("\"member\":\"").nth(1).unwrap().split('"').next().unwrap();
+    let check = |name: &str, intact: usize| {
+        for run in read_by_both(folder.path()) {
+            assert!(run.status == Some(1) && run.stderr.contains("1 failed"), "{name}: {run:?}");
+            assert!(
+                run.stderr.contains(&format!("'{name}' in 't/2024-06-01.tar': its index")),
+                "{run:?}"
+            );
+            // The manifest may name more than the index.
+            let is_fault = |line: &&str| line.contains("damaged") && !line.contains(".sha256'");
+            assert_eq!(run.stdout.lines().filter(is_fault).count(), 0, "{run:?}");
+            assert!(run.stderr.contains(&format!("{intact} ")), "{run:?}");
+        }
+    };
+    // Lines that are lost, of the first member and of one in the middle.
+    for lost in [0, 3] {
+        let kept = lines.lines().enumerate().filter(|(at, _)| *at != lost);
+        let kept: String = kept.map(|(_, line)| format!("{line}\n")).collect();
+        fs::write(&index, kept).unwrap();
+        let line = lines.lines().nth(lost).unwrap();
+        check(line.split("\"member\":\"").nth(1).unwrap().split('"').next().unwrap(), 57);
+    }
+    fs::write(&index, &lines).unwrap();
+    // What 'tar -r' adds: another file, and a newer one of a name that is there.
+    let end = sound.len() - sound.iter().rev().take_while(|byte| **byte == 0).count();
+    let end = end.next_multiple_of(512);
+    for name in ["2024-06-01/new.jpg", first] {
+        let more = tar_of(&[(tar::EntryType::Regular, name, b"\xff\xd8\xff\xd9")]);
+        fs::write(&tar, [&sound[..end], &more].concat()).unwrap();
+        check(name, 58);
+        // An original is not deleted by such an index.
+        let run = pack(folder.path(), &rows, &["-q", "--into", "t", "--delete"]);
+        assert_eq!(run.status, Some(1), "{run:?}");
+        assert!(run.stderr.contains("its index does not name it"), "{run:?}");
+        fs::write(&tar, &sound).unwrap();
+    }
+}
+
+#[test]
+fn too_many_open_files_are_no_fault_of_a_picture() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = sample_rows(folder.path());
+    let own = |(at, row): (usize, &String)| {
+        row.replacen('{', &format!("{{\"sequence_id\":\"s{at}\","), 1)
+    };
+    let rows: Vec<String> =
+        rows.iter().map(|row| row.replace("\"sequence\":", "\"was\":")).collect();
+    let rows: Vec<String> = rows.iter().enumerate().map(own).collect();
+    pack(folder.path(), &rows, &["-q", "--into", "t", "--by", "sequence"]);
+    let verify = crate::tool::path("verify-archive");
+    for limit in [8, 12, 16, 32] {
+        let line = format!("ulimit -n {limit}; exec {} t -j 2", verify.display());
+        let mut command = std::process::Command::new("sh");
+        let output = command.args(["-c", &line]).current_dir(folder.path()).output().unwrap();
+        let words = String::from_utf8_lossy(&output.stderr);
+        assert!(!words.contains("damaged") && !words.contains("missing"), "{limit}: {words}");
+        match output.status.code() {
+            Some(0) => assert!(words.contains("58 intact"), "{limit}: {words}"),
+            status => assert!(limit < 32 && status == Some(2), "{limit}: {status:?}: {words}"),
+        }
+    }
+}
+
 #[test]
 fn a_dry_run_says_what_it_would_mend() {
     let folder = tempfile::tempdir().unwrap();

@@ -13,9 +13,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::headers::padded_end;
 use super::unindexed::path_of;
-use super::{Member, Members};
+use super::{Member, Members, unnamed};
 use crate::archive::{Error, MemberFault};
+use crate::disk::locked_file::Identity;
 use crate::disk::open;
 use crate::disk::positioned_io::{CHUNK, Part, each_part, each_read};
 use crate::disk::{Action, AtPath};
@@ -23,7 +25,6 @@ use crate::threads::{Work, ordered};
 use crate::value::digest::Digest;
 pub use open_checkers::Checkers;
 pub use place::is_at;
-use surroundings::padded_end;
 
 /// An open tar.
 #[derive(Debug)]
@@ -31,6 +32,8 @@ struct TarFile {
     file: File,
     len: u64,
     path: PathBuf,
+    /// Whether it may have files that the index does not name: they are no fault of the members around them.
+    has_unnamed: bool,
 }
 
 /// An open tar with its index.
@@ -43,22 +46,39 @@ pub struct Checker {
     members: Vec<Member>,
     /// By their paths: `./a.jpg` and `a.jpg` are one file.
     by_name: HashMap<Box<str>, usize>,
+    version: Version,
+}
+
+/// The tar and its index.
+type Version = [Option<Identity>; 2];
+
+/// What the names of a tar and its index lead to now.
+fn version(tar: &Path) -> Version {
+    let index = super::index_of(tar);
+    [tar, &index].map(|path| path.metadata().ok().map(|meta| Identity::new(&meta)))
 }
 
 impl Checker {
     /// Opens a tar and its index, if it has one.
     pub fn open(tar: &Path) -> Result<Checker, Error> {
+        let version = version(tar);
         let members = super::read(tar)?;
-        Ok(Checker::with(tar, members).at_path(Action::Open, tar)?)
+        Ok(Checker { version, ..Checker::with(tar, members).at_path(Action::Open, tar)? })
+    }
+
+    /// Whether the tar and its index are still those that were opened.
+    fn is_current(&self) -> bool {
+        version(&self.tar.path) == self.version
     }
 
     pub fn with(tar: &Path, mut members: Vec<Member>) -> io::Result<Checker> {
-        let file = TarFile::open(tar)?;
+        let file = TarFile { has_unnamed: true, ..TarFile::open(tar)? };
         members.sort_by_key(|member| member.offset);
         let names = members.iter().enumerate();
         let by_name = names.map(|(at, member)| (path_of(&member.name).into(), at)).collect();
         let is_indexed = super::has_index(tar);
-        Ok(Checker { tar: file, is_indexed, members, by_name })
+        let version = version(tar);
+        Ok(Checker { tar: file, is_indexed, members, by_name, version })
     }
 
     pub fn path(&self) -> &Path {
@@ -122,7 +142,12 @@ pub fn check_all(tar: &Path, index: &Path, work: &Work) -> Result<usize, Error> 
             let members = Members::open(index)?.collect::<Result<Vec<_>, _>>()?;
             let checker = Checker::with(tar, members).at_path(Action::Open, tar)?;
             checker.check_all(work)?;
-            Ok(checker.members.len())
+            match unnamed::find(tar, &checker.members)?.first() {
+                None => Ok(checker.members.len()),
+                Some(Member { name, .. }) => {
+                    Err(Error::Lost { name: name.clone(), why: unnamed::WHY.to_string() })
+                }
+            }
         }
     }
 }
@@ -131,7 +156,7 @@ impl TarFile {
     fn open(tar: &Path) -> io::Result<TarFile> {
         let file = open::file(tar)?;
         let len = file.metadata()?.len();
-        Ok(TarFile { file, len, path: tar.to_path_buf() })
+        Ok(TarFile { file, len, path: tar.to_path_buf(), has_unnamed: false })
     }
 
     fn named(&self, name: String, fault: MemberFault) -> Error {

@@ -7,7 +7,9 @@ use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Member, check_all, index_of, indexed_tars, manifest, manifest_of};
+use super::{
+    Member, check_all, index_of, indexed_tars, manifest, manifest_of, pending_index_of, unnamed,
+};
 use crate::archive::{Error, IndexError, LineError};
 use crate::disk::atomic_file::Replacement;
 use crate::disk::open;
@@ -42,9 +44,13 @@ pub fn has_index(tar: &Path) -> bool {
 /// Reads the members of a tar from its index.
 ///
 /// # Errors
-/// Names the index and the faulty line.
+/// Names the index and the faulty line; also if it is empty and the tar is not.
 pub fn read_index(tar: &Path) -> Result<Vec<Member>, Error> {
-    Members::open(&index_of(tar))?.collect()
+    let members: Vec<_> = Members::open(&index_of(tar))?.collect::<Result<_, _>>()?;
+    if members.is_empty() {
+        unnamed::check_empty(tar)?;
+    }
+    Ok(members)
 }
 
 /// The members in the file of an index, one by one.
@@ -129,18 +135,12 @@ pub fn lasting(row: &Row) -> Vec<(&Column, &str, bool)> {
     cells
 }
 
-/// The temporary name of an index until its tar has its own name.
-fn pending(tar: &Path) -> PathBuf {
-    let name = tar.file_name().unwrap_or_default().to_string_lossy();
-    tar.with_file_name(format!(".{name}.jsonl.new"))
-}
-
 /// Writes the index under its temporary name, before the tar gets its name.
 pub fn prepare<M: Borrow<Member>>(
     tar: &Path,
     members: impl Iterator<Item = io::Result<M>>,
 ) -> io::Result<()> {
-    let mut file = BufWriter::new(Replacement::create(&pending(tar))?);
+    let mut file = BufWriter::new(Replacement::create(&pending_index_of(tar))?);
     let mut text = Vec::new();
     // Shared by all: the wider lists that rows derive from it are built once.
     let bare = Columns::from_fields(&[]);
@@ -159,7 +159,7 @@ pub fn confirm<M: Borrow<Member>>(
     members: impl Iterator<Item = io::Result<M>>,
 ) -> io::Result<()> {
     unless_gone(fs::remove_file(manifest_of(tar)))?;
-    fs::rename(pending(tar), index_of(tar))?;
+    fs::rename(pending_index_of(tar), index_of(tar))?;
     manifest::write(tar, members)
 }
 
@@ -176,8 +176,8 @@ fn unless_gone(done: io::Result<()>) -> io::Result<()> {
 /// # Errors
 /// One of them cannot be removed.
 pub fn remove(tar: &Path) -> io::Result<()> {
-    unless_gone(fs::rename(index_of(tar), pending(tar)))?;
-    let files = [manifest_of(tar), tar.to_path_buf(), pending(tar)];
+    unless_gone(fs::rename(index_of(tar), pending_index_of(tar)))?;
+    let files = [manifest_of(tar), tar.to_path_buf(), pending_index_of(tar)];
     files.iter().try_for_each(|file| unless_gone(fs::remove_file(file)))
 }
 

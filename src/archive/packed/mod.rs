@@ -6,16 +6,19 @@
 
 mod adopt;
 mod check;
+mod headers;
 mod index;
 pub mod manifest;
 mod part_store;
 pub mod sniff;
 pub mod unindexed;
+pub mod unnamed;
 mod write;
 mod written_members;
 
 pub use adopt::add_index;
 pub use check::{Checker, Checkers, check_all, is_at};
+pub use headers::name_at;
 pub use index::{Members, has_index, lasting, manifest_lines, read_index, remove, settle};
 pub use part_store::PartStore;
 pub use unindexed::{Contents, UnreadableFile};
@@ -91,7 +94,10 @@ pub fn is_picture(name: &str, row: &Row) -> bool {
 /// # Errors
 /// Names what cannot be read; for an index, with the line.
 pub fn read(tar: &Path) -> Result<Vec<Member>, Error> {
-    let contents = contents(tar)?;
+    if has_index(tar) {
+        return read_index(tar);
+    }
+    let contents = unindexed::scan(tar)?;
     match contents.fault {
         Some(fault) if contents.members.is_empty() => {
             Err(Error::NotATar { tar: tar.to_path_buf(), fault })
@@ -100,13 +106,26 @@ pub fn read(tar: &Path) -> Result<Vec<Member>, Error> {
     }
 }
 
+/// The members, from the tar itself while another process is about to replace its index.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_now(tar: &Path) -> Result<Vec<Member>, Error> {
+    if is_pending(tar) { Ok(unindexed::scan(tar)?.members) } else { read(tar) }
+}
+
 /// The same, one by one: those of an index are not held.
 ///
 /// # Errors
 /// As [`read`]. The members before a faulty line of an index were taken.
 pub fn each_member(tar: &Path, mut take: impl FnMut(Member)) -> Result<(), Error> {
     if has_index(tar) {
-        return Members::open(&index_of(tar))?.try_for_each(|member| member.map(&mut take));
+        let mut is_empty = true;
+        for member in Members::open(&index_of(tar))? {
+            take(member?);
+            is_empty = false;
+        }
+        return if is_empty { unnamed::check_empty(tar) } else { Ok(()) };
     }
     read(tar)?.into_iter().for_each(take);
     Ok(())
@@ -118,7 +137,8 @@ pub fn each_member(tar: &Path, mut take: impl FnMut(Member)) -> Result<(), Error
 /// A tar or an index cannot be opened, or an index is faulty.
 pub fn contents(tar: &Path) -> Result<Contents, Error> {
     if has_index(tar) {
-        Ok(Contents { members: read_index(tar)?, ..Contents::default() })
+        let members = read_index(tar)?;
+        Ok(Contents { unnamed: unnamed::find(tar, &members)?, members, ..Contents::default() })
     } else {
         Ok(unindexed::scan(tar)?)
     }
@@ -205,6 +225,17 @@ pub fn index_of(tar: &Path) -> PathBuf {
 /// The manifest of a tar.
 pub fn manifest_of(tar: &Path) -> PathBuf {
     with_ending(tar, ".sha256")
+}
+
+/// The temporary name of an index until its tar has its own name.
+fn pending_index_of(tar: &Path) -> PathBuf {
+    let name = tar.file_name().unwrap_or_default().to_string_lossy();
+    tar.with_file_name(format!(".{name}.jsonl.new"))
+}
+
+/// Whether a tar is about to get its name, or has it already and its index does not.
+fn is_pending(tar: &Path) -> bool {
+    pending_index_of(tar).exists()
 }
 
 fn with_ending(path: &Path, ending: &str) -> PathBuf {

@@ -20,6 +20,8 @@ use crate::row::{Field, Row};
 pub struct Contents {
     /// Of files with the same name, the last; a hard link has the bytes of its target.
     pub members: Vec<Member>,
+    /// Files that it has and its index does not name.
+    pub unnamed: Vec<Member>,
     /// Files that it names and that cannot be read.
     pub lost: Vec<UnreadableFile>,
     /// Skipped entries that are not files, and other messages.
@@ -194,7 +196,7 @@ impl Gathered {
         };
         let lost = self.lost.into_iter().filter(is_lost).map(|(_, lost)| lost).collect();
         let members = self.members.into_iter().flatten().collect();
-        Contents { members, lost, remarks: self.remarks, fault }
+        Contents { members, lost, remarks: self.remarks, fault, ..Contents::default() }
     }
 }
 
@@ -227,7 +229,8 @@ pub fn resolved(name: &str, to: &str) -> Option<String> {
     (!to.starts_with('/')).then(|| parts.join("/"))
 }
 
-fn member(entry: TarEntry, pieces: Option<Arc<[Piece]>>) -> Member {
+/// A file of a tar without what an index knows of it.
+pub(super) fn member(entry: TarEntry, pieces: Option<Arc<[Piece]>>) -> Member {
     Member {
         row: row(&entry.name),
         name: entry.name,

@@ -21,7 +21,7 @@ use crate::archive::packed::{self};
 use crate::disk::{Action, PathError};
 use crate::row::{Columns, Field, Row};
 use crate::shape::{FatalError, Opened, OwnRows};
-pub use tar_rows::{fault_of, rows_in, taken};
+pub use tar_rows::{Fault, fault_of, rows_in, taken};
 
 /// Reports a message to the user.
 pub type Notify = Arc<dyn Fn(&str) + Send + Sync>;

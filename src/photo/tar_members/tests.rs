@@ -25,7 +25,7 @@ impl TarVisitor for Nothing {
 fn errors(members: Members) -> Vec<String> {
     let say: Notify = Arc::new(|text| panic!("said: {text}"));
     let rows = members.rows(Arc::new(Nothing), say, |_, _| true);
-    rows.map(|row| fault_of(&row).unwrap().to_string()).collect()
+    rows.map(|row| fault_of(&row).unwrap().text().to_string()).collect()
 }
 
 #[test]

@@ -21,7 +21,7 @@ use crate::disk::{Action, PathError};
 use crate::format::tar::{self, Modified};
 use crate::photo::stated::check_member;
 use crate::photo::taken::taken_ms;
-use crate::photo::tar_members::{self};
+use crate::photo::tar_members::{self, Fault};
 use crate::row::{Field, Row};
 use crate::shape::{Batch, Diagnostics, Error, FatalError, InputHeader, Outcome, RowError, Shape};
 use crate::value::provenance::Status;
@@ -61,7 +61,7 @@ impl UnpackTar {
     fn unpack(&self, row: &mut Row) -> Result<Status, Error> {
         if let Some(fault) = tar_members::fault_of(row) {
             let full = self.settings.full.get().cloned();
-            return Err(full.map_or_else(|| Error::Row(fault.to_string()), Error::Run));
+            return Err(full.map_or_else(|| Error::Row(fault.text().to_string()), Error::Run));
         }
         let status = match tar_members::taken(row) {
             Some(status) => status,
@@ -143,6 +143,9 @@ impl Batch for UnpackTar {
     }
 
     fn run(&self, rows: Vec<Row>, notes: &dyn Diagnostics) -> Result<Vec<Outcome>, FatalError> {
+        if let Some(Fault::Run(fault)) = rows.iter().find_map(tar_members::fault_of) {
+            return Err(FatalError(fault.to_string()));
+        }
         rows.into_iter().map(|row| self.outcome(row, notes)).collect()
     }
 }

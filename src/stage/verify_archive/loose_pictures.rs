@@ -8,7 +8,7 @@ use super::listing::Listings;
 use super::picture_join::{Found, Line, NamedBytes, PictureId, PictureJoin};
 use super::stated::file_name;
 use super::stated_place::ListedFolder;
-use crate::archive::packed::{self, Member};
+use crate::archive::packed;
 use crate::archive::picture_index;
 use crate::disk::pictures;
 use crate::disk::record_sorter::{RecordCursor, SortedRecords};
@@ -134,19 +134,24 @@ fn add_lists(
     Ok(())
 }
 
-/// The ids and names of all members. An unreadable tar has none, so that its rows in the listing are missing.
+/// The ids and names of all members, also of those that an index does not name. An unreadable tar has none, so that its
+/// rows in the listing are missing.
 fn add_members(members: &Members, join: &mut PictureJoin) -> Result<(), FatalError> {
-    let mut of_tars = members.tars.iter().flat_map(|tar| packed::read(tar).unwrap_or_default());
-    let mut of_streams = members.streams.iter().flat_map(|path| tar_members::rows_of_names(path));
     let mut add = |row: &Row, stated: &NamedBytes| {
         PictureId::of(row).map_or(Ok(()), |id| join.in_tar(id, stated))?;
         file_name(row).map_or(Ok(()), |name| join.path_in_tar(Path::new(name)))
     };
-    let mut of_member = |member: &Member| {
-        let row = member.as_row(Path::new(""));
-        add(&row, &NamedBytes::of(&row))
-    };
-    of_tars.try_for_each(|member| of_member(&member)).map_err(temporary)?;
+    for tar in &members.tars {
+        let contents = match packed::contents(tar) {
+            Err(what) if what.is_of_process() => return Err(FatalError::new(what)),
+            contents => contents.unwrap_or_default(),
+        };
+        for member in contents.members.iter().chain(&contents.unnamed) {
+            let row = member.as_row(Path::new(""));
+            add(&row, &NamedBytes::of(&row)).map_err(temporary)?;
+        }
+    }
+    let mut of_streams = members.streams.iter().flat_map(|path| tar_members::rows_of_names(path));
     of_streams.try_for_each(|row| add(&row, &NamedBytes::default())).map_err(temporary)
 }
 

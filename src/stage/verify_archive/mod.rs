@@ -10,6 +10,7 @@ mod rows_to_check;
 mod stated;
 mod stated_place;
 
+use std::borrow::Cow;
 use std::path::Path;
 
 pub use rows_to_check::Check;
@@ -22,9 +23,9 @@ use crate::disk::open;
 use crate::disk::positioned_io::{CHUNK, each_part};
 use crate::disk::{Action, PathError};
 use crate::format::completeness::Whole;
-use crate::photo::tar_members;
+use crate::photo::tar_members::{self, Fault};
 use crate::row::{Field, Row};
-use crate::shape::{Batch, Diagnostics, FatalError, InputHeader, Outcome, RowError, Shape};
+use crate::shape::{Batch, Diagnostics, Error, FatalError, InputHeader, Outcome, RowError, Shape};
 use crate::value::provenance::Status;
 
 /// See the module documentation.
@@ -48,22 +49,25 @@ impl VerifyArchive {
         VerifyArchive { locator: Locator::new(tmp_dir), checkers, damage }
     }
 
-    fn check(&self, row: &Row, notes: &dyn Diagnostics) -> Result<Finding, RowError> {
-        if let Some(fault) = tar_members::fault_of(row) {
-            return Ok(Finding::Damaged(fault.to_string()));
+    fn check(&self, row: &Row, notes: &dyn Diagnostics) -> Result<Finding, Error> {
+        match tar_members::fault_of(row) {
+            None => Ok(self.check_picture(row, notes)?),
+            Some(Fault::Tar(fault)) => Ok(Finding::Damaged(fault.to_string())),
+            // No finding: the picture would be downloaded again.
+            Some(Fault::Unseen(fault)) => Err(Error::Row(fault.to_string())),
+            Some(Fault::Run(fault)) => Err(Error::Run(FatalError(fault.to_string()))),
         }
+    }
+
+    fn check_picture(&self, row: &Row, notes: &dyn Diagnostics) -> Result<Finding, Error> {
         if tar_members::taken(row).is_some() {
             return Ok(Finding::Whole);
         }
         if let (None, Some(archive)) = (row.get(Field::Path), row.get(Field::Archive)) {
             return self.check_member(row, Path::new(archive), row.get(Field::Member), notes);
         }
-        match self.locator.find(row)? {
-            Some(Found::File(path)) => {
-                let finding = check_file(&path, row)?;
-                self.note(&path, None, matches!(finding, Finding::Damaged(_)), notes)?;
-                Ok(finding)
-            }
+        match self.locator.find(row).map_err(RowError::from)? {
+            Some(Found::File(path)) => Ok(self.check_loose(row, &path, notes)?),
             Some(Found::Packed(packed)) => {
                 self.check_member(row, &packed.archive, Some(&packed.member), notes)
             }
@@ -71,21 +75,56 @@ impl VerifyArchive {
         }
     }
 
+    fn check_loose(
+        &self,
+        row: &Row,
+        path: &Path,
+        notes: &dyn Diagnostics,
+    ) -> Result<Finding, RowError> {
+        let finding = check_file(path, row)?;
+        self.note(path, None, matches!(finding, Finding::Damaged(_)), notes)?;
+        Ok(finding)
+    }
+
+    /// Another process may replace a tar or merge it into another one meanwhile: then a fault is looked for again.
     fn check_member(
         &self,
         row: &Row,
         archive: &Path,
         member: Option<&str>,
         notes: &dyn Diagnostics,
-    ) -> Result<Finding, RowError> {
+    ) -> Result<Finding, Error> {
+        let (mut place, mut found) =
+            (Cow::Borrowed(archive), self.find_fault(row, archive, member)?);
+        if !matches!(found.0, Finding::Whole)
+            && let Some(now) = self.checkers.place_now(archive)
+        {
+            found = self.find_fault(row, &now, member)?;
+            place = now.into();
+        }
+        let (finding, is_there) = found;
+        if let Some(member) = member.filter(|_| is_there) {
+            let is_damaged = matches!(finding, Finding::Damaged(_));
+            self.note(&place, Some(member), is_damaged, notes).map_err(RowError::from)?;
+        }
+        Ok(finding)
+    }
+
+    /// What is wrong with a member, and whether the tar has it.
+    fn find_fault(
+        &self,
+        row: &Row,
+        archive: &Path,
+        member: Option<&str>,
+    ) -> Result<(Finding, bool), FatalError> {
         let checker = self.checkers.get(archive);
         let checker = match &*checker {
             Ok(checker) => checker,
-            Err(what) => return Ok(Finding::Missing(what.to_string())),
+            Err(what) if what.is_of_process() => return Err(FatalError::new(what)),
+            Err(what) => return Ok((Finding::Missing(what.to_string()), false)),
         };
-        let found = member.and_then(|member| Some((member, checker.find(member)?)));
-        let Some((member, at)) = found else {
-            return Ok(Finding::Missing("the tar does not have it".to_string()));
+        let Some(at) = member.and_then(|member| checker.find(member)) else {
+            return Ok((Finding::Missing("the tar does not have it".to_string()), false));
         };
         let mut whole = Whole::default();
         let checked = checker.check_parts(at, |part| whole.push(part));
@@ -95,15 +134,15 @@ impl VerifyArchive {
             Err(fault) => (Some(fault.to_string()), None),
         };
         let fault = fault.filter(|_| digest.is_none() || member_of.is_picture());
-        self.note(archive, Some(member), fault.is_some(), notes)?;
         // A member that agrees with its index is no damage: the row is about another picture.
-        let stated = Stated::of_member(row, member);
+        let stated = Stated::of_member(row, &member_of.name);
         let other = || {
             let other = stated.difference(member_of.bytes, digest);
             other.or_else(|| other_image(row, member_of))
         };
         let other = fault.is_none().then(other).flatten();
-        Ok(fault.map(Finding::Damaged).or(other.map(Finding::Missing)).unwrap_or(Finding::Whole))
+        let finding = fault.map(Finding::Damaged).or(other.map(Finding::Missing));
+        Ok((finding.unwrap_or(Finding::Whole), true))
     }
 
     /// Recorded before the row is output, because the tool that takes the row looks there. Damage is reported also where it
@@ -137,10 +176,10 @@ impl Batch for VerifyArchive {
     fn run(&self, rows: Vec<Row>, notes: &dyn Diagnostics) -> Result<Vec<Outcome>, FatalError> {
         let outcome = |mut row: Row| {
             let (status, why) = match self.check(&row, notes) {
-                Err(what) => return Outcome::failed(row, what),
+                Err(what) => return what.fail(row),
                 Ok(Finding::Whole) => {
                     notes.count(Status::Whole.word(), 1);
-                    return Outcome::Rows(Vec::new());
+                    return Ok(Outcome::Rows(Vec::new()));
                 }
                 Ok(Finding::Missing(why)) => (Status::Missing, why),
                 Ok(Finding::Damaged(why)) => (Status::Damaged, why),
@@ -152,9 +191,9 @@ impl Batch for VerifyArchive {
                 };
             row.set(Field::Status, status.word());
             row.set(Field::Why, &why);
-            Outcome::Found(row, named)
+            Ok(Outcome::Found(row, named))
         };
-        Ok(rows.into_iter().map(outcome).collect())
+        rows.into_iter().map(outcome).collect()
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use super::{Member, Members, TarFile, padded_end};
+use super::{Member, Members, TarFile};
 use crate::archive::Error;
+use crate::archive::packed::headers::padded_end;
 use crate::disk::{Action, AtPath};
 use crate::threads::{Work, ordered};
 

@@ -5,9 +5,9 @@ use std::fs::File;
 use std::io;
 use std::path::Path;
 
-use super::surroundings::Places;
 use crate::archive::Error;
 use crate::archive::packed::each_member;
+use crate::archive::packed::headers::Places;
 use crate::disk::positioned_io::read_at;
 use crate::format::tar::{self, Entries, TarStep};
 

@@ -1,12 +1,9 @@
 //! Checks the bytes of a tar around the body of a member: header, padding, and what follows the last one.
 
-use std::fs::File;
-use std::io;
-
 use super::{Member, TarFile};
 use crate::archive::MemberFault;
+use crate::archive::packed::headers::{Places, is_file, padded_end};
 use crate::disk::positioned_io::read_at;
-use crate::format::source::Source;
 use crate::format::tar::{self, Entries, EntryKind, Stopped, TarStep};
 
 impl TarFile {
@@ -39,9 +36,9 @@ impl TarFile {
                         Err(MemberFault::OtherHeader(entry.name))
                     };
                 }
-                // An older file of the same name.
+                // An older file of the same name, or one that the index does not name.
                 EntryKind::File | EntryKind::Sparse(_)
-                    if is_known && entry.body_at < member.offset => {}
+                    if (is_known || self.has_unnamed) && entry.body_at < member.offset => {}
                 EntryKind::File | EntryKind::Sparse(_) => return elsewhere(),
                 _ if entry.body_at > member.offset => return elsewhere(),
                 _ => {}
@@ -78,43 +75,12 @@ impl TarFile {
                     return Err(MemberFault::NotEmptyBehind);
                 }
                 TarStep::Stopped(_) => return Err(MemberFault::CutBehind),
-                TarStep::Entry(entry)
-                    if !matches!(entry.kind, EntryKind::File | EntryKind::Sparse(_)) => {}
+                TarStep::Entry(entry) if !is_file(&entry) => {}
+                TarStep::Entry(_) | TarStep::Joined(_) if self.has_unnamed => {}
                 TarStep::Entry(_) | TarStep::Joined(_) => {
                     return Err(MemberFault::MoreBehind);
                 }
             }
         }
-    }
-}
-
-/// Where the next header may begin.
-pub(super) fn padded_end(member: &Member) -> Option<u64> {
-    member.stored_end()?.checked_next_multiple_of(tar::BLOCK)
-}
-
-/// A file that is read at offsets while others read it too.
-pub(super) struct Places<'a> {
-    file: &'a File,
-    len: u64,
-    bytes: Vec<u8>,
-}
-
-impl Places<'_> {
-    pub(super) fn new(file: &File, len: u64) -> Places<'_> {
-        Places { file, len, bytes: Vec::new() }
-    }
-}
-
-impl Source for Places<'_> {
-    fn at(&mut self, at: u64, n: usize) -> io::Result<&[u8]> {
-        let len = self.len.saturating_sub(at).min(n as u64);
-        self.bytes.resize(len as usize, 0);
-        let read = read_at(self.file, &mut self.bytes, at)?;
-        Ok(&self.bytes[..read])
-    }
-
-    fn size(&self) -> u64 {
-        self.len
     }
 }
