@@ -13,6 +13,8 @@ use mapillary_pipes::cli::{self, MessageFlags, site::MakeSite};
 /// lie, in their tars, of which a browser reads the parts that it shows. Some
 /// twenty files, however many pictures there are. The host must answer byte
 /// ranges, as archive.org and most do; pages opened from disk (file:) cannot.
+/// When a tar was written anew ('pack-tar --repack', '--repair'), run it again:
+/// the page has the old places until then.
 #[derive(Parser)]
 #[command(
     name = "to-site",

@@ -18,6 +18,9 @@ use super::index::Index;
 pub use content::MadeCache;
 use content::{Body, Content, MadeError, since_1970_ns};
 
+/// After this, the index of a usual archive is made anew.
+const RETRY_AFTER_S: &str = "5";
+
 /// The picture, or the requested range of it.
 pub fn answer(
     site: &Site,
@@ -30,13 +33,16 @@ pub fn answer(
     let exact = held.iter().find(|held| held.quality == quality);
     let largest = held.iter().max_by_key(|held| held.quality);
     let content = match (exact, largest.filter(|largest| largest.quality > quality)) {
-        (Some(held), _) => Content::open(site, held).map_err(MadeError::from),
+        (Some(held), _) => Content::open(site, held, id),
         (None, Some(larger)) => Content::made(site, larger, id, quality),
         (None, None) => return Ok(Answer::text(404, "Content not found")),
     };
     let content = content.and_then(|content| Ok(content.answer(headers)?));
-    Ok(content.unwrap_or_else(|why| {
-        Answer::new(404, "text/plain", format!("Content not found: {why}\n"))
+    Ok(content.unwrap_or_else(|why| match why {
+        MadeError::Moved => {
+            Answer::new(503, "text/plain", format!("{why}\n")).with("retry-after", RETRY_AFTER_S)
+        }
+        why => Answer::new(404, "text/plain", format!("Content not found: {why}\n")),
     }))
 }
 

@@ -8,6 +8,7 @@ use super::boundary::Boundary;
 use super::index::build::{Builder, LocatedPicture};
 use super::index::freshness::Sources;
 use super::index::path_encoding;
+use super::index::tar_version::TarVersion;
 use crate::archive::packed;
 use crate::disk::walk;
 use crate::row::Field;
@@ -66,8 +67,8 @@ fn add_tar(
     quality_of: impl Fn(u32) -> Quality,
     note: &mut impl FnMut(String),
 ) -> io::Result<()> {
-    let path = builder.write_path(&path_encoding::to_bytes(below))?;
-    for member in packed::read(tar).map_err(io::Error::other)? {
+    let path = builder.write_tar(&path_encoding::to_bytes(below), TarVersion::at(tar))?;
+    for member in packed::read_now(tar).map_err(io::Error::other)? {
         let name = Path::new(&member.name);
         let (Some(is_webp), Some((image, named))) = (is_webp(name), identify(name, builder)) else {
             continue;
@@ -100,10 +101,20 @@ fn identify(path: &Path, builder: &Builder) -> Option<(u32, Option<Quality>)> {
     if let Some(image) = builder.number_of(stem) {
         return Some((image, None));
     }
-    let words: Vec<&str> = stem.split(['_', '-', '.', ' ']).collect();
+    let words: Vec<&str> = words(stem).collect();
     let (id, image) = words.iter().find_map(|word| Some((word, builder.number_of(word)?)))?;
     let quality = words.iter().filter(|word| word != &id).find_map(|word| word.parse().ok());
     Some((image, quality))
+}
+
+/// Whether the name of a member is that of a picture of this image.
+pub fn is_of(member: &str, id: &str) -> bool {
+    let stem = Path::new(member).file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
+    stem == id || words(stem).any(|word| word == id)
+}
+
+fn words(stem: &str) -> impl Iterator<Item = &str> {
+    stem.split(['_', '-', '.', ' '])
 }
 
 /// The innermost folder that names a quality.

@@ -14,6 +14,7 @@ use super::feature_tables::LocatedFeature;
 use super::layout::{HAS_TEXT_ID, IS_GONE, ImageRecord, NONE};
 use super::names::Interner;
 use super::storage::{IndexOutput, Storage};
+use super::tar_version::TarVersion;
 pub use super::write::LocatedPicture;
 use super::write::{self, IndexContents};
 
@@ -173,6 +174,12 @@ impl Builder {
     /// Writes a path, and returns its position and length.
     pub fn write_path(&mut self, bytes: &[u8]) -> io::Result<(u64, u32)> {
         Ok((self.sink.write(bytes)?, bytes.len() as u32))
+    }
+
+    /// Writes the path of a tar with its version behind it, and returns the position and length of the path.
+    pub fn write_tar(&mut self, bytes: &[u8], version: TarVersion) -> io::Result<(u64, u32)> {
+        let at = self.sink.write(&[bytes, &version.to_bytes()].concat())?;
+        Ok((at, bytes.len() as u32))
     }
 
     /// The finished index. `sources` and `notes` are stored in it unchanged.

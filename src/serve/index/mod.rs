@@ -19,6 +19,7 @@ mod spatial_index;
 mod spots;
 pub mod storage;
 pub mod tables;
+pub mod tar_version;
 mod write;
 pub mod z_order;
 

@@ -8,7 +8,7 @@ use super::layout::{Fixed, TABLES, Table};
 use super::storage::{IndexOutput, Storage};
 
 /// Another layout gets another name, so that an older index is rebuilt.
-const MAGIC: &[u8; 8] = b"mlyidx03";
+const MAGIC: &[u8; 8] = b"mlyidx04";
 const TRAILER: u64 = 32;
 
 /// The positions of the tables.

@@ -7,6 +7,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use hyper::HeaderMap;
 use hyper::body::Bytes;
 
+use crate::archive::packed;
 use crate::disk::cached_io;
 use crate::disk::positioned_io::read_at;
 use crate::format::picture::PictureFormat;
@@ -18,7 +19,9 @@ use super::super::answer::Answer;
 use super::super::byte_cache::ByteCache;
 use super::super::conditional::{self, header};
 use super::super::index::HeldPicture;
+use super::super::index::tar_version::TarVersion;
 use super::super::payload::Payload;
+use super::super::picture_scan;
 use super::range::bytes_of;
 
 /// Pictures of sizes that the archive does not have, scaled down from larger ones.
@@ -51,13 +54,22 @@ pub(super) enum MadeError {
     Io(#[from] io::Error),
     #[error(transparent)]
     Thumbnail(#[from] thumbnail::Error),
+    /// It was moved or its tar was replaced since the index was made, which will be made anew within seconds.
+    #[error("the archive has changed, and is being read again")]
+    Moved,
 }
 
 impl Content {
-    /// A regular file, or a range of one.
-    pub(super) fn open(site: &Site, held: &HeldPicture) -> io::Result<Content> {
-        let file = site.open(&held.path)?;
+    /// A regular file, or a range of one: the one that the index has seen.
+    pub(super) fn open(site: &Site, held: &HeldPicture, id: &str) -> Result<Content, MadeError> {
+        let file = site.open(&held.path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound => MadeError::Moved,
+            _ => error.into(),
+        })?;
         let facts = file.metadata()?;
+        if held.version.is_some_and(|version| version != TarVersion::new(&facts)) {
+            check_member(&file, held, id)?;
+        }
         let (start, len) = held.part.unwrap_or((0, facts.len()));
         let mut head = [0; HEAD_BYTES];
         let head = &mut head[..HEAD_BYTES.min(len as usize)];
@@ -65,7 +77,7 @@ impl Content {
         if cached_io::read_at(&file, head, start)? < head.len()
             || PictureFormat::detect(head).is_none()
         {
-            return Err(io::Error::other("the file does not begin like a picture"));
+            return Err(io::Error::other("the file does not begin like a picture").into());
         }
         let modified = facts.modified().unwrap_or(UNIX_EPOCH);
         let mark = format!("{:x}-{start:x}-{len:x}", since_1970_ns(modified));
@@ -80,7 +92,7 @@ impl Content {
         id: &str,
         quality: Quality,
     ) -> Result<Content, MadeError> {
-        let content = Content::open(site, held)?;
+        let content = Content::open(site, held, id)?;
         let (Some(width), Body::File { file, start, len }) = (width_of(quality), &content.body)
         else {
             return Ok(content);
@@ -148,6 +160,18 @@ impl Body {
             }
             Body::File { file, start, .. } => Payload::file(file, start + first, length),
         }
+    }
+}
+
+/// Checks that the member at this place of a tar that was changed or replaced is still a picture of this image: another
+/// program may have appended to it.
+fn check_member(tar: &File, held: &HeldPicture, id: &str) -> Result<(), MadeError> {
+    cached_io::ask()?;
+    let name = held.part.map(|part| packed::name_at(tar, part)).transpose()?.flatten();
+    if name.is_some_and(|name| picture_scan::is_of(&name, id)) {
+        Ok(())
+    } else {
+        Err(MadeError::Moved)
     }
 }
 

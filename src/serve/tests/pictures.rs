@@ -76,6 +76,57 @@ fn a_size_that_is_not_held_is_made_of_a_larger_one() {
     assert!(broken.text().contains("cannot be decoded"), "{}", broken.text());
 }
 
+/// A tar of these pictures, which replaces the one in the town; each with another time.
+fn replace_tar(town: &Town, files: &[(&str, &[u8])], second: u64) {
+    let mut builder = tar::Builder::new(Vec::new());
+    for (name, bytes) in files {
+        let mut header = tar::Header::new_ustar();
+        header.set_size(bytes.len() as u64);
+        builder.append_data(&mut header, name, *bytes).expect("a member");
+    }
+    let (new, tar) = (town.dir.path().join(".new"), town.dir.path().join("day.tar"));
+    fs::write(&new, builder.into_inner().expect("a tar")).expect("written");
+    let time = std::time::UNIX_EPOCH + Duration::from_secs(1_717_245_296 + second);
+    fs::File::options()
+        .append(true)
+        .open(&new)
+        .expect("a file")
+        .set_modified(time)
+        .expect("a time");
+    fs::rename(new, tar).expect("a name");
+}
+
+#[test]
+fn a_tar_that_was_replaced_gives_no_picture_of_another_image() {
+    let town = Town::new();
+    for name in ["101.jpg", "101_256.jpg", "2024/S/102.jpg"] {
+        fs::remove_file(town.dir.path().join(name)).expect("removed");
+    }
+    let (one, other) = (
+        &b"\xff\xd8\xff\xfe one picture \xff\xd9"[..],
+        &b"\xff\xd8\xff\xfe another one \xff\xd9"[..],
+    );
+    replace_tar(&town, &[("d/101.jpg", one), ("d/102.jpg", other)], 0);
+    let server = town.serve(|settings| settings.watch = Duration::from_secs(3600));
+    let links = ["101", "102"].map(|id| {
+        let entity = get(&server, &format!("/{id}?fields=thumb_original_url")).json();
+        target(&entity["thumb_original_url"])
+    });
+    let fetch = || links.each_ref().map(|link| ask(&server, "GET", link, ""));
+    let is_right = |got: [Got; 2]| got[0].body == one && got[1].body == other;
+    assert!(is_right(fetch()));
+    replace_tar(&town, &[("d/102.jpg", other), ("d/101.jpg", one)], 1);
+    for got in fetch() {
+        assert_eq!((got.status, got.header("retry-after")), (503, Some("5")), "{}", got.text());
+    }
+    // Another program has appended to it: what the index knows is where it was.
+    let more = [("d/101.jpg", one), ("d/102.jpg", other), ("d/103.jpg", one)];
+    replace_tar(&town, &more, 2);
+    assert!(is_right(fetch()));
+    fs::remove_file(town.dir.path().join("day.tar")).expect("removed");
+    assert_eq!(fetch().map(|got| got.status), [503, 503]);
+}
+
 #[cfg(unix)]
 #[test]
 fn a_fifo_in_the_place_of_a_picture_holds_nobody_up() {
