@@ -249,6 +249,74 @@ fn rows_of_a_run_that_merges_addenda_name_the_merged_tar() {
     assert!(verify.stderr.contains("59 intact"), "{verify:?}");
 }
 
+/// Copies of one picture as rows: file, sequence.
+fn rows_of_sequences(folder: &Path, sequences: &[(&str, &str)]) -> Vec<String> {
+    town::write(&folder.join("a"));
+    let mut rows = vec!["path,seq_id\n".to_string()];
+    for (at, (file, sequence)) in sequences.iter().enumerate() {
+        let picture = folder.join(format!("a/pictures/{}_original.jpg", sample::id(0, at as u64)));
+        fs::create_dir_all(folder.join("own")).unwrap();
+        fs::copy(picture, folder.join("own").join(file)).unwrap();
+        rows.push(format!("own/{file},{sequence}\n"));
+    }
+    rows
+}
+
+#[test]
+fn a_sequence_whose_name_ends_in_a_number_is_no_addendum() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows =
+        rows_of_sequences(folder.path(), &[("1.jpg", "s"), ("2.jpg", "s.1"), ("3.jpg", "s")]);
+    let by = ["-q", "--into", "t", "--by", "sequence", "-f", "csv"];
+    pack(folder.path(), &rows[..3], &by);
+    pack(folder.path(), &rows, &by);
+    let run = pack(folder.path(), &rows, &[&by[..], &["--repack"]].concat());
+    let tars = |text: &str| {
+        let cells = text.split(',').filter(|cell| cell.ends_with(".tar"));
+        cells.map(String::from).collect::<Vec<_>>()
+    };
+    assert_eq!(tars(&run.stdout), ["t/s.tar", "t/s.1.tar", "t/s.tar"], "{run:?}");
+    let names = files(&folder.path().join("t")).into_keys();
+    assert_eq!(
+        names.filter(|name| name.ends_with(".tar")).collect::<Vec<_>>(),
+        ["s.1.tar", "s.tar"]
+    );
+}
+
+#[test]
+fn a_sequence_with_a_name_that_no_tar_can_have_fails_alone_and_twins_are_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let long = "x".repeat(250);
+    let rows = rows_of_sequences(
+        folder.path(),
+        &[("1.jpg", "aB"), ("2.jpg", &long), ("3.jpg", "ab"), ("4.jpg", &long[..225])],
+    );
+    let run = pack(folder.path(), &rows, &["--into", "t", "--by", "sequence"]);
+    assert!(run.status == Some(1) && run.stderr.contains("3 done, 1 failed"), "{run:?}");
+    assert!(run.stderr.contains("is too long for the name of a file: 250 bytes"), "{run:?}");
+    assert!(run.stderr.contains("'aB' and 'ab' differ in case alone"), "{run:?}");
+}
+
+#[test]
+fn shards_keep_photos_with_dots_in_their_names() {
+    let folder = tempfile::tempdir().unwrap();
+    for name in ["2024-06-01 12.00.01.jpg", "2024-06-01 12.00.02.jpg"] {
+        crate::photo::jpeg(&folder.path().join("wd").join(name), None);
+    }
+    let pack = || {
+        let args = ["wd", "--webdataset", "--into", "t", "-f", "csv"];
+        tool("pack-tar").within(folder.path()).args(&args).ok()
+    };
+    let (first, packed) = (pack(), files(&folder.path().join("t")));
+    assert!(first.stderr.contains("2 done"), "{first:?}");
+    assert!(pack().stderr.contains("2 kept") && files(&folder.path().join("t")) == packed);
+    // A row of before is found, too.
+    fs::rename(folder.path().join("wd"), folder.path().join("away")).unwrap();
+    let row = "path\nt/wd/2024-06-01 12.00.02.jpg\n";
+    let run = tool("read-exif").within(folder.path()).stdin(row).run();
+    assert!(run.stdout.contains("2024-06-01 12_00_02.jpg"), "{run:?}");
+}
+
 #[test]
 fn originals_go_only_when_asked_and_a_crash_in_between_adds_nothing() {
     let folder = tempfile::tempdir().unwrap();

@@ -172,13 +172,34 @@ impl Tars {
         };
         let is_it =
             |packed: &Packed| packed.is_picture && is_same_quality(packed) && is_same(packed);
-        match (id.map(digest), last_folder(path)) {
-            (Some(id), _) => self.newest(&stem, |owner| owner == id, is_it),
-            (None, None) => self.newest(&stem, |_| true, is_it),
-            (None, Some(folder)) => {
-                let folder = digest(&tar::normal(&folder.to_string_lossy()));
-                self.newest(&stem, |owner| owner == folder || owner == 0, is_it)
-            }
+        let folder = || last_folder(path).map(|name| digest(&tar::normal(&name.to_string_lossy())));
+        let owner = match id {
+            Some(id) => Owner::Image(digest(id)),
+            None => folder().map_or(Owner::Any, Owner::Folder),
+        };
+        let found = self.newest(&stem, |other| owner.may_be(other), is_it)?;
+        if found.is_some() || !stem.contains('.') {
+            return Ok(found);
+        }
+        let is_in_shard = |packed: &Packed| packed::is_shard(&packed.archive) && is_it(packed);
+        self.newest(&packed::plain_stem(&stem), |other| owner.may_be(other), is_in_shard)
+    }
+}
+
+/// What a file must belong to.
+#[derive(Debug, Clone, Copy)]
+enum Owner {
+    Any,
+    Image(u32),
+    Folder(u32),
+}
+
+impl Owner {
+    fn may_be(self, other: u32) -> bool {
+        match self {
+            Owner::Any => true,
+            Owner::Image(id) => other == id,
+            Owner::Folder(folder) => other == folder || other == 0,
         }
     }
 }

@@ -244,6 +244,19 @@ fn with_ending(path: &Path, ending: &str) -> PathBuf {
     name.into()
 }
 
+/// The stem of a picture in a WebDataset shard: the part before the first dot is the key of a sample.
+pub fn plain_stem(stem: &str) -> String {
+    stem.replace('.', "_")
+}
+
+/// Whether the name is that of a WebDataset shard: `pictures-000000.tar`.
+pub fn is_shard(tar: &Path) -> bool {
+    let stem = tar.file_stem().unwrap_or_default().to_string_lossy();
+    let is_number =
+        |number: &str| number.len() >= 6 && number.bytes().all(|byte| byte.is_ascii_digit());
+    stem.rsplit_once('-').is_some_and(|(_, number)| is_number(number))
+}
+
 /// The group and the number in a tar's name: `2024-01-15` and 1 of `2024-01-15.1.tar`.
 pub fn numbered(tar: &Path) -> (String, u32) {
     let stem = tar.file_stem().unwrap_or_default().to_string_lossy();

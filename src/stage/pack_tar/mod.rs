@@ -6,6 +6,7 @@
 //! parts.
 
 mod add_index;
+mod case_twins;
 mod decisions;
 mod naming;
 mod originals;

@@ -2,6 +2,7 @@
 
 use std::path::{Component, Path};
 
+use crate::archive::packed;
 use crate::format::tar;
 use crate::photo::taken::taken_ms;
 use crate::row::{Field, Row};
@@ -20,6 +21,11 @@ pub enum By {
 
 words!(By: Date = "date", Month = "month", Sequence = "sequence", None = "none");
 
+/// The longest name of a file or a folder on common file systems, in bytes.
+const MAX_NAME: usize = 255;
+/// The longest name of a group: the names of its tars, and of what is beside them, have up to 30 bytes more.
+const MAX_GROUP: usize = MAX_NAME - 30;
+
 /// The name of the group, which is also that of its tar.
 pub fn group(by: By, row: &Row) -> Result<String, RowError> {
     let date = |len: usize| -> Result<String, RowError> {
@@ -32,7 +38,7 @@ pub fn group(by: By, row: &Row) -> Result<String, RowError> {
         By::Date => date("2024-01-15".len()),
         By::Month => date("2024-01".len()),
         By::Sequence => Ok(match row.get(Field::SeqId) {
-            Some(sequence) => file_name(sequence)?.to_string(),
+            Some(sequence) => file_name(sequence, MAX_GROUP)?.to_string(),
             None => "unknown-sequence".to_string(),
         }),
         By::None => Ok("pictures".to_string()),
@@ -69,7 +75,7 @@ pub fn member(by: By, group: &str, row: &Row, path: &Path) -> Result<String, Row
     }
     match row.get(Field::SeqId) {
         Some(_) if by == By::Sequence => parts.push(name_of(path)?),
-        Some(sequence) => parts.extend([file_name(sequence)?, name_of(path)?]),
+        Some(sequence) => parts.extend([file_name(sequence, MAX_NAME)?, name_of(path)?]),
         None => {
             for part in path.components() {
                 match part {
@@ -93,13 +99,15 @@ pub fn member(by: By, group: &str, row: &Row, path: &Path) -> Result<String, Row
 pub fn with_plain_stem(member: &str) -> String {
     let (folders, file) = member.rsplit_once('/').unwrap_or(("", member));
     let (stem, ending) = file.rsplit_once('.').unwrap_or((file, ""));
-    let file = format!("{}.{ending}", stem.replace('.', "_"));
+    let file = format!("{}.{ending}", packed::plain_stem(stem));
     if folders.is_empty() { file } else { format!("{folders}/{file}") }
 }
 
 /// Checks that an id can be the name of a folder or a file.
-fn file_name(id: &str) -> Result<&str, RowError> {
-    if id.contains(['/', '\\']) || id.starts_with('.') {
+fn file_name(id: &str, max_bytes: usize) -> Result<&str, RowError> {
+    if id.len() > max_bytes {
+        Err(format!("'{id}' is too long for the name of a file: {} bytes", id.len()).into())
+    } else if id.contains(['/', '\\']) || id.starts_with('.') {
         Err(format!("'{id}' cannot be the name of a file").into())
     } else {
         Ok(id)

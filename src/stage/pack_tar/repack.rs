@@ -8,7 +8,7 @@ use super::repair::parts_of;
 use super::write_tars::fatal;
 use super::{Diagnostics, FatalError, PackTar};
 use crate::archive;
-use crate::archive::packed::{self, Part, PartStore, manifest};
+use crate::archive::packed::{self, Member, Members, Part, PartStore, index_of, manifest};
 use crate::disk::{Action, AtPath};
 use crate::photo::row_store::temporary;
 use crate::shape::RowError;
@@ -23,7 +23,7 @@ pub fn repack(
     clear_leftovers(into)?;
     let mut groups: BTreeMap<String, Vec<PathBuf>> = BTreeMap::new();
     for tar in packed::indexed_tars(into).at_path(Action::Read, into)? {
-        groups.entry(packed::numbered(&tar).0).or_default().push(tar);
+        groups.entry(group_of(&tar)).or_default().push(tar);
     }
     for (group, tars) in groups.into_iter().filter(|(_, tars)| tars.len() > 1) {
         match joined(&tars, tool.settings.max_bytes) {
@@ -32,6 +32,16 @@ pub fn repack(
         }
     }
     Ok(())
+}
+
+/// The group of a tar. `s.1.tar` is an addendum of `s`, or the tar of a sequence that is named `s.1`: then its members are
+/// in a folder of that name.
+fn group_of(tar: &Path) -> String {
+    let stem = tar.file_stem().unwrap_or_default().to_string_lossy();
+    let first = Members::open(&index_of(tar)).ok().and_then(|mut members| members.next()?.ok());
+    let is_own =
+        |member: Member| member.name.strip_prefix(&*stem).is_some_and(|rest| rest.starts_with('/'));
+    if first.is_some_and(is_own) { stem.into_owned() } else { packed::numbered(tar).0 }
 }
 
 /// The members of all these tars, without duplicates.

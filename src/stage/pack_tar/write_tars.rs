@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::case_twins::CaseTwins;
 use super::decisions::Decisions;
 use super::originals::take_away;
 use super::row_decision::{PackDecision, TarLocation};
@@ -27,9 +28,11 @@ pub fn pack(
     decisions: &mut Decisions,
     notes: &dyn Diagnostics,
 ) -> Result<(), FatalError> {
-    let PackOptions { into, webdataset, dry_run, .. } = &tool.settings;
+    let PackOptions { into, by, webdataset, dry_run, .. } = &tool.settings;
     let mut samples = Samples::new(tool, enlisted);
+    let mut twins = CaseTwins::new(*by, into)?;
     while let Some(group) = samples.group(decisions)?.map(String::from) {
+        twins.add(&group, notes);
         for tar in volumes::free_names(into, &group, *webdataset) {
             let mut writer = TarWriter { tool, decisions, tar: Arc::new(tar), notes };
             let count = if *dry_run {
