@@ -511,8 +511,12 @@ fn a_listed_picture_is_missed_by_its_path_and_by_its_quality() {
     list("path,captured_at\nown/one.jpg,5\nown/b/one.jpg,6\n/moved/own/two.jpg,7\n");
     let run = verify(folder.path(), &["own"]);
     assert!(run.status == Some(0) && run.stderr.contains("4 intact"), "{run:?}");
-    fs::remove_file(own.join("b/one.jpg")).unwrap();
+    // The current folder need not be that in which the list was made.
+    assert_eq!(verify(&own, &["."]).status, Some(0));
+    fs::remove_dir_all(own.join("b")).unwrap();
     fs::remove_file(own.join("two.jpg")).unwrap();
+    let run = verify(&own, &["."]);
+    assert!(run.status == Some(1) && run.stderr.contains("2 missing, 2 intact"), "{run:?}");
     let run = verify(folder.path(), &["own"]);
     assert!(run.status == Some(1) && run.stderr.contains("2 missing, 2 intact"), "{run:?}");
     assert!(run.stdout.contains("neither 'own/b/one.jpg' is there"), "{run:?}");

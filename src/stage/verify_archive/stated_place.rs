@@ -25,11 +25,23 @@ impl ListedFolder {
     pub fn place(&self, row: &Row) -> Option<StatedPlace> {
         let name = file_name(row)?;
         let path = row.get(Field::Path).filter(|_| row.get(Field::Member).is_none()).map(Path::new);
-        let here = path.and_then(|path| Some((path.to_path_buf(), self.below(path)?)));
+        let here = path.and_then(|path| Some((path.to_path_buf(), self.stated_below(path)?)));
         Some(match here {
             Some((path, below)) => StatedPlace { path, below: Some(below) },
             None => StatedPlace { path: self.path.join(name), below: None },
         })
+    }
+
+    /// The same for the path of a row. A relative one may be from a folder above the current one, as when the list was made
+    /// beside the folder, and is checked in it.
+    fn stated_below(&self, path: &Path) -> Option<PathBuf> {
+        let here = absolute(path).ok()?;
+        if path.is_absolute() || here.parent().is_some_and(Path::is_dir) {
+            return self.below(path);
+        }
+        let current = absolute(".").ok()?;
+        let mut above = current.ancestors().skip(1);
+        above.find_map(|base| self.below(&base.join(path))).or_else(|| self.below(path))
     }
 
     /// The path below the folder of a file that is in it.
