@@ -20,7 +20,7 @@ pub fn file(path: impl AsRef<Path>) -> io::Result<File> {
     plain(without_waiting(OpenOptions::new().read(true), path.as_ref())?)
 }
 
-/// Like [`file`], but a link is refused: it may lead out of the folder where it was found. Links to the folders
+/// Like [`file()`], but a link is refused: it may lead out of the folder where it was found. Links to the folders
 /// before it are followed.
 pub fn file_not_link(path: impl AsRef<Path>) -> io::Result<File> {
     let path = path.as_ref();
