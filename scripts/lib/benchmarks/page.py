@@ -13,7 +13,13 @@ FLOORS = [
         "copies the files. `tag-exif` has the system copy what stays of each (`copy_file_range`), and writes the metadata alone; no "
         "file system can share those blocks (reflinks), since metadata of another length moves all that follows",
     ),
-    ("places written", "cp -r", "copies the files"),
+    (
+        "places written",
+        "cp -r",
+        "copies the files. `geotag-gpx --write` replaces each photo where it is: a new file, synced before it gets the name, then the old one "
+        "is removed, after checks that nobody else has changed it. Of its time nearly all is in the kernel (perf and strace, 28 November "
+        "2026, 500 photos: creating, syncing and freeing files; 0.04 s are its own)",
+    ),
     ("pack-tar", "cp -r", "copies the files, without digests"),
     ("verify-archive", "openssl dgst", "makes one digest of each file, on one thread"),
     (
