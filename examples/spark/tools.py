@@ -1,7 +1,7 @@
 """The tools inside Apache Spark: two thin helpers, over lines of JSON and over Arrow.
 
     pipe(rdd, "get-meta | download --into /shared/town")     an RDD of JSON lines in, one out
-    map_in_arrow(df, "get-meta", "img_id string, lon double")  a DataFrame in, one out
+    map_in_arrow(df, "get-meta", "img_id string, lon double")  a DataFrame in, one out (needs pyarrow and pandas)
 
 A command is a line of bash: several tools may be joined. Give each of them `--ok-failed`, so that a row that fails comes out
 with its `error` and does not make Spark run the whole task once more; a fault, such as a refused token, still fails the task.
