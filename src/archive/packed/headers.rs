@@ -47,11 +47,23 @@ pub fn padded_end(member: &Member) -> Option<u64> {
 ///
 /// # Errors
 /// Of reading.
-pub fn name_at(tar: &File, (offset, bytes): (u64, u64)) -> io::Result<Option<String>> {
-    let Some(header_at) = offset.checked_sub(tar::BLOCK) else { return Ok(None) };
+pub fn name_at(tar: &File, place: (u64, u64)) -> io::Result<Option<String>> {
+    let header_at = place.0.checked_sub(tar::BLOCK);
+    header_at.map_or(Ok(None), |header_at| name_from(tar, header_at, place))
+}
+
+/// The same by the headers from `header_at` on: the last one, and records of a long name before it.
+///
+/// # Errors
+/// Of reading.
+pub fn name_from(
+    tar: &File,
+    header_at: u64,
+    (offset, bytes): (u64, u64),
+) -> io::Result<Option<String>> {
     let places = Places::new(tar, tar.metadata()?.len());
     Ok(match Entries::starting_at(places, header_at).step()? {
-        TarStep::Entry(entry) if entry.body_at == offset && entry.size == bytes => Some(entry.name),
+        TarStep::Entry(entry) if (entry.body_at, entry.size) == (offset, bytes) => Some(entry.name),
         _ => None,
     })
 }

@@ -7,9 +7,9 @@ use std::path::Path;
 
 use crate::archive::Error;
 use crate::archive::packed::each_member;
-use crate::archive::packed::headers::Places;
+use crate::archive::packed::headers::name_from;
 use crate::disk::positioned_io::read_at;
-use crate::format::tar::{self, Entries, TarStep};
+use crate::format::tar;
 
 /// Records of a long name take a few blocks before the header, with times and attributes some more.
 const MAX_BLOCKS: u64 = 64;
@@ -45,19 +45,13 @@ pub fn is_at(
 }
 
 /// The names that the headers before a body can give it, the one right before it alone or with records before that.
-fn names_at(file: &File, (offset, bytes): (u64, u64)) -> io::Result<Vec<String>> {
+fn names_at(file: &File, place: (u64, u64)) -> io::Result<Vec<String>> {
     let mut names = Vec::new();
-    let len = file.metadata()?.len();
     for before in 1..=MAX_BLOCKS {
-        let Some(at) = offset.checked_sub(before * tar::BLOCK) else { break };
+        let Some(at) = place.0.checked_sub(before * tar::BLOCK) else { break };
         let is_start = |block| before == 1 || tar::is_record(&block);
-        if !block_at(file, Some(at))?.is_some_and(is_start) {
-            continue;
-        }
-        if let TarStep::Entry(entry) = Entries::starting_at(Places::new(file, len), at).step()?
-            && (entry.body_at, entry.size) == (offset, bytes)
-        {
-            names.push(entry.name);
+        if block_at(file, Some(at))?.is_some_and(is_start) {
+            names.extend(name_from(file, at, place)?);
         }
     }
     Ok(names)
